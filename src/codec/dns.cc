@@ -10,13 +10,14 @@ namespace landfall::dns {
 namespace {
 
 constexpr std::pair<Type, std::string_view> kZoneTypes[] = {
-    {Type::A, "A"},     {Type::AAAA, "AAAA"}, {Type::CAA, "CAA"},     {Type::CNAME, "CNAME"}, {Type::DS, "DS"},
-    {Type::MX, "MX"},   {Type::NS, "NS"},     {Type::NAPTR, "NAPTR"}, {Type::PTR, "PTR"},     {Type::SOA, "SOA"},
-    {Type::SPF, "SPF"}, {Type::SRV, "SRV"},   {Type::TXT, "TXT"},
+    {Type::A, "A"},     {Type::AAAA, "AAAA"}, {Type::CAA, "CAA"}, {Type::CNAME, "CNAME"},
+    {Type::DS, "DS"},   {Type::MX, "MX"},     {Type::NS, "NS"},   {Type::NAPTR, "NAPTR"},
+    {Type::PTR, "PTR"}, {Type::SOA, "SOA"},   {Type::SPF, "SPF"}, {Type::SRV, "SRV"},
+    {Type::TXT, "TXT"},
 };
 
-constexpr size_t kOptBytes = 11;             // root name, type, class, ttl, empty rdata
-constexpr uint8_t kPointerBits = 0xc0;       // RFC 1035 section 4.1.4
+constexpr size_t kOptBytes = 11;        // root name, type, class, ttl, empty rdata
+constexpr uint8_t kPointerBits = 0xc0;  // RFC 1035 section 4.1.4
 constexpr size_t kMaxPointerOffset = 0x3fff;
 
 // Reads fields one after another; once past the end, `ok` stays false and zeros come out.
@@ -45,8 +46,8 @@ struct Reader {
     return {reinterpret_cast<const char*>(bytes.data()) + at - n, n};
   }
 
-  // RFC 1035 section 4.1.4. Each pointer must lead below the start of the part it was found in, and not into the
-  // header, so that the walk ends.
+  // RFC 1035 section 4.1.4. Each pointer must lead below the start of the part it was found in, and not into
+  // the header, so that the walk ends.
   Name name() {
     Name out;
     size_t position = at;
@@ -80,7 +81,8 @@ struct Reader {
   }
 };
 
-// How the names in a record's data may be compressed: RFC 3597 section 4 allows it for the types of RFC 1035 only.
+// How the names in a record's data may be compressed: RFC 3597 section 4 allows it for the types of RFC 1035
+// only.
 struct NameLayout {
   size_t before = 0;  // octets ahead of the first name
   size_t names = 0;
@@ -90,10 +92,14 @@ NameLayout compressible_names(Type type) {
   switch (type) {
     case Type::NS:
     case Type::CNAME:
-    case Type::PTR: return {0, 1};
-    case Type::MX: return {2, 1};
-    case Type::SOA: return {0, 2};
-    default: return {};
+    case Type::PTR:
+      return {0, 1};
+    case Type::MX:
+      return {2, 1};
+    case Type::SOA:
+      return {0, 2};
+    default:
+      return {};
   }
 }
 
@@ -106,7 +112,7 @@ size_t wire_name_bytes(std::string_view bytes) {
 void read_opt(Reader& reader, Query& out) {
   out.has_edns = true;
   out.udp_bytes = std::max<uint16_t>(reader.u16(), kPlainUdpBytes);  // RFC 6891 section 6.2.3
-  reader.u8();                                                       // the upper bits of an rcode: none in a query
+  reader.u8();  // the upper bits of an rcode: none in a query
   out.edns_version = reader.u8();
   out.dnssec_ok = (reader.u16() & 0x8000) != 0;
   reader.take(reader.u16());
@@ -133,13 +139,20 @@ std::string type_name(Type type) {
 
 std::string_view rcode_name(Rcode rcode) {
   switch (rcode) {
-    case Rcode::no_error: return "NOERROR";
-    case Rcode::format_error: return "FORMERR";
-    case Rcode::server_failure: return "SERVFAIL";
-    case Rcode::name_error: return "NXDOMAIN";
-    case Rcode::not_implemented: return "NOTIMP";
-    case Rcode::refused: return "REFUSED";
-    case Rcode::bad_version: return "BADVERS";
+    case Rcode::no_error:
+      return "NOERROR";
+    case Rcode::format_error:
+      return "FORMERR";
+    case Rcode::server_failure:
+      return "SERVFAIL";
+    case Rcode::name_error:
+      return "NXDOMAIN";
+    case Rcode::not_implemented:
+      return "NOTIMP";
+    case Rcode::refused:
+      return "REFUSED";
+    case Rcode::bad_version:
+      return "BADVERS";
   }
   return "UNKNOWN";
 }
@@ -156,7 +169,8 @@ QueryVerdict parse_query(std::span<const uint8_t> bytes, Query& out) {
   out.checking_disabled = (flags & 0x0010) != 0;
   const uint16_t questions = reader.u16(), answers = reader.u16(), authorities = reader.u16(),
                  additionals = reader.u16();
-  if (out.opcode != 0) return QueryVerdict::ok;  // the caller answers NOTIMP; other opcodes fill sections as they like
+  if (out.opcode != 0)
+    return QueryVerdict::ok;  // the caller answers NOTIMP; other opcodes fill sections as they like
   // RFC 9619: a query has one question. Answers in a query mean nothing to us.
   if (questions != 1 || answers != 0 || authorities != 0) return QueryVerdict::format_error;
 
@@ -204,7 +218,8 @@ void MessageWriter::begin_response(const Query& query, const ResponseHeader& hea
   const auto rcode = std::to_underlying(header.rcode);
   u16(query.id);
   u16(static_cast<uint16_t>(0x8000 | query.opcode << 11 | (header.authoritative ? 0x0400 : 0) |
-                            (query.recursion_desired ? 0x0100 : 0) | (header.recursion_available ? 0x0080 : 0) |
+                            (query.recursion_desired ? 0x0100 : 0) |
+                            (header.recursion_available ? 0x0080 : 0) |
                             (query.checking_disabled ? 0x0010 : 0) | (rcode & 0xf)));
   size_ = kHeaderBytes;  // the counts come with finish()
   if (query.has_question) {
@@ -264,7 +279,8 @@ std::optional<uint16_t> MessageWriter::find_name(std::string_view wire) const {
 }
 
 bool MessageWriter::name(std::string_view wire) {
-  // Names already in the message are looked for before this one is remembered: it must not match itself ("a.a").
+  // Names already in the message are looked for before this one is remembered: it must not match itself
+  // ("a.a").
   std::string_view tail = wire;
   std::optional<uint16_t> pointer;
   while (!is_root(tail) && !(pointer = find_name(tail))) tail = parent(tail);
@@ -297,7 +313,8 @@ bool MessageWriter::rdata_of(Type type, std::string_view rdata) {
   return raw(rdata);
 }
 
-bool MessageWriter::record(Section section, std::string_view owner, Type type, uint32_t ttl, std::string_view rdata) {
+bool MessageWriter::record(Section section, std::string_view owner, Type type, uint32_t ttl,
+                           std::string_view rdata) {
   const Mark before = mark();
   bool written = name(owner) && has_room(10);
   if (written) {
@@ -336,8 +353,8 @@ size_t MessageWriter::finish() {
     u16(std::to_underlying(Type::OPT));
     u16(kMaxUdpBytes);
     u8(edns_rcode_);
-    u8(0);                                // version
-    u16(edns_dnssec_ok_ ? 0x8000 : 0);    // RFC 3225 section 3: DO is copied
+    u8(0);                              // version
+    u16(edns_dnssec_ok_ ? 0x8000 : 0);  // RFC 3225 section 3: DO is copied
     u16(0);
     ++counts_[3];
     edns_ = false;

@@ -1,8 +1,9 @@
-// DNS messages (RFC 1035 section 4, RFC 6891 for EDNS): queries read strictly, answers written with compression into
-// the caller's buffer. Nothing here allocates but parse_message(), which is for clients and tests.
+// DNS messages (RFC 1035 section 4, RFC 6891 for EDNS): queries read strictly, answers written with
+// compression into the caller's buffer. Nothing here allocates but parse_message(), which is for clients and
+// tests.
 //
-// Reading never looks outside the bytes given, and a compression pointer must point strictly backwards, so that no
-// message can make the reader loop.
+// Reading never looks outside the bytes given, and a compression pointer must point strictly backwards, so
+// that no message can make the reader loop.
 #pragma once
 
 #include <array>
@@ -38,8 +39,9 @@ enum class Type : uint16_t {
   ANY = 255,
   CAA = 257,
 };
-std::optional<Type> type_from_name(std::string_view name);  // upper case; only record types that a zone may hold
-std::string type_name(Type type);                           // "TYPE123" when unknown (RFC 3597 section 5)
+std::optional<Type> type_from_name(
+    std::string_view name);        // upper case; only record types that a zone may hold
+std::string type_name(Type type);  // "TYPE123" when unknown (RFC 3597 section 5)
 
 enum class Rcode : uint8_t {
   no_error = 0,
@@ -54,8 +56,9 @@ std::string_view rcode_name(Rcode rcode);  // "NOERROR", "NXDOMAIN"...
 
 inline constexpr uint16_t kClassIn = 1;
 inline constexpr size_t kHeaderBytes = 12;
-inline constexpr size_t kPlainUdpBytes = 512;    // RFC 1035 section 4.2.1
-inline constexpr size_t kMaxUdpBytes = 1232;     // fits an IPv6 minimum-MTU packet; what we offer and the most we send
+inline constexpr size_t kPlainUdpBytes = 512;  // RFC 1035 section 4.2.1
+inline constexpr size_t kMaxUdpBytes =
+    1232;  // fits an IPv6 minimum-MTU packet; what we offer and the most we send
 inline constexpr size_t kMaxMessageBytes = 65535;
 
 struct Query {
@@ -64,7 +67,7 @@ struct Query {
   bool recursion_desired = false;
   bool checking_disabled = false;
   bool has_question = false;
-  Name name;        // in the sender's letters (they are echoed: draft "0x20" case mixing)
+  Name name;  // in the sender's letters (they are echoed: draft "0x20" case mixing)
   Name lower_name;
   Type type = Type::A;
   uint16_t klass = kClassIn;
@@ -89,8 +92,8 @@ struct ResponseHeader {
   bool recursion_available = false;
 };
 
-// Writes one message. Order of calls: begin, question, records by section, finish. A record is written whole or not
-// at all.
+// Writes one message. Order of calls: begin, question, records by section, finish. A record is written whole
+// or not at all.
 class MessageWriter {
  public:
   // At most `limit` bytes of `buffer` are used.
@@ -101,7 +104,8 @@ class MessageWriter {
   // A query of our own (tests, probes).
   void begin_query(uint16_t id, const Name& name, Type type);
 
-  // `rdata` is uncompressed; its names are compressed where RFC 3597 section 4 allows. False: no room, nothing written.
+  // `rdata` is uncompressed; its names are compressed where RFC 3597 section 4 allows. False: no room,
+  // nothing written.
   bool record(Section section, std::string_view owner, Type type, uint32_t ttl, std::string_view rdata);
 
   struct Mark {
@@ -130,7 +134,7 @@ class MessageWriter {
   std::span<uint8_t> buffer_;
   size_t limit_;
   size_t size_ = 0;
-  std::array<uint16_t, 4> counts_{};  // questions, then the three sections
+  std::array<uint16_t, 4> counts_{};                   // questions, then the three sections
   std::array<uint16_t, kMaxRememberedNames> names_{};  // where a name or a tail of one starts
   size_t name_count_ = 0;
   bool edns_ = false;

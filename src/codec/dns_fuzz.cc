@@ -10,7 +10,8 @@ namespace {
 
 void rewrite(const Message& message) {
   static uint8_t buffer[kMaxMessageBytes];
-  Query query{.id = message.id, .has_question = true, .name = message.question, .type = message.question_type};
+  Query query{
+      .id = message.id, .has_question = true, .name = message.question, .type = message.question_type};
   MessageWriter writer(buffer, sizeof buffer);
   writer.begin_response(query, {});
   size_t written = 0;

@@ -64,7 +64,8 @@ Name Name::lower() const {
 }
 
 bool Name::append_label(std::string_view label) {
-  if (label.empty() || label.size() > kMaxLabelBytes || size_ + 1 + label.size() > kMaxNameBytes) return false;
+  if (label.empty() || label.size() > kMaxLabelBytes || size_ + 1 + label.size() > kMaxNameBytes)
+    return false;
   bytes_[size_ - 1] = static_cast<char>(label.size());
   std::memcpy(bytes_ + size_, label.data(), label.size());
   size_ = static_cast<uint8_t>(size_ + label.size() + 1);

@@ -1,8 +1,9 @@
-// Domain names in wire form (RFC 1035 section 3.1): length-prefixed labels ended by the root's zero octet, never
-// compressed. A `wire` std::string_view anywhere in landfall::dns is such a name, whole and valid; Name owns one.
+// Domain names in wire form (RFC 1035 section 3.1): length-prefixed labels ended by the root's zero octet,
+// never compressed. A `wire` std::string_view anywhere in landfall::dns is such a name, whole and valid; Name
+// owns one.
 //
-// Comparison is ASCII case-insensitive (RFC 4343); tables are keyed by to_lower(wire), so that a query costs hashes
-// and no comparison in parts.
+// Comparison is ASCII case-insensitive (RFC 4343); tables are keyed by to_lower(wire), so that a query costs
+// hashes and no comparison in parts.
 #pragma once
 
 #include <cstdint>
@@ -13,7 +14,7 @@
 
 namespace landfall::dns {
 
-inline constexpr size_t kMaxNameBytes = 255;   // RFC 1035 section 2.3.4, the root's octet included
+inline constexpr size_t kMaxNameBytes = 255;  // RFC 1035 section 2.3.4, the root's octet included
 inline constexpr size_t kMaxLabelBytes = 63;
 
 class Name {
@@ -22,8 +23,8 @@ class Name {
   // `wire` must be a valid name (views made by this module are).
   explicit Name(std::string_view wire);
 
-  // Route 53's text form: labels joined by dots, the last dot optional, \ooo an octet in octal (AWS "DNS domain name
-  // format"), \c the character c.
+  // Route 53's text form: labels joined by dots, the last dot optional, \ooo an octet in octal (AWS "DNS
+  // domain name format"), \c the character c.
   static Result<Name> from_text(std::string_view text);
 
   std::string_view wire() const { return {bytes_, size_}; }

@@ -158,7 +158,8 @@ Result<std::string> caa(std::string_view text) {
   size_t i = static_cast<size_t>(w[2].data() - text.data());
   if (text[i] != '"') return fail("a CAA value stands in quotes");
   LF_TRY(std::string value, character_string(text, i));
-  if (text.find_first_not_of(" \t", i) != std::string_view::npos) return fail("a CAA value has too many fields");
+  if (text.find_first_not_of(" \t", i) != std::string_view::npos)
+    return fail("a CAA value has too many fields");
   std::string out;
   out += static_cast<char>(flags);
   out += static_cast<char>(w[1].size());
@@ -177,7 +178,8 @@ Result<std::string> naptr(std::string_view text) {
   }
   size_t i = static_cast<size_t>(w[2].data() - text.data());
   for (int k = 0; k < 3; ++k) {
-    if (i >= text.size() || text[i] != '"') return fail("an NAPTR flag, service and regular expression stand in quotes");
+    if (i >= text.size() || text[i] != '"')
+      return fail("an NAPTR flag, service and regular expression stand in quotes");
     LF_TRY(std::string part, character_string(text, i));
     out += static_cast<char>(part.size());
     out += part;
@@ -261,8 +263,8 @@ std::string known_to_text(Type type, std::string_view rdata) {
       const std::string_view primary = take_name(rdata);
       const std::string_view mailbox = primary.empty() ? primary : take_name(rdata);
       if (mailbox.empty() || rdata.size() != 20) return {};
-      return fmt::format("{} {} {} {} {} {} {}", to_text(primary), to_text(mailbox), get32(rdata, 0), get32(rdata, 4),
-                         get32(rdata, 8), get32(rdata, 12), get32(rdata, 16));
+      return fmt::format("{} {} {} {} {} {} {}", to_text(primary), to_text(mailbox), get32(rdata, 0),
+                         get32(rdata, 4), get32(rdata, 8), get32(rdata, 12), get32(rdata, 16));
     }
     case Type::TXT:
     case Type::SPF:
@@ -280,13 +282,15 @@ std::string known_to_text(Type type, std::string_view rdata) {
     case Type::CAA: {
       if (rdata.size() < 2 || rdata.size() < 2u + static_cast<uint8_t>(rdata[1])) return {};
       const size_t tag = static_cast<uint8_t>(rdata[1]);
-      return fmt::format("{} {} {}", static_cast<uint8_t>(rdata[0]), rdata.substr(2, tag), quoted(rdata.substr(2 + tag)));
+      return fmt::format("{} {} {}", static_cast<uint8_t>(rdata[0]), rdata.substr(2, tag),
+                         quoted(rdata.substr(2 + tag)));
     }
     case Type::DS:
       if (rdata.size() < 4) return {};
-      return fmt::format("{} {} {} {}", get16(rdata, 0), static_cast<uint8_t>(rdata[2]), static_cast<uint8_t>(rdata[3]),
-                         to_hex(rdata.substr(4)));
-    default: return {};
+      return fmt::format("{} {} {} {}", get16(rdata, 0), static_cast<uint8_t>(rdata[2]),
+                         static_cast<uint8_t>(rdata[3]), to_hex(rdata.substr(4)));
+    default:
+      return {};
   }
 }
 
@@ -294,20 +298,31 @@ std::string known_to_text(Type type, std::string_view rdata) {
 
 Result<std::string> rdata_from_text(Type type, std::string_view text) {
   switch (type) {
-    case Type::A: return address<4>(AF_INET, text, "Value is not a valid IPv4 address");
-    case Type::AAAA: return address<16>(AF_INET6, text, "Value is not a valid IPv6 address");
+    case Type::A:
+      return address<4>(AF_INET, text, "Value is not a valid IPv4 address");
+    case Type::AAAA:
+      return address<16>(AF_INET6, text, "Value is not a valid IPv6 address");
     case Type::NS:
     case Type::CNAME:
-    case Type::PTR: return one_name(text);
-    case Type::MX: return mx(text);
-    case Type::SRV: return srv(text);
-    case Type::SOA: return soa(text);
+    case Type::PTR:
+      return one_name(text);
+    case Type::MX:
+      return mx(text);
+    case Type::SRV:
+      return srv(text);
+    case Type::SOA:
+      return soa(text);
     case Type::TXT:
-    case Type::SPF: return text_strings(text);
-    case Type::CAA: return caa(text);
-    case Type::NAPTR: return naptr(text);
-    case Type::DS: return ds(text);
-    default: return fail("this record type has no text form here");
+    case Type::SPF:
+      return text_strings(text);
+    case Type::CAA:
+      return caa(text);
+    case Type::NAPTR:
+      return naptr(text);
+    case Type::DS:
+      return ds(text);
+    default:
+      return fail("this record type has no text form here");
   }
 }
 
@@ -316,8 +331,8 @@ std::string rdata_to_text(Type type, std::string_view rdata) {
   return !text.empty() ? text : fmt::format("\\# {} {}", rdata.size(), to_hex(rdata));
 }
 
-std::string soa_rdata(const Name& primary, const Name& mailbox, uint32_t serial, uint32_t refresh, uint32_t retry,
-                      uint32_t expire, uint32_t minimum) {
+std::string soa_rdata(const Name& primary, const Name& mailbox, uint32_t serial, uint32_t refresh,
+                      uint32_t retry, uint32_t expire, uint32_t minimum) {
   std::string out(primary.wire());
   out += mailbox.wire();
   for (uint32_t v : {serial, refresh, retry, expire, minimum}) put32(out, v);

@@ -51,14 +51,15 @@ TEST(DnsName, ReadsAndWritesRoute53sTextForm) {
 TEST(DnsName, TakesAtMost255Octets) {
   std::string longest;
   for (int i = 0; i < 3; ++i) longest += std::string(63, 'a') + ".";
-  EXPECT_TRUE(Name::from_text(longest + std::string(61, 'b')));   // 3 * 64 + 62 + 1 = 255
+  EXPECT_TRUE(Name::from_text(longest + std::string(61, 'b')));  // 3 * 64 + 62 + 1 = 255
   EXPECT_FALSE(Name::from_text(longest + std::string(62, 'b')));
 }
 
 TEST(DnsQuery, IsReadWithItsLettersKeptAndAnsweredInThem) {
   Query q;
-  std::string bytes = hex("1234 0110 0001 0000 0000 0001 07 6558416d506c45 03 636f6d 00 0001 0001"
-                          "00 0029 1000 00 00 8000 0000");
+  std::string bytes =
+      hex("1234 0110 0001 0000 0000 0001 07 6558416d506c45 03 636f6d 00 0001 0001"
+          "00 0029 1000 00 00 8000 0000");
   ASSERT_EQ(parse_query(bytes_of(bytes), q), QueryVerdict::ok);
   EXPECT_EQ(q.id, 0x1234);
   EXPECT_EQ(to_text(q.name.wire()), "eXAmPlE.com.");
@@ -72,8 +73,13 @@ TEST(DnsQuery, IsReadWithItsLettersKeptAndAnsweredInThem) {
   ASSERT_TRUE(writer.record(Section::answer, q.lower_name.wire(), Type::A, 60, hex("c0000201")));
   const size_t size = writer.finish();
   EXPECT_EQ(to_hex({reinterpret_cast<char*>(buffer), size}),
-            "123485100001000100000001" "076558416d506c4503636f6d0000010001"
-            "c00c000100010000003c0004c0000201" "000029" "04d0" "00008000" "0000");
+            "123485100001000100000001"
+            "076558416d506c4503636f6d0000010001"
+            "c00c000100010000003c0004c0000201"
+            "000029"
+            "04d0"
+            "00008000"
+            "0000");
 }
 
 TEST(DnsQuery, WithCompressionInItsQuestionIsRefused) {
@@ -87,14 +93,16 @@ TEST(DnsQuery, WithCompressionInItsQuestionIsRefused) {
 }
 
 TEST(DnsQuery, CutShortAnywhereIsNeverTakenForWhole) {
-  const std::string whole = hex("1234 0100 0001 0000 0000 0001 07 6578616d706c65 03 636f6d 00 0001 0001"
-                                "00 0029 1000 00 00 0000 0004 00000000");
+  const std::string whole =
+      hex("1234 0100 0001 0000 0000 0001 07 6578616d706c65 03 636f6d 00 0001 0001"
+          "00 0029 1000 00 00 0000 0004 00000000");
   for (size_t size = 0; size < whole.size(); ++size) {
     // A heap copy of exactly that size lets the address sanitizer see a read past it.
     std::string cut(whole.data(), size);
     cut.shrink_to_fit();
     Query q;
-    EXPECT_EQ(parse_query(bytes_of(cut), q), size < 12 ? QueryVerdict::drop : QueryVerdict::format_error) << size;
+    EXPECT_EQ(parse_query(bytes_of(cut), q), size < 12 ? QueryVerdict::drop : QueryVerdict::format_error)
+        << size;
   }
   Query q;
   EXPECT_EQ(parse_query(bytes_of(whole), q), QueryVerdict::ok);
@@ -122,13 +130,19 @@ TEST(DnsWriter, CompressesNamesAsRfc1035Shows) {
   uint8_t buffer[512];
   MessageWriter writer(buffer, sizeof buffer);
   writer.begin_response(query_for("F.ISI.ARPA", Type::NS), {});
-  ASSERT_TRUE(writer.record(Section::answer, name("FOO.F.ISI.ARPA").wire(), Type::NS, 1, name("ARPA").wire()));
+  ASSERT_TRUE(
+      writer.record(Section::answer, name("FOO.F.ISI.ARPA").wire(), Type::NS, 1, name("ARPA").wire()));
   ASSERT_TRUE(writer.record(Section::answer, name(".").wire(), Type::NS, 1, name("f.isi.arpa").wire()));
   const size_t size = writer.finish();
   EXPECT_EQ(to_hex({reinterpret_cast<char*>(buffer) + 12, size - 12}),
-            "014603495349044152504100" "00020001"
-            "03464f4fc00c" "0002000100000001" "0002c012"
-            "00" "0002000100000001" "0002c00c");
+            "014603495349044152504100"
+            "00020001"
+            "03464f4fc00c"
+            "0002000100000001"
+            "0002c012"
+            "00"
+            "0002000100000001"
+            "0002c00c");
   auto message = parse_message({buffer, size}).value();
   EXPECT_EQ(to_text(message.records[0].owner.wire()), "FOO.F.ISI.ARPA.");
   EXPECT_EQ(rdata_to_text(Type::NS, message.records[0].rdata), "ARPA.");
@@ -163,7 +177,8 @@ TEST(DnsWriter, WritesARecordWholeOrNotAtAllAndKeepsRoomForOpt) {
 }
 
 TEST(DnsMessage, WithAPointerLoopInAnAnswerIsRefused) {
-  std::string bytes = hex("1234 8000 0001 0001 0000 0000 0161 00 0001 0001  c013 0001 0001 00000000 0004 01020304");
+  std::string bytes =
+      hex("1234 8000 0001 0001 0000 0000 0161 00 0001 0001  c013 0001 0001 00000000 0004 01020304");
   EXPECT_FALSE(parse_message(bytes_of(bytes)));
 }
 
@@ -180,8 +195,14 @@ TEST(DnsRdata, GoesFromRoute53sTextToTheWireAndBack) {
       {Type::MX, "10 mail.a.", "000a046d61696c016100", nullptr},
       {Type::SRV, "1 10 5269 xmpp.a.", "0001000a149504786d7070016100", nullptr},
       {Type::SOA, "ns.a. h.a. 1 7200 900 1209600 86400",
-       "026e7301610001680161000000000100001c2000000384001275000001" "5180", nullptr},
-      {Type::TXT, "\"a b\" \"c\\\"d\" \"\\101\"", "03612062" "03632264" "0141", "\"a b\" \"c\\\"d\" \"A\""},
+       "026e7301610001680161000000000100001c2000000384001275000001"
+       "5180",
+       nullptr},
+      {Type::TXT, "\"a b\" \"c\\\"d\" \"\\101\"",
+       "03612062"
+       "03632264"
+       "0141",
+       "\"a b\" \"c\\\"d\" \"A\""},
       {Type::SPF, "\"v=spf1 -all\"", "0b763d73706631202d616c6c", nullptr},
       {Type::CAA, "0 issue \"ca.example.net\"", "0005697373756563612e6578616d706c652e6e6574", nullptr},
       {Type::DS, "60485 5 1 2bb183af5f22588179a53b0a98631fad1a292118",
