@@ -1,23 +1,27 @@
 // What `control`, `edge` and the command line say to `host`, and what `host` says back.
 //
-// Every message is a JSON object on a Channel (runtime/channel.h) with a "type"; the structs below are read and written by
-// codec/fields.h. Two sockets in the data directory:
-//   run/host.sock        control (desired state, observations, console output) and edge (OpenSockets). The peer's uid decides
+// Every message is a JSON object on a Channel (runtime/channel.h) with a "type"; the structs below are read
+// and written by codec/fields.h. Two sockets in the data directory:
+//   run/host.sock        control (desired state, observations, console output) and edge (OpenSockets). The
+//   peer's uid decides
 //                        which of the two it may do.
 //   run/host-admin.sock  root (and the operator's uid): Exec, GetConsoleOutput, KillWorkload, StopWorld.
 //
 // Desired state. control connects and sends
-//   Sync{items: every (kind, id, version) it wants}   host forgets what is not listed, answers SyncResult{wanted}: those whose
+//   Sync{items: every (kind, id, version) it wants}   host forgets what is not listed, answers
+//   SyncResult{wanted}: those whose
 //                                                     version it does not have yet
 //   Put for each wanted, then Put / Delete for each later change.
-// host converges whenever something changes, in dependency order, and keeps converging after control has gone. It remembers the
-// documents on disk (host/desired/), so a restarted host needs no control.
+// host converges whenever something changes, in dependency order, and keeps converging after control has
+// gone. It remembers the documents on disk (host/desired/), so a restarted host needs no control.
 //
-// Observed state. host sends Observed{kind, id, document} for each document that changes, and all of them after each Sync.
-// kinds observed: "Network" (NetworkStatus), "Interface" (InterfaceStatus), "Workload" (WorkloadStatus); and every
-// kUsagePeriodMs "WorkloadUsage" per running workload. A deleted document is observed a last time with state "removed".
+// Observed state. host sends Observed{kind, id, document} for each document that changes, and all of them
+// after each Sync. kinds observed: "Network" (NetworkStatus), "Interface" (InterfaceStatus), "Workload"
+// (WorkloadStatus); and every kUsagePeriodMs "WorkloadUsage" per running workload. A deleted document is
+// observed a last time with state "removed".
 //
-// Requests carry an "id" chosen by the sender, answered by the message type named beside them with the same id, or by Failure.
+// Requests carry an "id" chosen by the sender, answered by the message type named beside them with the same
+// id, or by Failure.
 #pragma once
 
 #include <cstdint>
@@ -32,7 +36,8 @@ namespace landfall::host {
 
 inline constexpr int64_t kUsagePeriodMs = 5000;
 
-// ---- desired documents --------------------------------------------------------------------------------------------------
+// ---- desired documents
+// --------------------------------------------------------------------------------------------------
 
 struct Subnet {
   std::string subnet_id;          // subnet-...
@@ -61,17 +66,18 @@ struct Network {
 };
 
 // kind "Interface", id = eni id.
-// attachment "workload": exists as a veth into the workload's namespace once that workload is wanted (workload_id may be
-// empty until then). attachment "edge": the address is put on the router's lo, for a load balancer node; reach it with OpenSockets.
+// attachment "workload": exists as a veth into the workload's namespace once that workload is wanted
+// (workload_id may be empty until then). attachment "edge": the address is put on the router's lo, for a load
+// balancer node; reach it with OpenSockets.
 struct Interface {
   std::string interface_id;  // eni-...
   std::string vpc_id;
   std::string subnet_id;
-  std::string private_ip;    // "10.0.1.5"
-  std::string mac;           // "06:..:..", empty: derived from interface_id
+  std::string private_ip;  // "10.0.1.5"
+  std::string mac;         // "06:..:..", empty: derived from interface_id
   std::vector<std::string> security_group_ids;
-  std::string attachment;    // "workload" or "edge"
-  std::string workload_id;   // for attachment "workload"
+  std::string attachment;         // "workload" or "edge"
+  std::string workload_id;        // for attachment "workload"
   bool source_dest_check = true;  // false: it may send from addresses not its own (a router or NAT instance)
   template <class V>
   void fields(V& v) {
@@ -87,12 +93,13 @@ struct Interface {
   }
 };
 
-// One permission. Peers are alternatives: any of the CIDRs (a prefix list comes expanded), any member of the groups.
+// One permission. Peers are alternatives: any of the CIDRs (a prefix list comes expanded), any member of the
+// groups.
 struct SecurityGroupRule {
-  std::string protocol = "-1";  // "-1" all, "tcp", "udp", "icmp", or a number
-  int64_t from_port = -1;       // tcp, udp: first port (-1 with to_port -1: all ports). icmp: type, -1 any
-  int64_t to_port = -1;         // tcp, udp: last port. icmp: code, -1 any
-  std::vector<std::string> cidrs;      // IPv4
+  std::string protocol = "-1";     // "-1" all, "tcp", "udp", "icmp", or a number
+  int64_t from_port = -1;          // tcp, udp: first port (-1 with to_port -1: all ports). icmp: type, -1 any
+  int64_t to_port = -1;            // tcp, udp: last port. icmp: code, -1 any
+  std::vector<std::string> cidrs;  // IPv4
   std::vector<std::string> group_ids;  // in the same VPC
   template <class V>
   void fields(V& v) {
@@ -120,7 +127,7 @@ struct SecurityGroup {
 };
 
 struct WorkloadFile {
-  std::string path;       // absolute, inside the workload; parents are made
+  std::string path;           // absolute, inside the workload; parents are made
   std::string mode = "0644";  // octal
   int64_t uid = 0;
   int64_t gid = 0;
@@ -135,8 +142,9 @@ struct WorkloadFile {
   }
 };
 
-// A directory of the data directory that outlives workloads: host/volumes/<source>. Made if missing, owned by the workload's uid.
-// It is deleted by deleting the document of kind "Volume" with that id (or never having one and the data dir going).
+// A directory of the data directory that outlives workloads: host/volumes/<source>. Made if missing, owned by
+// the workload's uid. It is deleted by deleting the document of kind "Volume" with that id (or never having
+// one and the data dir going).
 struct WorkloadMount {
   std::string source;  // a name: [A-Za-z0-9._-]+
   std::string target;  // absolute path inside
@@ -149,8 +157,8 @@ struct WorkloadMount {
   }
 };
 
-// kind "Volume", id = the name used by WorkloadMount::source. Optional: put it, and its deletion deletes the data, once no
-// workload uses it.
+// kind "Volume", id = the name used by WorkloadMount::source. Optional: put it, and its deletion deletes the
+// data, once no workload uses it.
 struct Volume {
   std::string name;
   template <class V>
@@ -160,28 +168,28 @@ struct Volume {
 };
 
 // kind "Workload", id = instance id or the engine's id.
-// kind "instance": pid 1 is Landfall's small init (argv must be empty), which runs user_data once on the first boot of this root
-// file system. kind "engine": pid 1 is argv.
-// Change reboot_generation to reboot: the process tree is killed (SIGTERM, then SIGKILL) and started on the same file system.
-// Deleting the document kills it and deletes its root file system (volumes stay).
+// kind "instance": pid 1 is Landfall's small init (argv must be empty), which runs user_data once on the
+// first boot of this root file system. kind "engine": pid 1 is argv. Change reboot_generation to reboot: the
+// process tree is killed (SIGTERM, then SIGKILL) and started on the same file system. Deleting the document
+// kills it and deletes its root file system (volumes stay).
 struct Workload {
   std::string id;
-  std::string kind = "instance";      // "instance" or "engine"
-  std::string interface_id;           // its primary network interface; must be put too
-  std::string hostname;               // "ip-10-0-1-5.ec2.internal"; empty: from the address
-  int64_t memory_bytes = 0;           // 0: no limit
-  int64_t cpu_millis = 0;             // thousandths of a core; 0: no limit
-  int64_t pids_limit = 0;             // 0: kDefaultPidsLimit
+  std::string kind = "instance";  // "instance" or "engine"
+  std::string interface_id;       // its primary network interface; must be put too
+  std::string hostname;           // "ip-10-0-1-5.ec2.internal"; empty: from the address
+  int64_t memory_bytes = 0;       // 0: no limit
+  int64_t cpu_millis = 0;         // thousandths of a core; 0: no limit
+  int64_t pids_limit = 0;         // 0: kDefaultPidsLimit
   std::vector<std::string> argv;
   std::map<std::string, Secret> env;
-  Secret user_data;                   // as the instance sees it (decoded)
+  Secret user_data;  // as the instance sees it (decoded)
   std::vector<WorkloadMount> mounts;
-  std::vector<WorkloadFile> files;    // written into the root file system before each start
-  std::string desired = "running";    // "running" or "stopped"
+  std::vector<WorkloadFile> files;  // written into the root file system before each start
+  std::string desired = "running";  // "running" or "stopped"
   int64_t reboot_generation = 0;
-  int64_t uid = 0;                    // pid 1 runs as; instances: 0
+  int64_t uid = 0;  // pid 1 runs as; instances: 0
   int64_t gid = 0;
-  std::string ca_certificate_pem;     // appended to the trust store inside
+  std::string ca_certificate_pem;  // appended to the trust store inside
   template <class V>
   void fields(V& v) {
     v("id", id);
@@ -204,7 +212,8 @@ struct Workload {
   }
 };
 
-// ---- observed documents -------------------------------------------------------------------------------------------------
+// ---- observed documents
+// -------------------------------------------------------------------------------------------------
 
 struct NetworkStatus {
   std::string id;
@@ -220,7 +229,7 @@ struct NetworkStatus {
 
 struct InterfaceStatus {
   std::string id;
-  std::string state;    // "in-use" (address up), "available" (no workload yet), "failed", "removed"
+  std::string state;  // "in-use" (address up), "available" (no workload yet), "failed", "removed"
   std::string message;
   template <class V>
   void fields(V& v) {
@@ -231,15 +240,15 @@ struct InterfaceStatus {
 };
 
 // The life of a workload:
-//   creating -> running -> exited (pid 1 ended by itself or was killed; stays so until reboot_generation or desired changes)
-//   running -> stopped (desired "stopped")      any -> failed (could not be made or started; retried with backoff)
-//   any -> removed (document deleted; last observation)
+//   creating -> running -> exited (pid 1 ended by itself or was killed; stays so until reboot_generation or
+//   desired changes) running -> stopped (desired "stopped")      any -> failed (could not be made or started;
+//   retried with backoff) any -> removed (document deleted; last observation)
 struct WorkloadStatus {
   std::string id;
   std::string state;
-  int64_t exit_code = 0;   // exited: the exit status, or 128 + signal
-  int64_t pid = 0;         // running: pid 1 as the machine sees it
-  int64_t started_at_ms = 0;  // Unix time in ms
+  int64_t exit_code = 0;          // exited: the exit status, or 128 + signal
+  int64_t pid = 0;                // running: pid 1 as the machine sees it
+  int64_t started_at_ms = 0;      // Unix time in ms
   int64_t reboot_generation = 0;  // the one that is running
   std::string message;
   template <class V>
@@ -275,7 +284,8 @@ struct WorkloadUsage {
   }
 };
 
-// ---- messages -----------------------------------------------------------------------------------------------------------
+// ---- messages
+// -----------------------------------------------------------------------------------------------------------
 
 // What every message has; read this first to know which struct to read.
 struct Envelope {
@@ -375,9 +385,9 @@ struct Failure {  // host -> asker of the request `id`
 };
 
 struct SocketRequest {
-  // "tcp_listener": bound, SO_REUSEADDR, SO_REUSEPORT, listening.  "udp_bound": bound, SO_REUSEPORT, IP_PKTINFO.
-  // "tcp_client": unconnected stream socket bound to `address` (IP_BIND_ADDRESS_NO_PORT; port 0); the receiver connects it.
-  // All are SOCK_NONBLOCK | SOCK_CLOEXEC.
+  // "tcp_listener": bound, SO_REUSEADDR, SO_REUSEPORT, listening.  "udp_bound": bound, SO_REUSEPORT,
+  // IP_PKTINFO. "tcp_client": unconnected stream socket bound to `address` (IP_BIND_ADDRESS_NO_PORT; port 0);
+  // the receiver connects it. All are SOCK_NONBLOCK | SOCK_CLOEXEC.
   std::string purpose;
   std::string address;  // on the lo of the VPC's router: a service address or an "edge" interface's
   int64_t port = 0;
@@ -447,8 +457,9 @@ struct ConsoleOutput {
   }
 };
 
-// Runs argv inside a running workload. tty false: three descriptors come with the message (stdin, stdout, stderr).
-// tty true: none come; ExecStarted carries one, the master of the new terminal. ExecExited (same id) follows.
+// Runs argv inside a running workload. tty false: three descriptors come with the message (stdin, stdout,
+// stderr). tty true: none come; ExecStarted carries one, the master of the new terminal. ExecExited (same id)
+// follows.
 struct Exec {  // admin -> host
   std::string type = "Exec";
   std::string id;
@@ -510,8 +521,9 @@ struct KillWorkload {  // admin -> host; answered by Done. Kills the whole proce
   }
 };
 
-// admin -> host; answered by Done when every workload, namespace, mount and cgroup is gone. Files stay. host then exits 0.
-// SIGTERM to host does the same; SIGINT ends host alone and leaves the workloads running (for an upgrade of host).
+// admin -> host; answered by Done when every workload, namespace, mount and cgroup is gone. Files stay. host
+// then exits 0. SIGTERM to host does the same. SIGKILL leaves the workloads running, and the next host of the
+// same boot adopts them.
 struct StopWorld {
   std::string type = "StopWorld";
   std::string id;

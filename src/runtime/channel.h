@@ -1,8 +1,9 @@
 // Channel: messages and file descriptors between two roles over a Unix stream socket.
 //
-// A message is one JSON object {"type": "...", ...} with up to kMaxDescriptorsPerMessage descriptors. On the wire a frame
-// is an 8-byte header (payload length, number of descriptors; both 32-bit little endian) and the payload; the descriptors
-// ride (SCM_RIGHTS) on the frame's first byte. Order is kept. A peer that breaks the framing is disconnected.
+// A message is one JSON object {"type": "...", ...} with up to kMaxDescriptorsPerMessage descriptors. On the
+// wire a frame is an 8-byte header (payload length, number of descriptors; both 32-bit little endian) and the
+// payload; the descriptors ride (SCM_RIGHTS) on the frame's first byte. Order is kept. A peer that breaks the
+// framing is disconnected.
 //
 // Threads: everything on the loop's thread. Reentrancy: any callback may destroy the Channel that calls it.
 #pragma once
@@ -24,9 +25,11 @@
 namespace landfall {
 
 inline constexpr size_t kMaxFrameBytes = 64u << 20;
-inline constexpr size_t kMaxDescriptorsPerMessage = 253;  // SCM_MAX_FD; batches of 32 are already near the best rate
-inline constexpr size_t kChannelHighWaterBytes = 16u << 20;    // queued beyond this: send() says congested
-inline constexpr size_t kChannelQueueLimitBytes = 256u << 20;  // queued beyond this: the peer is stuck, disconnect
+inline constexpr size_t kMaxDescriptorsPerMessage =
+    253;  // SCM_MAX_FD; batches of 32 are already near the best rate
+inline constexpr size_t kChannelHighWaterBytes = 16u << 20;  // queued beyond this: send() says congested
+inline constexpr size_t kChannelQueueLimitBytes = 256u
+                                                  << 20;  // queued beyond this: the peer is stuck, disconnect
 
 struct PeerCredentials {
   pid_t pid = 0;
@@ -63,8 +66,8 @@ class Channel final : public IoHandler {
   using OnMessage = std::move_only_function<void(std::string_view json, std::vector<UniqueFd> descriptors)>;
   using OnEvent = std::move_only_function<void()>;
 
-  // `socket` is a connected AF_UNIX SOCK_STREAM socket. Reading starts at once, but callbacks come only from the loop,
-  // so there is time to set them.
+  // `socket` is a connected AF_UNIX SOCK_STREAM socket. Reading starts at once, but callbacks come only from
+  // the loop, so there is time to set them.
   static Result<std::unique_ptr<Channel>> create(EventLoop& loop, UniqueFd socket);
   ~Channel();
   Channel(const Channel&) = delete;
@@ -73,8 +76,12 @@ class Channel final : public IoHandler {
   void close();  // no callback follows
 
   void on_message(OnMessage callback) { on_message_ = std::move(callback); }
-  void on_close(OnEvent callback) { on_close_ = std::move(callback); }      // once: the peer has gone or was cut off
-  void on_drained(OnEvent callback) { on_drained_ = std::move(callback); }  // after congested: the queue is empty
+  void on_close(OnEvent callback) {
+    on_close_ = std::move(callback);
+  }  // once: the peer has gone or was cut off
+  void on_drained(OnEvent callback) {
+    on_drained_ = std::move(callback);
+  }  // after congested: the queue is empty
 
   const PeerCredentials& peer() const { return peer_; }
   bool is_open() const { return static_cast<bool>(socket_); }
@@ -113,12 +120,12 @@ class Channel final : public IoHandler {
 class ChannelServer final : public IoHandler {
  public:
   struct Options {
-    std::string path;           // at most 107 bytes; a stale socket file there is replaced
+    std::string path;  // at most 107 bytes; a stale socket file there is replaced
     mode_t mode = 0600;
     uid_t owner = static_cast<uid_t>(-1);  // -1: leave
     gid_t group = static_cast<gid_t>(-1);
-    std::vector<uid_t> allowed_uids;       // by SO_PEERCRED; empty: only this process's own effective uid
-    size_t max_peers_waiting = 64;         // listen(2) backlog
+    std::vector<uid_t> allowed_uids;  // by SO_PEERCRED; empty: only this process's own effective uid
+    size_t max_peers_waiting = 64;    // listen(2) backlog
   };
   using OnPeer = std::move_only_function<void(std::unique_ptr<Channel>)>;
 
@@ -133,18 +140,20 @@ class ChannelServer final : public IoHandler {
   EventLoop& loop_;
   Options options_;
   UniqueFd socket_;
+  ino_t inode_ = 0;  // of the socket file
   OnPeer on_peer_;
 };
 
-// ChannelClient: stays connected to a path: connects, and after each loss connects again with bounded backoff.
-// Messages are not kept over a loss: resend what matters in on_connected.
+// ChannelClient: stays connected to a path: connects, and after each loss connects again with bounded
+// backoff. Messages are not kept over a loss: resend what matters in on_connected.
 class ChannelClient {
  public:
   struct Options {
     std::string path;
     int64_t first_backoff_ms = 10;
     int64_t max_backoff_ms = 1000;
-    std::vector<uid_t> allowed_uids;  // whom to believe as server; empty: any (the path's directory is the protection)
+    std::vector<uid_t>
+        allowed_uids;  // whom to believe as server; empty: any (the path's directory is the protection)
   };
   using OnEvent = Channel::OnEvent;
 
