@@ -1,6 +1,6 @@
-// ServiceError: what an operation handler throws to answer with an AWS error. The gateway maps it once, into the
-// protocol's own shape. Generated per modelled error in <service>/errors.h; used directly for codes that the model does
-// not list (EC2's, for instance).
+// ServiceError: what an operation handler throws to answer with an AWS error. The gateway maps it once, into
+// the protocol's own shape. Generated per modelled error in <service>/errors.h; used directly for codes that
+// the model does not list (EC2's, for instance).
 #pragma once
 
 #include <exception>
@@ -15,7 +15,7 @@ class ServiceError : public std::exception {
   ServiceError(std::string code, int http_status, std::string message)
       : code_(std::move(code)), message_(std::move(message)), http_status_(http_status) {}
 
-  const std::string& code() const { return code_; }      // as on the wire, "InvalidVpcID.NotFound"
+  const std::string& code() const { return code_; }  // as on the wire, "InvalidVpcID.NotFound"
   const std::string& message() const { return message_; }
   int http_status() const { return http_status_; }
   bool sender_fault() const { return http_status_ < 500; }

@@ -1,0 +1,72 @@
+# landfall_service(NAME [LINK libraries...])
+#
+# One AWS service: src/services/NAME. tools/apigen writes build/gen/NAME/ from api/NAME.json and the names of the files
+# in operations/ (file name = operation = it is implemented); a new handler needs no change here.
+# Optional lists in the service's folder: operations.txt (operations served without a handler, as s3 in edge) and
+# shapes.txt (shapes wanted though no implemented operation uses them); one name a line, # starts a comment.
+# Makes: landfall_NAME (everything but tests, fuzzers, benchmarks, plus the tables) and NAME_test.
+# Handlers are compiled several to a unit: keep helpers out of operations/ or give them a name of their own.
+set(LANDFALL_APIGEN ${CMAKE_SOURCE_DIR}/tools/apigen/apigen.py)
+
+function(landfall_service NAME)
+  cmake_parse_arguments(ARG "" "" "LINK" ${ARGN})
+  set(folder ${CMAKE_CURRENT_SOURCE_DIR}/services/${NAME})
+  set(gen ${CMAKE_BINARY_DIR}/gen/${NAME})
+  set(model ${CMAKE_SOURCE_DIR}/api/${NAME}.json)
+
+  file(GLOB handlers CONFIGURE_DEPENDS ${folder}/operations/*.cc)
+  list(FILTER handlers EXCLUDE REGEX "_(test|fuzz|bench)\\.cc$")
+  set(names "")
+  foreach(handler ${handlers})
+    get_filename_component(operation ${handler} NAME_WE)
+    string(APPEND names "${operation}\n")
+  endforeach()
+  set(list ${CMAKE_CURRENT_BINARY_DIR}/${NAME}.operations)
+  file(GENERATE OUTPUT ${list} CONTENT "${names}")
+
+  set(options "")
+  set(inputs ${model} ${list} ${LANDFALL_APIGEN})
+  foreach(pair "operations.txt;--data-plane" "shapes.txt;--shapes")
+    list(GET pair 0 file)
+    list(GET pair 1 option)
+    file(GLOB found CONFIGURE_DEPENDS ${folder}/${file})
+    if(found)
+      list(APPEND options ${option} ${found})
+      list(APPEND inputs ${found})
+    endif()
+  endforeach()
+
+  set(outputs ${gen}/shapes.h ${gen}/shapes_fwd.h ${gen}/operations.h ${gen}/errors.h ${gen}/tables.cc)
+  add_custom_command(OUTPUT ${outputs}
+    COMMAND Python3::Interpreter ${LANDFALL_APIGEN} service --model ${model} --name ${NAME} --operations ${list} --out ${gen}
+            ${options}
+    DEPENDS ${inputs} COMMENT "apigen ${NAME}" VERBATIM)
+  add_custom_target(gen_${NAME} DEPENDS ${outputs})
+  set_property(GLOBAL APPEND PROPERTY LANDFALL_SERVICES ${NAME})
+
+  landfall_module(${NAME} services/${NAME} LINK landfall_aws_protocol ${ARG_LINK} EXTRA_SOURCES ${gen}/tables.cc)
+  add_dependencies(landfall_${NAME} gen_${NAME})
+  set_target_properties(landfall_${NAME} PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE 8)
+  file(GLOB_RECURSE alone CONFIGURE_DEPENDS ${folder}/*.cc)
+  list(FILTER alone EXCLUDE REGEX "/operations/[^/]*\\.cc$")
+  set_source_files_properties(${alone} ${gen}/tables.cc PROPERTIES SKIP_UNITY_BUILD_INCLUSION ON)
+endfunction()
+
+# After the last landfall_service: landfall_services, the list of them all, and gen_all, which makes every header.
+function(landfall_service_list)
+  get_property(names GLOBAL PROPERTY LANDFALL_SERVICES)
+  set(gen ${CMAKE_BINARY_DIR}/gen)
+  add_custom_command(OUTPUT ${gen}/services.h ${gen}/services.cc
+    COMMAND Python3::Interpreter ${LANDFALL_APIGEN} services --out ${gen} ${names}
+    DEPENDS ${LANDFALL_APIGEN} VERBATIM)
+  add_custom_target(gen_services DEPENDS ${gen}/services.h ${gen}/services.cc)
+  add_custom_target(gen_all DEPENDS gen_services)
+  add_library(landfall_services STATIC ${gen}/services.cc)
+  target_include_directories(landfall_services PUBLIC ${CMAKE_SOURCE_DIR}/src ${gen})
+  foreach(name ${names})
+    add_dependencies(gen_all gen_${name})
+    add_dependencies(landfall_services gen_${name})
+    target_link_libraries(landfall_services PUBLIC landfall_${name})
+  endforeach()
+  add_dependencies(landfall_services gen_services)
+endfunction()

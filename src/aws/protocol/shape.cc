@@ -1,0 +1,58 @@
+#include "aws/protocol/shape.h"
+
+#include <algorithm>
+
+#include "aws/empty.h"
+#include "aws/protocol/shape_ops.h"
+
+namespace landfall::aws {
+
+namespace {
+
+template <class T>
+const T* find_by_name(std::span<const T> sorted, std::string_view name) {
+  auto it = std::lower_bound(sorted.begin(), sorted.end(), name,
+                             [](const T& item, std::string_view n) { return item.name < n; });
+  return it != sorted.end() && it->name == name ? &*it : nullptr;
+}
+
+}  // namespace
+
+constinit const Shape empty_shape = {
+    .kind = Kind::structure, .name = "Empty", .struct_ops = &struct_ops<Empty, as_root>};
+
+const Shape& shape_of(const Empty*) { return empty_shape; }
+
+std::string_view name_of(Protocol protocol) {
+  switch (protocol) {
+    case Protocol::query:
+      return "query";
+    case Protocol::ec2:
+      return "ec2";
+    case Protocol::rest_xml:
+      return "rest-xml";
+    case Protocol::json_1_0:
+      return "json 1.0";
+    case Protocol::json_1_1:
+      return "json 1.1";
+    case Protocol::rpc_v2_cbor:
+      return "rpc-v2-cbor";
+  }
+  return "unknown";
+}
+
+const Member* Shape::member(std::string_view wanted) const {
+  for (const Member& m : members)
+    if (m.name == wanted) return &m;
+  return nullptr;
+}
+
+const OperationModel* ServiceModel::operation(std::string_view wanted) const {
+  return find_by_name(operations, wanted);
+}
+
+const UnimplementedOperation* ServiceModel::unimplemented_operation(std::string_view wanted) const {
+  return find_by_name(unimplemented, wanted);
+}
+
+}  // namespace landfall::aws
