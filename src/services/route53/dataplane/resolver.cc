@@ -1,0 +1,144 @@
+// resolve(): the resolver's order of places to look, and the names that are made of addresses.
+#include <arpa/inet.h>
+#include <fmt/format.h>
+
+#include <charconv>
+#include <optional>
+
+#include "services/route53/dataplane/answer.h"
+#include "services/route53/dataplane/zone_answer.h"
+
+namespace landfall::route53 {
+namespace {
+
+std::string address_rdata(uint32_t address) {
+  const uint32_t network = htonl(address);
+  return {reinterpret_cast<const char*>(&network), 4};
+}
+
+// Splits "10<separator>0<separator>1<separator>5" into an address.
+std::optional<uint32_t> dotted(std::string_view text, char separator) {
+  uint32_t address = 0;
+  for (int i = 0; i < 4; ++i) {
+    unsigned octet = 0;
+    const auto [end, code] = std::from_chars(text.data(), text.data() + text.size(), octet);
+    if (code != std::errc{} || octet > 255) return std::nullopt;
+    text.remove_prefix(static_cast<size_t>(end - text.data()));
+    if (i < 3) {
+      if (text.empty() || text[0] != separator) return std::nullopt;
+      text.remove_prefix(1);
+    }
+    address = address << 8 | octet;
+  }
+  return text.empty() ? std::optional(address) : std::nullopt;
+}
+
+bool in_networks(const ResolverView& view, uint32_t address) {
+  for (const Ipv4Network& network : view.networks) {
+    if (network.holds(address)) return true;
+  }
+  return false;
+}
+
+// us-east-1 alone has the short domain (AWS "Amazon EC2 instance hostname types").
+std::string private_domain(const ResolverView& view) {
+  return view.region == "us-east-1" ? "ec2.internal" : view.region + ".compute.internal";
+}
+
+void emit_one(const Lookup& lookup, dns::Type type, std::string rdata, Answer& out) {
+  out.records.push_back(
+      {dns::Section::answer, lookup.owner, type, kSynthesizedTtl, out.keep(std::move(rdata))});
+}
+
+// ip-10-0-1-5.ec2.internal, and 5.1.0.10.in-addr.arpa back. Not of this kind: false.
+bool resolve_address_name(const ResolverView& view, const Lookup& lookup, std::string_view text,
+                          Answer& out) {
+  constexpr std::string_view kReverse = ".in-addr.arpa.";
+  if (text.ends_with(kReverse)) {
+    const auto reversed = dotted(text.substr(0, text.size() - kReverse.size()), '.');
+    if (!reversed) return false;
+    const uint32_t address = __builtin_bswap32(*reversed);
+    if (!in_networks(view, address)) return false;
+    if (lookup.type == dns::Type::PTR) {
+      const std::string host = fmt::format("ip-{}-{}-{}-{}.{}", address >> 24, address >> 16 & 255,
+                                           address >> 8 & 255, address & 255, private_domain(view));
+      emit_one(lookup, dns::Type::PTR, std::string(dns::Name::from_text(host)->wire()), out);
+    }
+    return true;
+  }
+  const std::string domain = "." + private_domain(view) + ".";
+  if (!text.starts_with("ip-") || !text.ends_with(domain)) return false;
+  const auto address = dotted(text.substr(3, text.size() - 3 - domain.size()), '-');
+  if (!address || !in_networks(view, *address)) return false;
+  if (lookup.type == dns::Type::A) emit_one(lookup, dns::Type::A, address_rdata(*address), out);
+  return true;
+}
+
+// RFC 6761 section 6.3.
+bool resolve_localhost(const Lookup& lookup, std::string_view text, Answer& out) {
+  if (text != "localhost." && !text.ends_with(".localhost.")) return false;
+  if (lookup.type == dns::Type::A) emit_one(lookup, dns::Type::A, address_rdata(INADDR_LOOPBACK), out);
+  return true;
+}
+
+// Below these, names belong to resources: one that no resource has does not exist.
+bool names_a_resource(std::string_view text) {
+  for (std::string_view suffix : {".elb.amazonaws.com.", ".rds.amazonaws.com.", ".cache.amazonaws.com.",
+                                  ".compute.amazonaws.com.", ".compute-1.amazonaws.com."}) {
+    if (text.ends_with(suffix)) return true;
+  }
+  return false;
+}
+
+bool resolve_endpoint(const ResolverView& view, const Lookup& lookup, std::string_view text, Answer& out) {
+  if (!text.ends_with(".amazonaws.com.") || names_a_resource(text)) return false;
+  if (lookup.type == dns::Type::A) emit_one(lookup, dns::Type::A, address_rdata(view.endpoint_address), out);
+  return true;
+}
+
+// Places that are not zones. True: one of them owns the name, whether or not it has the type.
+bool resolve_outside_zones(const ResolverView& view, const Lookup& lookup, Answer& out) {
+  if (const NameEntry* entry = view.tables->find_name(lookup.name)) {
+    answer_with_name(*entry, lookup, out);
+    return true;
+  }
+  const std::string text = dns::to_text(lookup.name);
+  return resolve_localhost(lookup, text, out) || resolve_address_name(view, lookup, text, out) ||
+         resolve_endpoint(view, lookup, text, out);
+}
+
+void nonexistent(Answer& out) {
+  // What a zone cut led to is not here either.
+  std::erase_if(out.records, [](const AnswerRecord& r) { return r.section != dns::Section::answer; });
+  out.rcode = dns::Rcode::name_error;
+}
+
+}  // namespace
+
+void resolve(const dns::Query& query, const ResolverView& view, uint64_t random, Answer& out) {
+  if (query.klass != dns::kClassIn || query.type == dns::Type::AXFR || query.type == dns::Type::IXFR) {
+    out.rcode = dns::Rcode::refused;
+    return;
+  }
+  const AnswerOptions options{random, view.region, view.vpc_id};
+  Lookup lookup{*view.tables, options, query.type, query.name.wire(), query.lower_name.wire()};
+  for (int hops = 0; hops < kMaxChain; ++hops) {
+    const Zone* zone = view.tables->find_private(lookup.name, view.vpc_id);
+    if (!zone) {
+      if (resolve_outside_zones(view, lookup, out)) return;
+      zone = view.tables->find_public(lookup.name);
+    }
+    if (!zone) return nonexistent(out);
+
+    std::string_view next;
+    const Outcome outcome = answer_in_zone(*zone, lookup, out, next);
+    if (outcome == Outcome::delegated) return nonexistent(out);
+    if (outcome == Outcome::no_name) out.rcode = dns::Rcode::name_error;
+    if (outcome == Outcome::no_name || outcome == Outcome::no_data) add_negative_soa(*zone, out);
+    if (outcome != Outcome::alias) return;
+    lookup.owner = next;
+    lookup.name = out.keep(dns::to_lower(next));
+  }
+}
+
+}  // namespace landfall::route53

@@ -1,0 +1,54 @@
+// Tables: all that one worker answers from: the zones and the names that AWS owns. Each worker has its own
+// and changes it on its own loop, so there is no lock; the compiled zones themselves are shared.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "services/route53/dataplane/zone.h"
+
+namespace landfall::route53 {
+
+// A NameSnapshot made ready.
+struct NameEntry {
+  std::vector<std::string> a, aaaa;  // rdata
+  std::string vpc_id;
+  std::vector<std::string> vpc_a, vpc_aaaa;  // rdata; both empty: as outside
+  std::string cname;                         // wire, as written; empty if none
+  uint32_t ttl = 60;
+  bool healthy = true;
+
+  static Result<NameEntry> compile(const NameSnapshot& snapshot);
+  // What a client inside `vpc_id` (empty: outside every VPC) gets. Types other than A and AAAA have none.
+  const std::vector<std::string>& addresses(dns::Type type, std::string_view client_vpc_id) const;
+};
+
+class Tables {
+ public:
+  void put_zone(std::shared_ptr<const Zone> zone);  // replaces the one with its id
+  void remove_zone(std::string_view id);
+  Result<> put_name(const NameSnapshot& name);  // replaces
+  void remove_name(std::string_view name);
+
+  // The most specific zone that holds the name (lower-case wire), or nullptr.
+  const Zone* find_public(std::string_view name) const;
+  const Zone* find_private(std::string_view name, std::string_view vpc_id) const;
+  const NameEntry* find_name(std::string_view name) const;
+
+  size_t zone_count() const { return by_id_.size(); }
+  size_t name_count() const { return names_.size(); }
+
+ private:
+  template <class Accept>
+  const Zone* find_zone(std::string_view name, Accept accept) const;
+
+  std::unordered_map<std::string, std::shared_ptr<const Zone>, WireHash, std::equal_to<>> by_id_;
+  // Several zones may have one name: public and private, or public ones made one after another. The first is
+  // served.
+  WireMap<std::vector<std::shared_ptr<const Zone>>> by_origin_;
+  WireMap<NameEntry> names_;
+};
+
+}  // namespace landfall::route53
