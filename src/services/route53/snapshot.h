@@ -1,7 +1,7 @@
 // What `control` tells `edge` about DNS: the only header that Route 53's two planes share. Documents, one per
 // thing:
-//   ZoneSnapshot  kind "route53.zone", id = hosted zone id       (published by Route 53's reconciler)
-//   NameSnapshot  kind "route53.name", id = the name             (published by whoever owns the name: ELBv2,
+//   ZoneSnapshot  kind "ZoneSnapshot", id = hosted zone id       (published by Route 53's reconciler)
+//   NameSnapshot  kind "NameSnapshot", id = the name             (published by whoever owns the name: ELBv2,
 //   CloudFront,
 //                                                                 RDS, ElastiCache, Elastic Beanstalk)
 #pragma once
@@ -13,8 +13,8 @@
 
 namespace landfall::route53 {
 
-inline constexpr char kZoneSnapshotKind[] = "route53.zone";
-inline constexpr char kNameSnapshotKind[] = "route53.name";
+inline constexpr char kZoneSnapshotKind[] = "ZoneSnapshot";
+inline constexpr char kNameSnapshotKind[] = "NameSnapshot";
 
 struct AliasSnapshot {
   std::string name;                     // lower case

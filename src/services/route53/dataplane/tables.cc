@@ -67,10 +67,16 @@ void Tables::remove_zone(std::string_view id) {
 }
 
 Result<> Tables::put_name(const NameSnapshot& name) {
-  LF_TRY(dns::Name key, dns::Name::from_text(name.name));
+  LF_CHECK(dns::Name::from_text(name.name));
   LF_TRY(NameEntry entry, NameEntry::compile(name));
-  names_.insert_or_assign(std::string(key.lower().wire()), std::move(entry));
+  put_name(name.name, std::move(entry));
   return {};
+}
+
+void Tables::put_name(std::string_view name, NameEntry entry) {
+  if (auto key = dns::Name::from_text(name)) {
+    names_.insert_or_assign(std::string(key->lower().wire()), std::move(entry));
+  }
 }
 
 void Tables::remove_name(std::string_view name) {

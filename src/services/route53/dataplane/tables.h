@@ -29,7 +29,8 @@ class Tables {
  public:
   void put_zone(std::shared_ptr<const Zone> zone);  // replaces the one with its id
   void remove_zone(std::string_view id);
-  Result<> put_name(const NameSnapshot& name);  // replaces
+  Result<> put_name(const NameSnapshot& name);            // replaces
+  void put_name(std::string_view name, NameEntry entry);  // `name` valid, in text form
   void remove_name(std::string_view name);
 
   // The most specific zone that holds the name (lower-case wire), or nullptr.
