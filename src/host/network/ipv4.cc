@@ -19,8 +19,8 @@ Result<uint32_t> parse_number(std::string_view text, uint32_t limit) {
 }  // namespace
 
 std::string Ipv4::to_string() const {
-  return std::to_string(value >> 24) + "." + std::to_string(value >> 16 & 255) + "." + std::to_string(value >> 8 & 255) +
-         "." + std::to_string(value & 255);
+  return std::to_string(value >> 24) + "." + std::to_string(value >> 16 & 255) + "." +
+         std::to_string(value >> 8 & 255) + "." + std::to_string(value & 255);
 }
 
 std::string Cidr::to_string() const { return base.to_string() + "/" + std::to_string(prefix); }
@@ -30,7 +30,8 @@ Result<Ipv4> parse_ipv4(std::string_view text) {
   std::string_view rest = text;
   for (int i = 0; i < 4; ++i) {
     const size_t dot = rest.find('.');
-    if ((dot == std::string_view::npos) != (i == 3)) return fail("not an IPv4 address: '" + std::string(text) + "'");
+    if ((dot == std::string_view::npos) != (i == 3))
+      return fail("not an IPv4 address: '" + std::string(text) + "'");
     const Result<uint32_t> part = parse_number(rest.substr(0, dot), 255);
     if (!part) return fail("not an IPv4 address: '" + std::string(text) + "'");
     address.value = address.value << 8 | *part;

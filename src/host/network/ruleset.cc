@@ -8,11 +8,12 @@ using Elements = std::map<std::string, std::string>;
 
 const std::string kTable = std::string("ip ") + kTableName;
 
-// "add element ip landfall NAME { a, b : jump c }", in pieces: one element command of any length is possible, but short
-// lines keep error messages readable.
+// "add element ip landfall NAME { a, b : jump c }", in pieces: one element command of any length is possible,
+// but short lines keep error messages readable.
 constexpr size_t kElementsPerCommand = 200;
 
-std::string element_commands(const char* verb, const std::string& set, const Elements& elements, bool with_verdict) {
+std::string element_commands(const char* verb, const std::string& set, const Elements& elements,
+                             bool with_verdict) {
   std::string out;
   size_t count = 0;
   for (const auto& [key, verdict] : elements) {
@@ -42,10 +43,12 @@ std::string declare(const Ruleset& from, const Ruleset& to) {
   std::string out;
   for (const auto& [name, set] : to.sets)
     if (!from.sets.contains(name))
-      out += std::string("add ") + (set.is_map ? "map " : "set ") + kTable + " " + name + " { " + set.declaration + " }\n";
+      out += std::string("add ") + (set.is_map ? "map " : "set ") + kTable + " " + name + " { " +
+             set.declaration + " }\n";
   for (const auto& [name, chain] : to.chains)
     if (!from.chains.contains(name))
-      out += "add chain " + kTable + " " + name + (chain.hook.empty() ? "" : " { " + chain.hook + " }") + "\n";
+      out +=
+          "add chain " + kTable + " " + name + (chain.hook.empty() ? "" : " { " + chain.hook + " }") + "\n";
   return out;
 }
 
@@ -96,7 +99,8 @@ std::string transaction(const Ruleset& from, const Ruleset& to) {
   if (from == to) return {};
   std::string out;
   // "add, delete, add": deletes a table that may or may not be there, in the same transaction.
-  if (from.chains.empty()) out = "add table " + kTable + "\ndelete table " + kTable + "\nadd table " + kTable + "\n";
+  if (from.chains.empty())
+    out = "add table " + kTable + "\ndelete table " + kTable + "\nadd table " + kTable + "\n";
   return out + declare(from, to) + change_elements(from, to) + change_rules(from, to) + remove_old(from, to);
 }
 

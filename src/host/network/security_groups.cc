@@ -29,8 +29,9 @@ std::string interface_chain(Direction direction, const std::string& interface) {
 }
 
 bool is_plain_id(const std::string& id) {
-  return !id.empty() && id.size() <= 64 &&
-         std::ranges::all_of(id, [](char c) { return std::isalnum(static_cast<unsigned char>(c)) || c == '-'; });
+  return !id.empty() && id.size() <= 64 && std::ranges::all_of(id, [](char c) {
+    return std::isalnum(static_cast<unsigned char>(c)) || c == '-';
+  });
 }
 
 Result<> check_id(const std::string& id) {
@@ -47,7 +48,8 @@ Result<> check_range(const char* what, int64_t value, int64_t limit) {
 Result<std::string> port_match(const char* protocol, const SecurityGroupRule& rule) {
   LF_CHECK(check_range("from_port", rule.from_port, 65535));
   LF_CHECK(check_range("to_port", rule.to_port, 65535));
-  if (rule.from_port <= 0 && (rule.to_port == -1 || rule.to_port == 65535)) return fmt::format("meta l4proto {}", protocol);
+  if (rule.from_port <= 0 && (rule.to_port == -1 || rule.to_port == 65535))
+    return fmt::format("meta l4proto {}", protocol);
   if (rule.to_port < rule.from_port) return fail(fmt::format("ports {}-{}", rule.from_port, rule.to_port));
   if (rule.from_port == rule.to_port) return fmt::format("{} dport {}", protocol, rule.from_port);
   return fmt::format("{} dport {}-{}", protocol, std::max<int64_t>(rule.from_port, 0), rule.to_port);
@@ -75,7 +77,9 @@ Result<std::string> protocol_match(const SecurityGroupRule& rule) {
   return fmt::format("meta l4proto {}", number);
 }
 
-std::string join(const std::string& a, const std::string& b) { return a.empty() ? b : b.empty() ? a : a + " " + b; }
+std::string join(const std::string& a, const std::string& b) {
+  return a.empty() ? b : b.empty() ? a : a + " " + b;
+}
 
 // What follows "ip saddr": nothing for everywhere.
 Result<std::string> cidr_match(const char* field, const std::vector<std::string>& texts) {
@@ -146,7 +150,8 @@ Result<> add_interface(Ruleset& out, const Interface& interface) {
     }
     out.sets[direction == Direction::ingress ? "ingress_of" : "egress_of"].elements[ip] = "jump " + chain;
   }
-  for (const std::string& group : interface.security_group_ids) out.sets[members_set(group)].elements[ip] = "";
+  for (const std::string& group : interface.security_group_ids)
+    out.sets[members_set(group)].elements[ip] = "";
   return {};
 }
 
@@ -158,11 +163,13 @@ void add_frame(Ruleset& out, const VpcFirewall& firewall) {
   out.sets["ingress_of"] = {.declaration = "type ipv4_addr : verdict;", .is_map = true};
   for (const std::string& address : firewall.service_addresses) out.sets["services"].elements[address] = "";
 
-  out.chains["raw"] = {.hook = "type filter hook prerouting priority raw; policy drop;",
-                       .rules = {"iifname . ip saddr @owned accept", "iifname lo accept", "iifname @unchecked accept"}};
+  out.chains["raw"] = {
+      .hook = "type filter hook prerouting priority raw; policy drop;",
+      .rules = {"iifname . ip saddr @owned accept", "iifname lo accept", "iifname @unchecked accept"}};
   const std::string established = "ct state established,related accept";
   const std::string check = "ip saddr vmap @egress_of";
-  out.chains["forward"] = {.hook = "type filter hook forward priority filter; policy drop;", .rules = {established, check}};
+  out.chains["forward"] = {.hook = "type filter hook forward priority filter; policy drop;",
+                           .rules = {established, check}};
   out.chains["input"] = {.hook = "type filter hook input priority filter; policy drop;",
                          .rules = {established, "ip daddr @services accept", check}};
   out.chains["output"] = {.hook = "type filter hook output priority filter; policy drop;",
@@ -187,7 +194,8 @@ Result<Ruleset> compile(const VpcFirewall& firewall) {
     declare_group(out, group.group_id);
   }
   for (const SecurityGroup& group : firewall.groups)
-    for (Direction direction : {Direction::ingress, Direction::egress}) LF_CHECK(add_rules(out, group, direction));
+    for (Direction direction : {Direction::ingress, Direction::egress})
+      LF_CHECK(add_rules(out, group, direction));
   for (const Interface& interface : firewall.interfaces) LF_CHECK(add_interface(out, interface));
   return out;
 }

@@ -1,0 +1,39 @@
+// Network namespaces: made here, kept alive by a bind mount of their file, found again by it after a restart.
+//
+// Threads: entering a namespace concerns the calling thread alone; `host` has one.
+#pragma once
+
+#include <string>
+
+#include "base/result.h"
+#include "base/unique_fd.h"
+
+namespace landfall::host {
+
+// A new namespace, mounted on the file `path` (made if missing). Returns it open.
+Result<UniqueFd> create_netns(const std::string& path);
+
+// The namespace mounted on `path`; an Error if there is none (a plain file is not a namespace).
+Result<UniqueFd> open_netns(const std::string& path);
+
+// Unmounts and removes the file. The namespace dies with its last process, socket and interface. Missing:
+// fine.
+Result<> remove_netns(const std::string& path);
+
+// While it lives, this thread is in that namespace. Aborts if it cannot come back: going on would act on the
+// wrong network.
+class NetnsScope {
+ public:
+  static Result<NetnsScope> enter(int netns_fd);
+  NetnsScope(NetnsScope&& other) noexcept = default;
+  ~NetnsScope();
+
+ private:
+  explicit NetnsScope(UniqueFd home) : home_(std::move(home)) {}
+  UniqueFd home_;
+};
+
+// Writes /proc/sys/net/<name> of the namespace this thread is in, e.g. "ipv4/ip_forward".
+Result<> set_net_sysctl(const std::string& name, const std::string& value);
+
+}  // namespace landfall::host
