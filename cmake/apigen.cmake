@@ -1,15 +1,16 @@
-# landfall_service(NAME [LINK libraries...])
+# landfall_service(NAME [DATA_PLANE] [LINK libraries...])
 #
 # One AWS service: src/services/NAME. tools/apigen writes build/gen/NAME/ from api/NAME.json and the names of the files
 # in operations/ (file name = operation = it is implemented); a new handler needs no change here.
 # Optional lists in the service's folder: operations.txt (operations served without a handler, as s3 in edge) and
 # shapes.txt (shapes wanted though no implemented operation uses them); one name a line, # starts a comment.
+# DATA_PLANE: operations/ holds functions of the service's own signature, which the tables do not call (s3).
 # Makes: landfall_NAME (everything but tests, fuzzers, benchmarks, plus the tables) and NAME_test.
 # Handlers are compiled several to a unit: keep helpers out of operations/ or give them a name of their own.
 set(LANDFALL_APIGEN ${CMAKE_SOURCE_DIR}/tools/apigen/apigen.py)
 
 function(landfall_service NAME)
-  cmake_parse_arguments(ARG "" "" "LINK" ${ARGN})
+  cmake_parse_arguments(ARG "DATA_PLANE" "" "LINK" ${ARGN})
   set(folder ${CMAKE_CURRENT_SOURCE_DIR}/services/${NAME})
   set(gen ${CMAKE_BINARY_DIR}/gen/${NAME})
   set(model ${CMAKE_SOURCE_DIR}/api/${NAME}.json)
@@ -25,6 +26,14 @@ function(landfall_service NAME)
   file(GENERATE OUTPUT ${list} CONTENT "${names}")
 
   set(options "")
+  if(ARG_DATA_PLANE)
+    list(APPEND options --data-plane ${list})
+    set(no_handlers ${CMAKE_CURRENT_BINARY_DIR}/${NAME}.no_handlers)
+    file(GENERATE OUTPUT ${no_handlers} CONTENT "")
+    set(handler_list ${no_handlers})
+  else()
+    set(handler_list ${list})
+  endif()
   set(inputs ${model} ${list} ${LANDFALL_APIGEN})
   foreach(pair "operations.txt;--data-plane" "shapes.txt;--shapes")
     list(GET pair 0 file)
@@ -38,7 +47,7 @@ function(landfall_service NAME)
 
   set(outputs ${gen}/shapes.h ${gen}/shapes_fwd.h ${gen}/operations.h ${gen}/errors.h ${gen}/tables.cc)
   add_custom_command(OUTPUT ${outputs}
-    COMMAND Python3::Interpreter ${LANDFALL_APIGEN} service --model ${model} --name ${NAME} --operations ${list} --out ${gen}
+    COMMAND Python3::Interpreter ${LANDFALL_APIGEN} service --model ${model} --name ${NAME} --operations ${handler_list} --out ${gen}
             ${options}
     DEPENDS ${inputs} COMMENT "apigen ${NAME}" VERBATIM)
   add_custom_target(gen_${NAME} DEPENDS ${outputs})

@@ -1,0 +1,51 @@
+// BodyFiles: the files that hold bodies larger than kInlineBytes. Knows nothing of the index.
+//
+// Layout: DIR/incoming/<id>                      being written
+//         DIR/objects/<epoch>/<counter / 4096>/<id>  whole, fsynced, renamed here before the index may name
+//         it
+// Invariants: a file under objects/ never changes. Each start of the store has an epoch of its own, so that
+// the files which a crash left without an index entry are all in earlier epochs (swept at start, see
+// ObjectStore). Threads: any; calls block on the disk.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+#include "base/unique_fd.h"
+#include "services/s3/dataplane/records.h"
+
+namespace landfall::s3 {
+
+inline constexpr uint64_t kBlockBytes =
+    256 * 1024;  // a ranged read verifies whole blocks: small enough to waste little
+
+class BodyFiles {
+ public:
+  // Makes the directories and empties incoming/.
+  static Result<BodyFiles> open(std::string directory);
+
+  std::string path(BodyId id) const;
+  std::string incoming_path(BodyId id) const;
+
+  Result<UniqueFd> create_incoming(BodyId id) const;
+  // fsync, rename into objects/, fsync of that directory: after this the file survives a power cut.
+  Result<> publish(BodyId id, int fd) const;
+  Result<> discard_incoming(BodyId id) const;
+
+  Result<UniqueFd> open_body(BodyId id) const;  // error_number ENOENT: released meanwhile
+  Result<> remove(BodyId id) const;             // of one that is gone already: fine
+
+  // Every file of the epochs in [first, end).
+  Result<> for_each_between(uint32_t first, uint32_t end, const std::function<Result<>(BodyId)>& visit) const;
+
+ private:
+  explicit BodyFiles(std::string directory) : directory_(std::move(directory)) {}
+  std::string directory_of(BodyId id) const;
+
+  std::string directory_;
+};
+
+}  // namespace landfall::s3

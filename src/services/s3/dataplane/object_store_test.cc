@@ -1,0 +1,290 @@
+#include "services/s3/dataplane/object_store.h"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include "services/s3/dataplane/crc32c.h"
+#include "services/s3/dataplane/keys.h"
+#include "services/s3/dataplane/store_testing.h"
+
+namespace landfall::s3 {
+namespace {
+
+// RFC 3720 appendix B.4.
+TEST(Crc32c, matches_the_vectors_of_the_rfc) {
+  EXPECT_EQ(crc32c(std::string(32, '\0')), 0x8a9136aau);
+  EXPECT_EQ(crc32c(std::string(32, '\xff')), 0x62a8ab43u);
+  EXPECT_EQ(crc32c("123456789"), 0xe3069283u);
+  EXPECT_EQ(crc32c("56789", crc32c("1234")), 0xe3069283u);
+}
+
+TEST(Keys, sort_as_object_keys_do_and_newest_first) {
+  EXPECT_LT(object_key(1, "a", 5), object_key(1, "a", 4));
+  EXPECT_LT(object_key(1, "a", 1), object_key(1, std::string("a\0", 2), 9));
+  EXPECT_LT(object_key(1, std::string("a\0", 2), 1), object_key(1, "a!", 9));
+  EXPECT_LT(object_key(1, "\xff\xff", 1), object_key(2, "a", 9));
+  auto parsed = parse_object_key(object_key(7, std::string("x\0\1y", 4), 42));
+  ASSERT_TRUE(parsed);
+  EXPECT_EQ(parsed->key, std::string("x\0\1y", 4));
+  EXPECT_EQ(parsed->sequence, 42u);
+}
+
+class ObjectStoreTest : public ::testing::Test {
+ protected:
+  TemporaryDirectory directory;
+  std::unique_ptr<ObjectStore> store = open_store(directory.path());
+  void reopen() {
+    store.reset();
+    store = open_store(directory.path());
+  }
+  size_t body_files() {
+    store->wait_until_idle();
+    return files_under(directory.path() + "/objects");
+  }
+  void set_versioning(const std::string& bucket, Versioning versioning) {
+    ASSERT_TRUE(wait_for([&](Done<> done) {
+      store->change_bucket(
+          bucket, [=](BucketRecord& record) { record.versioning = versioning; }, std::move(done));
+    }));
+  }
+};
+
+TEST_F(ObjectStoreTest, small_and_large_objects_read_back_after_a_reopen) {
+  ObjectName name = make_bucket(*store, "b");
+  for (size_t size : {0ul, 1ul, kInlineBytes, kInlineBytes + 1, 3 * kBlockBytes + 17}) {
+    name.key = "k" + std::to_string(size);
+    ASSERT_TRUE(put(*store, name, pattern(size, size)));
+  }
+  reopen();
+  for (size_t size : {0ul, 1ul, kInlineBytes, kInlineBytes + 1, 3 * kBlockBytes + 17}) {
+    name.key = "k" + std::to_string(size);
+    EXPECT_TRUE(get(*store, name) == pattern(size, size));
+  }
+  EXPECT_EQ(body_files(), 2u);
+}
+
+TEST_F(ObjectStoreTest, an_overwrite_and_a_delete_remove_the_old_file) {
+  ObjectName name = make_bucket(*store, "b", "k");
+  ASSERT_TRUE(put(*store, name, pattern(100'000, 1)));
+  ASSERT_TRUE(put(*store, name, pattern(100'000, 2)));
+  EXPECT_TRUE(get(*store, name) == pattern(100'000, 2));
+  EXPECT_EQ(body_files(), 1u);
+  ASSERT_TRUE(erase(*store, name));
+  EXPECT_EQ(store->find(name).error().code, StoreErrc::no_such_key);
+  EXPECT_EQ(body_files(), 0u);
+}
+
+TEST_F(ObjectStoreTest, a_body_being_read_outlives_the_delete_of_its_object) {
+  ObjectName name = make_bucket(*store, "b", "k");
+  auto record = put(*store, name, pattern(600'000, 1));
+  auto body = store->open_body(record->segments);
+  ASSERT_TRUE(body);
+  ASSERT_TRUE(erase(*store, name));
+  EXPECT_EQ(body_files(), 1u);
+  EXPECT_TRUE((*body)->read(500'000, 10) == pattern(600'000, 1).substr(500'000, 10));
+  body->reset();
+  EXPECT_EQ(body_files(), 0u);
+  EXPECT_EQ(store->open_body(record->segments).error().code, StoreErrc::no_such_key);
+}
+
+TEST_F(ObjectStoreTest, a_flipped_bit_on_disk_is_an_error_and_never_data) {
+  ObjectName name = make_bucket(*store, "b", "k");
+  ASSERT_TRUE(put(*store, name, pattern(600'000, 1)));
+  for (const auto& entry : std::filesystem::recursive_directory_iterator(directory.path() + "/objects")) {
+    if (!entry.is_regular_file()) continue;
+    UniqueFd fd(::open(entry.path().c_str(), O_RDWR));
+    char byte;
+    ASSERT_EQ(pread(fd.get(), &byte, 1, 300'000), 1);
+    byte ^= 1;
+    ASSERT_EQ(pwrite(fd.get(), &byte, 1, 300'000), 1);
+  }
+  EXPECT_EQ(get(*store, name).error().code, StoreErrc::corrupt);
+}
+
+TEST_F(ObjectStoreTest, a_precondition_is_judged_within_the_commit) {
+  ObjectName name = make_bucket(*store, "b", "k");
+  auto absent = [](const ObjectRecord* current) -> StoreResult<> {
+    if (current) return store_fail(StoreErrc::precondition_failed);
+    return {};
+  };
+  EXPECT_TRUE(put(*store, name, "first", absent));
+  EXPECT_EQ(put(*store, name, pattern(50'000, 1), absent).error().code, StoreErrc::precondition_failed);
+  EXPECT_EQ(get(*store, name), "first");
+  EXPECT_EQ(body_files(), 0u) << "the refused body's file is gone";
+}
+
+TEST_F(ObjectStoreTest, many_writers_share_synced_writes) {
+  ObjectName name = make_bucket(*store, "b");
+  const auto before = store->counters();
+  std::atomic<int> done_count{0};
+  std::promise<void> all;
+  constexpr int kPuts = 500;
+  for (int i = 0; i < kPuts; ++i) {
+    name.key = std::to_string(i);
+    PutRequest request{name, {}, store->stage_inline(pattern(4096, i)), {}};
+    store->put(std::move(request), [&](StoreResult<ObjectRecord> result) {
+      EXPECT_TRUE(result);
+      if (++done_count == kPuts) all.set_value();
+    });
+  }
+  all.get_future().wait();
+  EXPECT_LT(store->counters().synced_groups - before.synced_groups, kPuts / 4u);
+  name.key = "499";
+  EXPECT_TRUE(get(*store, name) == pattern(4096, 499));
+}
+
+TEST_F(ObjectStoreTest, only_one_of_two_conditional_puts_in_one_group_wins) {
+  ObjectName name = make_bucket(*store, "b", "k");
+  std::atomic<int> won{0}, finished{0};
+  std::promise<void> all;
+  for (int i = 0; i < 20; ++i) {
+    PutRequest request{name, {}, store->stage_inline("x"), [](const ObjectRecord* current) -> StoreResult<> {
+                         if (current) return store_fail(StoreErrc::precondition_failed);
+                         return {};
+                       }};
+    store->put(std::move(request), [&](StoreResult<ObjectRecord> result) {
+      won += result.has_value();
+      if (++finished == 20) all.set_value();
+    });
+  }
+  all.get_future().wait();
+  EXPECT_EQ(won, 1);
+}
+
+TEST_F(ObjectStoreTest, a_copy_shares_the_file_until_both_are_gone) {
+  ObjectName source = make_bucket(*store, "b", "source");
+  auto record = put(*store, source, pattern(100'000, 1));
+  ObjectName target = source;
+  target.key = "target";
+  auto shared = store->share(record->segments, 10, 50'000);
+  ASSERT_TRUE(shared);
+  PutRequest request{target, {}, std::move(*shared), {}};
+  ASSERT_TRUE(wait_for<ObjectRecord>(
+      [&](Done<ObjectRecord> done) { store->put(std::move(request), std::move(done)); }));
+  ASSERT_TRUE(erase(*store, source));
+  EXPECT_EQ(body_files(), 1u);
+  reopen();
+  EXPECT_TRUE(get(*store, target) == pattern(100'000, 1).substr(10, 50'000));
+  ASSERT_TRUE(erase(*store, target));
+  EXPECT_EQ(body_files(), 0u);
+}
+
+TEST_F(ObjectStoreTest, versions_pile_up_and_markers_hide_them) {
+  ObjectName name = make_bucket(*store, "b", "k");
+  ASSERT_TRUE(put(*store, name, "before versioning"));
+  set_versioning("b", Versioning::enabled);
+  auto v1 = put(*store, name, "one"), v2 = put(*store, name, "two");
+  EXPECT_EQ(get(*store, name), "two");
+  EXPECT_EQ(get(*store, name, v1->version_id), "one");
+  EXPECT_EQ(get(*store, name, "null"), "before versioning");
+  auto marker = erase(*store, name);
+  EXPECT_TRUE(marker->delete_marker);
+  EXPECT_TRUE(store->find(name)->delete_marker);
+  EXPECT_EQ(store->list_objects(name.bucket_id, {})->entries.size(), 0u);
+  EXPECT_EQ(store->list_versions(name.bucket_id, {})->entries.size(), 4u);
+  ASSERT_TRUE(erase(*store, name, marker->version_id));
+  EXPECT_EQ(get(*store, name), "two");
+  EXPECT_EQ(store->find(name, "0000000000000001AAAAAAAAAAAAAAAA").error().code, StoreErrc::no_such_version);
+  set_versioning("b", Versioning::suspended);
+  ASSERT_TRUE(put(*store, name, "null again"));
+  EXPECT_EQ(get(*store, name), "null again");
+  EXPECT_EQ(get(*store, name, "null"), "null again");
+  EXPECT_EQ(store->list_versions(name.bucket_id, {})->entries.size(), 3u);
+}
+
+TEST_F(ObjectStoreTest, a_listing_groups_by_delimiter_and_pages_without_gap_or_repeat) {
+  ObjectName name = make_bucket(*store, "b");
+  for (const char* key : {"a", "b/1", "b/2", "b/3", "c", "d/x/1", "d/y", "e"}) {
+    name.key = key;
+    ASSERT_TRUE(put(*store, name, key));
+  }
+  for (size_t page_size : {1u, 2u, 3u, 100u}) {
+    std::vector<std::string> seen;
+    ListQuery query{
+        .prefix = "", .delimiter = "/", .after_key = "", .after_version = "", .max_keys = page_size};
+    while (true) {
+      auto page = store->list_objects(name.bucket_id, query);
+      ASSERT_TRUE(page);
+      EXPECT_LE(page->entries.size() + page->common_prefixes.size(), page_size);
+      for (const auto& entry : page->entries) seen.push_back(entry.key);
+      for (const auto& prefix : page->common_prefixes) seen.push_back(prefix);
+      if (!page->truncated) break;
+      query.after_key = page->next_key;
+    }
+    std::sort(seen.begin(), seen.end());
+    EXPECT_EQ(seen, (std::vector<std::string>{"a", "b/", "c", "d/", "e"})) << page_size;
+  }
+  auto under = store->list_objects(name.bucket_id, {.prefix = "d/", .delimiter = "/"});
+  ASSERT_EQ(under->entries.size(), 1u);
+  EXPECT_EQ(under->entries[0].key, "d/y");
+  EXPECT_EQ(under->common_prefixes, std::vector<std::string>{"d/x/"});
+}
+
+TEST_F(ObjectStoreTest, a_bucket_goes_only_when_empty_and_returns_empty) {
+  ObjectName name = make_bucket(*store, "b", "k");
+  ASSERT_TRUE(put(*store, name, "x"));
+  auto remove = [&] { return wait_for([&](Done<> done) { store->delete_bucket("b", std::move(done)); }); };
+  EXPECT_EQ(remove().error().code, StoreErrc::bucket_not_empty);
+  ASSERT_TRUE(erase(*store, name));
+  EXPECT_TRUE(remove());
+  EXPECT_EQ(put(*store, name, "x").error().code, StoreErrc::no_such_bucket);
+  ObjectName again = make_bucket(*store, "b", "k");
+  EXPECT_NE(again.bucket_id, name.bucket_id);
+  reopen();
+  EXPECT_EQ(store->find_bucket("b")->id, again.bucket_id);
+}
+
+class UploadTest : public ObjectStoreTest {
+ protected:
+  ObjectName name = make_bucket(*store, "b", "k");
+  std::string start() {
+    return *wait_for<std::string>(
+        [&](Done<std::string> done) { store->create_upload(name, {}, std::move(done)); });
+  }
+  StoreResult<PartRecord> part(const std::string& id, uint32_t number, const std::string& bytes) {
+    auto body = stage(*store, bytes);
+    PartRecord record{.number = number, .size = 0, .etag = "e" + std::to_string(bytes.size())};
+    return wait_for<PartRecord>(
+        [&](Done<PartRecord> done) { store->put_part(name, id, record, std::move(*body), std::move(done)); });
+  }
+  StoreResult<ObjectRecord> complete(const std::string& id, std::vector<CompletedPart> parts) {
+    CompleteRequest request{
+        name, id, std::move(parts), {}, [](const auto&, const auto&, ObjectRecord& record) {
+          record.etag = "whole";
+          return StoreResult<>{};
+        }};
+    return wait_for<ObjectRecord>(
+        [&](Done<ObjectRecord> done) { store->complete_upload(std::move(request), std::move(done)); });
+  }
+};
+
+TEST_F(UploadTest, parts_become_one_object_and_the_rest_is_released) {
+  const std::string id = start(), first = pattern(kMinPartBytes, 1), last = pattern(10, 2);
+  ASSERT_TRUE(part(id, 1, pattern(kMinPartBytes, 9)));
+  ASSERT_TRUE(part(id, 1, first));  // replaces
+  ASSERT_TRUE(part(id, 2, pattern(30'000, 3)));
+  ASSERT_TRUE(part(id, 7, last));
+  EXPECT_EQ(store->list_parts(id, 0, 1000)->entries.size(), 3u);
+  EXPECT_EQ(complete(id, {{1, "e5242880"}, {2, "e30000"}, {7, "e10"}}).error().code,
+            StoreErrc::part_too_small);
+  EXPECT_EQ(complete(id, {{1, "other"}}).error().code, StoreErrc::invalid_part);
+  auto done = complete(id, {{1, "e5242880"}, {7, "e10"}});
+  ASSERT_TRUE(done);
+  EXPECT_EQ(done->size, first.size() + last.size());
+  EXPECT_TRUE(get(*store, name) == first + last);
+  EXPECT_EQ(body_files(), 1u);
+  EXPECT_TRUE(complete(id, {{1, "e5242880"}, {7, "e10"}})) << "a client that asks again hears the same";
+  EXPECT_EQ(part(id, 1, "late").error().code, StoreErrc::no_such_upload);
+}
+
+TEST_F(UploadTest, an_aborted_upload_leaves_nothing) {
+  const std::string id = start();
+  ASSERT_TRUE(part(id, 1, pattern(30'000, 1)));
+  EXPECT_EQ(store->list_uploads(name.bucket_id, {})->entries.size(), 1u);
+  ASSERT_TRUE(wait_for([&](Done<> done) { store->abort_upload(name, id, std::move(done)); }));
+  EXPECT_EQ(store->list_uploads(name.bucket_id, {})->entries.size(), 0u);
+  EXPECT_EQ(body_files(), 0u);
+}
+
+}  // namespace
+}  // namespace landfall::s3
