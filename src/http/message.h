@@ -10,7 +10,7 @@
 namespace landfall::http {
 
 struct Header {
-  std::string name;   // as received or as to be sent; compared without case
+  std::string name;  // as received or as to be sent; compared without case
   std::string value;
 };
 
@@ -35,13 +35,13 @@ class Headers {
 
 // Whom the request came from and by which way.
 struct Peer {
-  std::string address;        // "10.0.1.5"; empty on a Unix socket
+  std::string address;  // "10.0.1.5"; empty on a Unix socket
   uint16_t port = 0;
   std::string local_address;
   uint16_t local_port = 0;
   bool tls = false;
-  std::string server_name;    // TLS SNI, lower case
-  std::string tls_version;    // "TLSv1.3", empty without TLS
+  std::string server_name;  // TLS SNI, lower case
+  std::string tls_version;  // "TLSv1.3", empty without TLS
   std::string tls_cipher;
 };
 

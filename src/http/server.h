@@ -1,10 +1,11 @@
-// HttpServer: serves HTTP/1.1 (and HTTP/2 where TLS negotiates it) on listening sockets of one EventLoop, for the
-// API front door, S3, the metadata service and the admin listeners. The proxy's hot path (src/proxy) shares the
-// parser but not this interface.
+// HttpServer: serves HTTP/1.1 (and HTTP/2 where TLS negotiates it) on listening sockets of one EventLoop, for
+// the API front door, S3, the metadata service and the admin listeners. The proxy's hot path (src/proxy)
+// shares the parser but not this interface.
 //
-// Threads: everything on the loop's thread. Ownership: an Exchange lives while the handler or the connection holds it.
-// Limits: see ServerLimits. Back-pressure: body data is read from the socket only while the reader is not paused; writes
-// queue at most kWriteQueueBytes before write() asks the caller to wait for the `writable` callback.
+// Threads: everything on the loop's thread. Ownership: an Exchange lives while the handler or the connection
+// holds it. Limits: see ServerLimits. Back-pressure: body data is read from the socket only while the reader
+// is not paused; writes queue at most kWriteQueueBytes before write() asks the caller to wait for the
+// `writable` callback.
 #pragma once
 
 #include <cstdint>
@@ -26,12 +27,13 @@ class EventLoop;
 namespace landfall::http {
 
 struct ServerLimits {
-  size_t header_bytes = 32 * 1024;          // request line and headers together: 431 beyond
+  size_t header_bytes = 32 * 1024;  // request line and headers together: 431 beyond
   size_t header_count = 128;
-  int64_t header_timeout_ms = 15'000;       // from the first byte (or accept) to the end of the headers: 408 and close
-  int64_t idle_timeout_ms = 75'000;         // keep-alive without a request
-  int64_t body_idle_timeout_ms = 30'000;    // without a byte of body or a byte taken by the client
-  size_t connections = 4'096;               // beyond, accept and close
+  int64_t header_timeout_ms =
+      15'000;  // from the first byte (or accept) to the end of the headers: 408 and close
+  int64_t idle_timeout_ms = 75'000;       // keep-alive without a request
+  int64_t body_idle_timeout_ms = 30'000;  // without a byte of body or a byte taken by the client
+  size_t connections = 4'096;             // beyond, accept and close
 };
 
 inline constexpr size_t kWriteQueueBytes = 256 * 1024;
@@ -48,7 +50,8 @@ class Exchange : public std::enable_shared_from_this<Exchange> {
   virtual ~Exchange() = default;
   virtual const Request& request() const = 0;
 
-  // --- the request's body; sends "100 Continue" first if the client waits for it (RFC 9110 section 10.1.1) ---
+  // --- the request's body; sends "100 Continue" first if the client waits for it (RFC 9110 section 10.1.1)
+  // ---
   virtual void read_body(BodyReader reader) = 0;
   virtual void pause_body() = 0;
   virtual void resume_body() = 0;
@@ -57,16 +60,18 @@ class Exchange : public std::enable_shared_from_this<Exchange> {
 
   // --- the answer; one of the two ways, once ---
   virtual void respond(Response head, std::string body) = 0;  // sets Content-Length
-  // Streaming: start(), any number of write()/send_file(), finish(). Without Content-Length in `head` the body is
-  // chunked (HTTP/1.1) or delimited by END_STREAM (HTTP/2).
+  // Streaming: start(), any number of write()/send_file(), finish(). Without Content-Length in `head` the
+  // body is chunked (HTTP/1.1) or delimited by END_STREAM (HTTP/2).
   virtual void start(Response head) = 0;
   // False when the queue is full: wait for `writable` before writing more (data already given is kept).
   virtual bool write(std::string data) = 0;
-  virtual void on_writable(std::move_only_function<void()> writable) = 0;  // called once, when there is room again
+  virtual void on_writable(
+      std::move_only_function<void()> writable) = 0;  // called once, when there is room again
   // Bytes [offset, offset + length) of the file, by sendfile where the connection is plain HTTP/1.1.
   virtual void send_file(UniqueFd file, uint64_t offset, uint64_t length) = 0;
   virtual void finish() = 0;
-  virtual void abort() = 0;  // closes the connection (or resets the stream) so that the client sees the answer is cut
+  virtual void
+  abort() = 0;  // closes the connection (or resets the stream) so that the client sees the answer is cut
 
   // Called once, if the client goes away before the answer is complete.
   virtual void on_close(std::move_only_function<void()> closed) = 0;
@@ -74,19 +79,19 @@ class Exchange : public std::enable_shared_from_this<Exchange> {
 
 using Handler = std::function<void(std::shared_ptr<Exchange>)>;
 
-// Chooses the TLS context for a ClientHello's server name (lower case, empty if none); nullptr refuses the handshake
-// with unrecognized_name. Called once per handshake; the context outlives the connection.
+// Chooses the TLS context for a ClientHello's server name (lower case, empty if none); nullptr refuses the
+// handshake with unrecognized_name. Called once per handshake; the context outlives the connection.
 using TlsChooser = std::function<std::shared_ptr<SSL_CTX>(std::string_view server_name)>;
 
 enum class Transport {
-  plain,         // HTTP only
-  tls,           // TLS only, ALPN h2 and http/1.1
-  detect,        // the first byte tells: 0x16 is TLS (API port 4566)
+  plain,   // HTTP only
+  tls,     // TLS only, ALPN h2 and http/1.1
+  detect,  // the first byte tells: 0x16 is TLS (API port 4566)
 };
 
 struct ListenOptions {
   Transport transport = Transport::plain;
-  TlsChooser tls;         // needed unless plain
+  TlsChooser tls;  // needed unless plain
   ServerLimits limits;
 };
 

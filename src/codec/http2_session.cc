@@ -1,0 +1,280 @@
+#include "codec/http2_session.h"
+
+#include <nghttp2/nghttp2.h>
+
+#include <array>
+#include <unordered_map>
+#include <vector>
+
+#include "codec/http1_field.h"
+
+namespace landfall::http2 {
+namespace {
+
+struct SessionDeleter {
+  void operator()(nghttp2_session* session) const { nghttp2_session_del(session); }
+};
+
+// The head of one request while its fields arrive.
+struct Head {
+  std::string method, path, authority, host, cookie, fields;
+  size_t bytes = 0;
+  bool too_large = false;
+  bool handed_out = false;
+
+  std::string to_http1() const {
+    std::string text;
+    text.reserve(fields.size() + path.size() + authority.size() + cookie.size() + 64);
+    text.append(method).append(" ").append(path).append(" HTTP/1.1\r\nHost: ");
+    text.append(authority.empty() ? host : authority).append("\r\n").append(fields);
+    if (!cookie.empty()) text.append("cookie: ").append(cookie).append("\r\n");  // RFC 9113 section 8.2.3
+    return text.append("\r\n");
+  }
+};
+
+// Invariants: streams_ holds the streams that nghttp2 has open and whose request has begun. credit_* never
+// grow beyond what the work done has earned plus the limit.
+class NghttpServerSession final : public ServerSession {
+ public:
+  NghttpServerSession(SessionEvents& events, const SessionLimits& limits)
+      : events_(events),
+        limits_(limits),
+        resets_left_(limits.resets_ahead),
+        control_left_(limits.control_frames_ahead) {
+    nghttp2_session_callbacks* callbacks = nullptr;
+    LF_INVARIANT(nghttp2_session_callbacks_new(&callbacks) == 0);
+    nghttp2_session_callbacks_set_on_begin_headers_callback(callbacks, on_begin_headers);
+    nghttp2_session_callbacks_set_on_header_callback(callbacks, on_header);
+    nghttp2_session_callbacks_set_on_frame_recv_callback(callbacks, on_frame);
+    nghttp2_session_callbacks_set_on_data_chunk_recv_callback(callbacks, on_data);
+    nghttp2_session_callbacks_set_on_stream_close_callback(callbacks, on_close);
+    nghttp2_option* option = nullptr;
+    LF_INVARIANT(nghttp2_option_new(&option) == 0);
+    nghttp2_option_set_no_auto_window_update(option, 1);
+    nghttp2_option_set_no_closed_streams(option, 1);
+    nghttp2_option_set_max_send_header_block_length(option, 64 * 1024);
+    nghttp2_session* session = nullptr;
+    LF_INVARIANT(nghttp2_session_server_new2(&session, callbacks, this, option) == 0);
+    session_.reset(session);
+    nghttp2_option_del(option);
+    nghttp2_session_callbacks_del(callbacks);
+    const std::array settings = {
+        nghttp2_settings_entry{NGHTTP2_SETTINGS_MAX_CONCURRENT_STREAMS, limits.concurrent_streams},
+        nghttp2_settings_entry{NGHTTP2_SETTINGS_INITIAL_WINDOW_SIZE, limits.stream_window_bytes},
+        nghttp2_settings_entry{NGHTTP2_SETTINGS_MAX_HEADER_LIST_SIZE,
+                               static_cast<uint32_t>(limits.head_bytes)},
+    };
+    LF_INVARIANT(nghttp2_submit_settings(session, NGHTTP2_FLAG_NONE, settings.data(), settings.size()) == 0);
+    nghttp2_session_set_local_window_size(session, NGHTTP2_FLAG_NONE, 0,
+                                          static_cast<int32_t>(limits.connection_window_bytes));
+  }
+
+  bool receive(std::string_view bytes) override {
+    const ssize_t used = nghttp2_session_mem_recv(
+        session_.get(), reinterpret_cast<const uint8_t*>(bytes.data()), bytes.size());
+    return used == static_cast<ssize_t>(bytes.size()) && !hostile_;
+  }
+
+  std::string_view send() override {
+    const uint8_t* data = nullptr;
+    const ssize_t size = nghttp2_session_mem_send(session_.get(), &data);
+    return size > 0 ? std::string_view(reinterpret_cast<const char*>(data), static_cast<size_t>(size))
+                    : std::string_view();
+  }
+
+  bool finished() const override {
+    return nghttp2_session_want_read(session_.get()) == 0 && nghttp2_session_want_write(session_.get()) == 0;
+  }
+
+  void respond(int32_t stream, int status, std::span<const FieldView> fields, Body body) override {
+    char digits[3];
+    to_nv(status, fields, digits);
+    nghttp2_data_provider provider{.source = {.ptr = nullptr}, .read_callback = read_body};
+    nghttp2_submit_response(session_.get(), stream, nv_.data(), nv_.size(),
+                            body == Body::follows ? &provider : nullptr);
+    resets_left_ = std::min(resets_left_ + 1, limits_.resets_ahead);
+  }
+
+  void respond_interim(int32_t stream, int status) override {
+    char digits[3];
+    to_nv(status, {}, digits);
+    nghttp2_submit_headers(session_.get(), NGHTTP2_FLAG_NONE, stream, nullptr, nv_.data(), nv_.size(),
+                           nullptr);
+  }
+
+  void resume(int32_t stream) override { nghttp2_session_resume_data(session_.get(), stream); }
+
+  void consume(int32_t stream, size_t bytes) override {
+    if (bytes > 0) nghttp2_session_consume(session_.get(), stream, bytes);
+  }
+
+  void reset(int32_t stream, ErrorCode code) override {
+    nghttp2_submit_rst_stream(session_.get(), NGHTTP2_FLAG_NONE, stream, static_cast<uint32_t>(code));
+  }
+
+  void go_away() override {
+    nghttp2_submit_goaway(session_.get(), NGHTTP2_FLAG_NONE,
+                          nghttp2_session_get_last_proc_stream_id(session_.get()), NGHTTP2_NO_ERROR, nullptr,
+                          0);
+  }
+
+  size_t open_streams() const override { return streams_.size(); }
+
+ private:
+  static NghttpServerSession& self(void* user) { return *static_cast<NghttpServerSession*>(user); }
+
+  void to_nv(int status, std::span<const FieldView> fields, char (&digits)[3]) {
+    digits[0] = static_cast<char>('0' + status / 100 % 10);
+    digits[1] = static_cast<char>('0' + status / 10 % 10);
+    digits[2] = static_cast<char>('0' + status % 10);
+    nv_.clear();
+    const auto add = [this](std::string_view name, std::string_view value) {
+      nv_.push_back({.name = reinterpret_cast<uint8_t*>(const_cast<char*>(name.data())),
+                     .value = reinterpret_cast<uint8_t*>(const_cast<char*>(value.data())),
+                     .namelen = name.size(),
+                     .valuelen = value.size(),
+                     .flags = NGHTTP2_NV_FLAG_NONE});
+    };
+    add(":status", {digits, 3});
+    for (const auto& [name, value] : fields) add(name, value);
+  }
+
+  static int on_begin_headers(nghttp2_session*, const nghttp2_frame* frame, void* user) {
+    if (frame->hd.type == NGHTTP2_HEADERS && frame->headers.cat == NGHTTP2_HCAT_REQUEST)
+      self(user).streams_.try_emplace(frame->hd.stream_id);
+    return 0;
+  }
+
+  static int on_header(nghttp2_session*, const nghttp2_frame* frame, const uint8_t* name, size_t name_size,
+                       const uint8_t* value, size_t value_size, uint8_t, void* user) {
+    if (frame->hd.type != NGHTTP2_HEADERS || frame->headers.cat != NGHTTP2_HCAT_REQUEST)
+      return 0;  // trailers: dropped
+    NghttpServerSession& session = self(user);
+    auto it = session.streams_.find(frame->hd.stream_id);
+    if (it == session.streams_.end()) return 0;
+    session.take_field(it->second, {reinterpret_cast<const char*>(name), name_size},
+                       {reinterpret_cast<const char*>(value), value_size});
+    return 0;
+  }
+
+  void take_field(Head& head, std::string_view name, std::string_view value) {
+    head.bytes += name.size() + value.size() + 32;  // as RFC 9113 section 6.5.2 counts
+    if (head.bytes > limits_.head_bytes) {
+      head.too_large = true;
+      // Far beyond, the client ignores what we advertise: no reason to go on decoding.
+      if (head.bytes > 4 * limits_.head_bytes) be_calm();
+      return;
+    }
+    if (name == ":method")
+      head.method = value;
+    else if (name == ":path")
+      head.path = value;
+    else if (name == ":authority")
+      head.authority = value;
+    else if (name == "host")
+      head.host = value;
+    else if (name == "cookie")
+      head.cookie.append(head.cookie.empty() ? "" : "; ").append(value);
+    else if (!name.starts_with(':'))
+      head.fields.append(name).append(": ").append(value).append("\r\n");
+  }
+
+  static int on_frame(nghttp2_session*, const nghttp2_frame* frame, void* user) {
+    NghttpServerSession& session = self(user);
+    const bool end = (frame->hd.flags & NGHTTP2_FLAG_END_STREAM) != 0;
+    switch (frame->hd.type) {
+      case NGHTTP2_HEADERS:
+        if (frame->headers.cat == NGHTTP2_HCAT_REQUEST)
+          session.hand_out(frame->hd.stream_id, end);
+        else if (end)
+          session.events_.on_end(frame->hd.stream_id);
+        session.earn_control();
+        break;
+      case NGHTTP2_DATA:
+        if (end)
+          session.events_.on_end(frame->hd.stream_id);
+        else if (frame->hd.length == 0)
+          session.spend_control();
+        break;
+      case NGHTTP2_RST_STREAM:
+        if (session.resets_left_ == 0)
+          session.be_calm();
+        else
+          --session.resets_left_;
+        break;
+      default:
+        session.spend_control();
+    }
+    return 0;
+  }
+
+  void hand_out(int32_t stream, bool end) {
+    auto it = streams_.find(stream);
+    if (it == streams_.end() || it->second.handed_out) return;
+    it->second.handed_out = true;
+    Head head = std::move(it->second);
+    it->second = {};
+    it->second.handed_out = true;
+    events_.on_request(stream, head.to_http1(),
+                       head.too_large ? HeadVerdict::too_large : HeadVerdict::complete, end);
+  }
+
+  static int on_data(nghttp2_session*, uint8_t, int32_t stream, const uint8_t* data, size_t size,
+                     void* user) {
+    self(user).earn_control();
+    self(user).events_.on_data(stream, {reinterpret_cast<const char*>(data), size});
+    return 0;
+  }
+
+  static int on_close(nghttp2_session*, int32_t stream, uint32_t code, void* user) {
+    NghttpServerSession& session = self(user);
+    auto it = session.streams_.find(stream);
+    if (it == session.streams_.end()) return 0;
+    const bool known = it->second.handed_out;
+    session.streams_.erase(it);
+    if (known) session.events_.on_stream_closed(stream, code);
+    return 0;
+  }
+
+  static ssize_t read_body(nghttp2_session*, int32_t stream, uint8_t* buffer, size_t size, uint32_t* flags,
+                           nghttp2_data_source*, void* user) {
+    NghttpServerSession& session = self(user);
+    const BodyRead read = session.events_.read_body(stream, reinterpret_cast<char*>(buffer), size);
+    if (read.end)
+      *flags |= NGHTTP2_DATA_FLAG_EOF;
+    else if (read.bytes == 0)
+      return NGHTTP2_ERR_DEFERRED;
+    session.earn_control();  // a client that takes data sends WINDOW_UPDATE for it
+    return static_cast<ssize_t>(read.bytes);
+  }
+
+  void earn_control() { control_left_ = std::min(control_left_ + 4, limits_.control_frames_ahead); }
+  void spend_control() {
+    if (control_left_ == 0)
+      be_calm();
+    else
+      --control_left_;
+  }
+
+  void be_calm() {
+    if (hostile_) return;
+    hostile_ = true;
+    nghttp2_session_terminate_session(session_.get(), NGHTTP2_ENHANCE_YOUR_CALM);
+  }
+
+  SessionEvents& events_;
+  const SessionLimits limits_;
+  std::unique_ptr<nghttp2_session, SessionDeleter> session_;
+  std::unordered_map<int32_t, Head> streams_;
+  std::vector<nghttp2_nv> nv_;
+  uint32_t resets_left_, control_left_;
+  bool hostile_ = false;
+};
+
+}  // namespace
+
+std::unique_ptr<ServerSession> ServerSession::create(SessionEvents& events, const SessionLimits& limits) {
+  return std::make_unique<NghttpServerSession>(events, limits);
+}
+
+}  // namespace landfall::http2

@@ -1,0 +1,91 @@
+// One accepted connection of an HttpServer: socket, TLS handshake, timeouts; the protocol spoken on it is a
+// Protocol.
+//
+//   accepted ──(detect: first byte)──▶ handshaking ──▶ serving ──▶ closed
+//        └───────── plain ────────────────────────────▲
+//
+// Invariants: registered with the loop, edge-triggered, from start() to close(); `readable` and `writable`
+// are true until a read or write says EAGAIN. After close() no callback of the loop arrives and `protocol_`
+// is told once.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+
+#include "http/server.h"
+#include "net/stream.h"
+#include "runtime/event_loop.h"
+
+namespace landfall::http {
+
+class ServerConnection;
+
+class Protocol {
+ public:
+  virtual ~Protocol() = default;
+  virtual void drive() = 0;      // do what can be done now: the socket changed, or the application acted
+  virtual void on_closed() = 0;  // the connection is gone: tell exchanges
+  virtual void on_peer_half_closed() = 0;
+  virtual void on_timeout() = 0;  // the deadline passed
+  virtual void drain() = 0;       // no more requests after those begun
+  virtual bool idle() const = 0;
+};
+
+// What connections share; owned by the listener, outlives them.
+struct ServerContext {
+  EventLoop& loop;
+  ServerLimits limits;
+  Handler handler;
+  net::TlsContext tls;  // of the choosing kind; null for plain
+  bool draining = false;
+  std::function<void(ServerConnection&)> on_closed;
+};
+
+class ServerConnection final : public IoHandler, public std::enable_shared_from_this<ServerConnection> {
+ public:
+  ServerConnection(std::shared_ptr<ServerContext> context, net::Stream stream, Transport transport);
+
+  Result<> start();
+  void on_io(uint32_t events) override;
+  void close();
+  bool closed() const { return !stream_; }
+  void check_deadline(int64_t now_ns);
+  void drain();
+  bool idle() const { return protocol_ == nullptr || protocol_->idle(); }
+
+  // --- for the protocol ---
+  net::Stream& stream() { return stream_; }
+  ServerContext& context() { return *context_; }
+  const Peer& peer() const { return peer_; }
+  bool readable = true, writable = true;
+  // Like Stream's, but they keep `readable` and `writable`.
+  net::IoResult read(char* buffer, size_t size);
+  void set_deadline_ms(int64_t from_now_ms);  // 0: none
+  // Later, from the loop: drive() if the connection still lives.
+  void post_drive();
+
+ private:
+  void advance();
+  bool detect();
+  void begin_protocol();
+
+  std::shared_ptr<ServerContext> context_;
+  net::Stream stream_;
+  Transport transport_;
+  Peer peer_;
+  std::unique_ptr<Protocol> protocol_;
+  int64_t deadline_ns_ = 0;
+  bool half_closed_ = false;  // the peer has said that it sends no more
+};
+
+std::unique_ptr<Protocol> make_http1_protocol(ServerConnection& connection);
+std::unique_ptr<Protocol> make_http2_protocol(ServerConnection& connection);
+
+// Fields that the server itself decides about, whatever the application says.
+bool is_framing_field(std::string_view name);
+// The application's text with bytes that would break the framing (CR, LF, NUL) replaced by spaces.
+void append_field(std::string& out, std::string_view name, std::string_view value);
+std::string_view current_http_date(const Clock& clock);  // made once a second and thread
+
+}  // namespace landfall::http

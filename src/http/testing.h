@@ -1,0 +1,63 @@
+// For tests of servers and clients on loopback: ports, raw clients, a certificate, a loop in a thread.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <thread>
+
+#include "base/secret.h"
+#include "base/unique_fd.h"
+#include "runtime/event_loop.h"
+
+namespace landfall::http::testing {
+
+struct LoopbackListener {
+  UniqueFd fd;
+  uint16_t port = 0;
+};
+LoopbackListener listen_anywhere();  // 127.0.0.1, a port the system chooses
+
+// Runs an EventLoop until it dies.
+class LoopThread {
+ public:
+  LoopThread();
+  ~LoopThread();
+  EventLoop& loop() { return *loop_; }
+  void run(std::move_only_function<void()> task);  // on the loop; waits until it is done
+
+ private:
+  std::unique_ptr<EventLoop> loop_;
+  std::thread thread_;
+};
+
+// A blocking client socket.
+class RawClient {
+ public:
+  explicit RawClient(uint16_t port);
+  void send(std::string_view bytes);
+  std::string read_until(
+      std::string_view end);  // what came up to and with `end`, or all until the peer closed
+  std::string read_all() { return read_until({}); }
+  void close_write();
+  void close() { fd_.reset(); }
+  int fd() const { return fd_.get(); }
+
+ private:
+  UniqueFd fd_;
+  std::string buffer_;
+};
+
+struct TestCertificate {
+  std::string chain_pem;
+  Secret key_pem;
+};
+TestCertificate self_signed(const std::string& name);  // P-256, valid for `name`
+
+struct CommandResult {
+  int status = -1;
+  std::string output;
+};
+CommandResult run_command(const std::string& shell_line);  // stdout and stderr
+
+}  // namespace landfall::http::testing

@@ -1,0 +1,142 @@
+#include "net/stream.h"
+
+#include <openssl/err.h>
+#include <openssl/ssl.h>
+#include <openssl/x509v3.h>
+#include <sys/sendfile.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <csignal>
+
+namespace landfall::net {
+namespace {
+
+IoResult from_system(ssize_t returned) {
+  if (returned > 0) return {IoStatus::ok, static_cast<size_t>(returned)};
+  if (returned == 0) return {IoStatus::end};
+  return {errno == EAGAIN || errno == EINTR ? IoStatus::again : IoStatus::error};
+}
+
+}  // namespace
+
+void Stream::SslDeleter::operator()(SSL* ssl) const { SSL_free(ssl); }
+
+Result<> Stream::accept_tls(const TlsContext& context) {
+  ssl_.reset(SSL_new(context.get()));
+  if (!ssl_ || SSL_set_fd(ssl_.get(), fd_.get()) != 1) return fail(take_tls_error("SSL_new"));
+  SSL_set_accept_state(ssl_.get());
+  handshaken_ = false;
+  return {};
+}
+
+Result<> Stream::connect_tls(const TlsContext& context, const std::string& server_name) {
+  ssl_.reset(SSL_new(context.get()));
+  if (!ssl_ || SSL_set_fd(ssl_.get(), fd_.get()) != 1) return fail(take_tls_error("SSL_new"));
+  SSL_set_connect_state(ssl_.get());
+  if (!server_name.empty()) {
+    if (SSL_set_tlsext_host_name(ssl_.get(), server_name.c_str()) != 1 ||
+        SSL_set1_host(ssl_.get(), server_name.c_str()) != 1)
+      return fail(take_tls_error("server name"));
+  }
+  handshaken_ = false;
+  return {};
+}
+
+IoStatus Stream::handshake() {
+  if (handshaken_) return IoStatus::ok;
+  ERR_clear_error();
+  const int returned = SSL_do_handshake(ssl_.get());
+  if (returned == 1) {
+    handshaken_ = true;
+    return IoStatus::ok;
+  }
+  return tls_result(returned).status;
+}
+
+std::string Stream::tls_error() {
+  const long verify = SSL_get_verify_result(ssl_.get());
+  if (verify != X509_V_OK) return std::string("TLS: ") + X509_verify_cert_error_string(verify);
+  return take_tls_error("TLS");
+}
+
+IoResult Stream::tls_result(int returned) {
+  switch (SSL_get_error(ssl_.get(), returned)) {
+    case SSL_ERROR_WANT_READ:
+    case SSL_ERROR_WANT_WRITE:
+      return {IoStatus::again};
+    case SSL_ERROR_ZERO_RETURN:
+      return {IoStatus::end};
+    default:
+      return {IoStatus::error};
+  }
+}
+
+IoResult Stream::read(char* buffer, size_t size) {
+  if (ssl_ == nullptr) return from_system(::recv(fd_.get(), buffer, size, 0));
+  ERR_clear_error();
+  size_t done = 0;
+  const int returned = SSL_read_ex(ssl_.get(), buffer, size, &done);
+  if (returned == 1) return {IoStatus::ok, done};
+  return tls_result(returned);
+}
+
+IoResult Stream::write(const char* data, size_t size) {
+  if (ssl_ == nullptr) return from_system(::send(fd_.get(), data, size, MSG_NOSIGNAL));
+  ERR_clear_error();
+  size_t done = 0;
+  const int returned = SSL_write_ex(ssl_.get(), data, size, &done);
+  if (returned == 1) return {IoStatus::ok, done};
+  return tls_result(returned);
+}
+
+IoResult Stream::writev(const iovec* pieces, int count) {
+  msghdr message{};
+  message.msg_iov = const_cast<iovec*>(pieces);
+  message.msg_iovlen = static_cast<size_t>(count);
+  return from_system(::sendmsg(fd_.get(), &message, MSG_NOSIGNAL));
+}
+
+IoResult Stream::send_file(int file, uint64_t offset, size_t size) {
+  static const auto ignored = std::signal(SIGPIPE, SIG_IGN);  // sendfile(2) has no MSG_NOSIGNAL
+  (void)ignored;
+  auto position = static_cast<off_t>(offset);
+  return from_system(::sendfile(fd_.get(), file, &position, size));
+}
+
+bool Stream::has_buffered() const { return ssl_ != nullptr && SSL_has_pending(ssl_.get()) == 1; }
+
+void Stream::shutdown_write() {
+  if (ssl_ != nullptr && handshaken_) {
+    ERR_clear_error();
+    SSL_shutdown(ssl_.get());
+  }
+  ::shutdown(fd_.get(), SHUT_WR);
+}
+
+void Stream::close() {
+  if (ssl_ != nullptr && handshaken_) {
+    ERR_clear_error();
+    SSL_shutdown(ssl_.get());  // one attempt to say close_notify; we do not wait for the peer's
+  }
+  ssl_.reset();
+  fd_.reset();
+}
+
+bool Stream::negotiated_h2() const {
+  if (ssl_ == nullptr) return false;
+  const unsigned char* protocol = nullptr;
+  unsigned length = 0;
+  SSL_get0_alpn_selected(ssl_.get(), &protocol, &length);
+  return std::string_view(reinterpret_cast<const char*>(protocol), length) == "h2";
+}
+
+std::string Stream::server_name() const {
+  const char* name = ssl_ ? SSL_get_servername(ssl_.get(), TLSEXT_NAMETYPE_host_name) : nullptr;
+  return name == nullptr ? std::string() : std::string(name);
+}
+
+std::string_view Stream::tls_version() const { return ssl_ ? SSL_get_version(ssl_.get()) : ""; }
+std::string_view Stream::tls_cipher() const { return ssl_ ? SSL_get_cipher_name(ssl_.get()) : ""; }
+
+}  // namespace landfall::net

@@ -1,0 +1,72 @@
+// Stream: a connected socket, plain or under TLS, that never blocks. One thread.
+//
+// TLS runs on the socket itself, so a read may have to write and the other way round; with edge-triggered
+// events the owner simply tries again whenever the socket becomes readable or writable.
+#pragma once
+
+#include <sys/uio.h>
+
+#include <cstddef>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "base/result.h"
+#include "base/unique_fd.h"
+#include "net/tls.h"
+
+namespace landfall::net {
+
+enum class IoStatus { ok, again, end, error };
+
+struct IoResult {
+  IoStatus status;
+  size_t bytes = 0;
+};
+
+class Stream {
+ public:
+  Stream() = default;
+  explicit Stream(UniqueFd fd) : fd_(std::move(fd)) {}
+  Stream(Stream&&) noexcept = default;
+  Stream& operator=(Stream&&) noexcept = default;
+
+  int fd() const { return fd_.get(); }
+  explicit operator bool() const { return static_cast<bool>(fd_); }
+  bool is_tls() const { return ssl_ != nullptr; }
+
+  // Puts TLS over the socket. The context is kept.
+  Result<> accept_tls(const TlsContext& context);
+  // `server_name` goes into SNI; it is verified against the certificate if the context verifies.
+  Result<> connect_tls(const TlsContext& context, const std::string& server_name);
+  IoStatus handshake();  // ok when done; again: when the socket is readable or writable
+  bool handshaken() const { return handshaken_; }
+  std::string tls_error();  // after an error
+
+  IoResult read(char* buffer, size_t size);
+  IoResult write(const char* data, size_t size);
+  IoResult writev(const iovec* pieces, int count);             // plain only
+  IoResult send_file(int file, uint64_t offset, size_t size);  // plain only
+  // Bytes already decrypted that read() gives without the socket.
+  bool has_buffered() const;
+
+  void shutdown_write();  // close_notify and FIN, as far as it goes without waiting
+  void close();
+
+  bool negotiated_h2() const;
+  std::string server_name() const;
+  std::string_view tls_version() const;
+  std::string_view tls_cipher() const;
+
+ private:
+  struct SslDeleter {
+    void operator()(SSL* ssl) const;
+  };
+  IoResult tls_result(int returned);
+
+  UniqueFd fd_;
+  std::unique_ptr<SSL, SslDeleter> ssl_;  // before fd_ in destruction
+  bool handshaken_ = true;
+};
+
+}  // namespace landfall::net
