@@ -1,0 +1,2 @@
+"use strict";
+document.getElementById("status").textContent = "Loaded from " + location.hostname + " at " + new Date().toLocaleTimeString() + ".";
