@@ -3,6 +3,7 @@
 #include <CLI/CLI.hpp>
 #include <functional>
 
+#include "cli/commands.h"
 #include "cli/internal_commands.h"
 #include "cli/role_commands.h"
 
@@ -17,6 +18,7 @@ int run(int argc, char** argv) {
   app.require_subcommand(1);
   app.set_version_flag("--version", "landfall 0.1");
   std::function<int()> chosen;
+  add_commands(app, chosen);
   add_role_commands(app, chosen);
   try {
     app.parse(argc, argv);

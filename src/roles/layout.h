@@ -9,7 +9,10 @@
 //     control/           control 0700: store/, ca/ (the CA's key), root-credentials.json (copy for control)
 //     edge/              edge 0700: snapshots/, s3/, cache/
 //     host/              root 0711: workloads, overlays, console logs
-//     run/               root:64700 1771: Unix sockets; control and edge have the group
+//     run/               root:64700 3771: Unix sockets. The folder's set-group-ID bit gives each socket the
+//     group 64700, which
+//                        control and edge have; whoever listens makes the socket mode 0660 and checks the
+//                        peer's uid.
 //     log/               root 0755: up.log, control.log, edge.log, host.log
 #pragma once
 

@@ -1,0 +1,25 @@
+// Blocking clients for the sockets in a data directory's run/: the supervisor's and the roles' admin
+// listeners.
+#pragma once
+
+#include <string>
+
+#include "base/result.h"
+#include "base/unique_fd.h"
+
+namespace landfall::cli {
+
+// error_number ENOENT or ECONNREFUSED: nobody listens there.
+Result<UniqueFd> connect_unix(const std::string& path);
+
+// One request line to the supervisor, its one answer line. Waits as long as it takes: "ready" and "stop" are
+// events.
+Result<std::string> ask_supervisor(const std::string& socket_path, const std::string& request);
+
+// GET over a Unix socket; the body of a 200. Any other status is an error that names it.
+Result<std::string> http_get_unix(const std::string& socket_path, const std::string& target);
+
+inline constexpr int kAdminTimeoutSeconds = 5;
+inline constexpr size_t kAdminAnswerBytes = 64 * 1024 * 1024;
+
+}  // namespace landfall::cli
