@@ -9,8 +9,6 @@
 
 namespace landfall::cli {
 
-namespace {
-
 Result<> send_all(int fd, std::string_view bytes) {
   while (!bytes.empty()) {
     const ssize_t count = ::send(fd, bytes.data(), bytes.size(), MSG_NOSIGNAL);
@@ -34,7 +32,6 @@ Result<std::string> receive_to_end(int fd) {
   }
 }
 
-// RFC 9112 section 7.1, without trailers: enough for an answer of our own admin listener.
 Result<std::string> unchunk(std::string_view text) {
   std::string body;
   for (;;) {
@@ -48,8 +45,6 @@ Result<std::string> unchunk(std::string_view text) {
     text.remove_prefix(size + 2);
   }
 }
-
-}  // namespace
 
 Result<UniqueFd> connect_unix(const std::string& path) {
   sockaddr_un address{.sun_family = AF_UNIX, .sun_path = {}};

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 
 #include "base/result.h"
 #include "base/unique_fd.h"
@@ -11,6 +12,12 @@ namespace landfall::cli {
 
 // error_number ENOENT or ECONNREFUSED: nobody listens there.
 Result<UniqueFd> connect_unix(const std::string& path);
+
+Result<> send_all(int fd, std::string_view bytes);
+Result<std::string> receive_to_end(int fd);  // at most kAdminAnswerBytes
+// The chunked coding (RFC 9112 section 7.1) without trailers: enough for an answer of Landfall's own
+// listeners.
+Result<std::string> unchunk(std::string_view text);
 
 // One request line to the supervisor, its one answer line. Waits as long as it takes: "ready" and "stop" are
 // events.
