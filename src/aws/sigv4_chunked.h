@@ -33,6 +33,7 @@ class ChunkedDecoder {
   static constexpr size_t kMaxTrailerBytes = 8 * 1024;  // all trailers together; AWS defines one checksum
 
   enum class Status { need_more, complete };
+  enum class Check { signatures, framing_only };  // the latter for `--auth any`
 
   struct Options {
     PayloadKind kind = PayloadKind::streaming_unsigned_trailer;  // one of the three streaming kinds
@@ -42,6 +43,7 @@ class ChunkedDecoder {
     std::string scope;
     std::string seed_signature;
     Sha256Digest key{};
+    Check check = Check::signatures;
   };
   static Options unsigned_options(uint64_t decoded_bytes);
   static Options signed_options(PayloadKind kind, uint64_t decoded_bytes, const Claim& claim,

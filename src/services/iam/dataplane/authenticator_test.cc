@@ -1,0 +1,215 @@
+#include "services/iam/dataplane/authenticator.h"
+
+#include <gtest/gtest.h>
+
+#include "base/encoding.h"
+#include "codec/fields.h"
+#include "services/iam/managed_policies.h"
+
+namespace landfall::iam {
+namespace {
+
+constexpr Timestamp kNow{1'700'000'000'000};
+constexpr char kAccount[] = "123456789012";
+constexpr char kReadBucket[] =
+    R"({"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"s3:GetObject","Resource":"arn:aws:s3:::b/${aws:username}/*"}]})";
+constexpr char kEc2Trust[] =
+    R"({"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"Service":"ec2.amazonaws.com"},"Action":"sts:AssumeRole"}]})";
+
+template <class T>
+void put(Directory& directory, const char* kind, const std::string& id, const T& document) {
+  const std::string json = to_json(document);
+  auto applied = directory.apply(kind, id, &json);
+  EXPECT_TRUE(applied) << applied.error().message;
+}
+
+Directory directory() {
+  Directory d;
+  put(d, kAccountKind, kAccount,
+      AccountDocument{
+          kAccount, {{"AKIAROOT", Secret("root-secret"), true}}, {{"k1", to_base64(std::string(32, 'k'))}}});
+  put(d, kUserKind, "alice",
+      UserDocument{{.name = "alice",
+                    .path = "/",
+                    .arn = "arn:aws:iam::123456789012:user/alice",
+                    .id = "AIDAALICE",
+                    .inline_policies = {{"read", kReadBucket}}},
+                   {{"AKIAALICE", Secret("alice-secret"), true}, {"AKIAOLD", Secret("old-secret"), false}}});
+  put(d, kRoleKind, "app",
+      RoleDocument{{.name = "app",
+                    .path = "/",
+                    .arn = "arn:aws:iam::123456789012:role/app",
+                    .id = "AROAAPP",
+                    .attached = {"arn:aws:iam::aws:policy/AmazonS3ReadOnlyAccess"}},
+                   kEc2Trust});
+  put(d, kInstanceProfileKind, "app",
+      InstanceProfileDocument{"app", "arn:aws:iam::123456789012:instance-profile/app", "AIPA", "app"});
+  return d;
+}
+
+struct Signer {
+  std::string id, secret, token;
+};
+
+http::Request signed_request(const Signer& signer) {
+  http::Request r;
+  r.method = "GET";
+  r.target = "/k";
+  r.authority = "b.s3.us-east-1.amazonaws.com";
+  aws::sigv4::sign(
+      r, {signer.id, Secret(signer.secret), signer.token},
+      {.region = "us-east-1", .service = "s3", .path_style = aws::sigv4::PathStyle::s3, .now = kNow});
+  return r;
+}
+
+std::expected<Principal, std::string> who(const http::Request& request, const IamSnapshot& snapshot,
+                                          AuthenticateOptions options = {}) {
+  options.dialect = aws::ErrorDialect::s3;
+  options.path_style = aws::sigv4::PathStyle::s3;
+  if (options.now == Timestamp{}) options.now = kNow;
+  options.payload_hash = aws::sigv4::kEmptyPayloadHash;
+  auto result = authenticate(request, snapshot, options);
+  if (!result) return std::unexpected(result.error().code);
+  return std::move(result->principal);
+}
+
+aws::SessionClaims role_claims() {
+  aws::SessionClaims c;
+  c.access_key_id = "ASIATEMP";
+  c.secret_access_key = Secret("temp-secret");
+  c.account = kAccount;
+  c.role_arn = "arn:aws:iam::123456789012:role/app";
+  c.role_id = "AROAAPP";
+  c.role_name = "app";
+  c.session_name = c.instance_id = "i-0123";
+  c.issued = kNow;
+  c.expires = kNow.plus_seconds(3600);
+  return c;
+}
+
+Signer temporary(const aws::SessionClaims& claims, const IamSnapshot& snapshot) {
+  SeededRandom random(7);
+  return {claims.access_key_id, claims.secret_access_key.reveal(),
+          aws::seal_session(claims, snapshot.keyring(), random).value()};
+}
+
+bool may(const Principal& principal, const IamSnapshot& snapshot, const char* action, const char* resource) {
+  const auto context = context_of(principal, {.now = kNow, .region = "us-east-1"});
+  return authorize(principal, snapshot, context, {.action = action, .resource = resource}).allowed();
+}
+
+}  // namespace
+
+TEST(Authenticator, KnowsRootUsersAndTheirKeys) {
+  Directory d = directory();
+  const auto snapshot = d.snapshot();
+  auto root = who(signed_request({"AKIAROOT", "root-secret"}), *snapshot);
+  ASSERT_TRUE(root) << root.error();
+  EXPECT_EQ(root->who.arn, "arn:aws:iam::123456789012:root");
+  EXPECT_TRUE(may(*root, *snapshot, "s3:DeleteBucket", "arn:aws:s3:::b"));
+  auto alice = who(signed_request({"AKIAALICE", "alice-secret"}), *snapshot);
+  ASSERT_TRUE(alice) << alice.error();
+  EXPECT_EQ(alice->who.arn, "arn:aws:iam::123456789012:user/alice");
+  EXPECT_TRUE(may(*alice, *snapshot, "s3:GetObject", "arn:aws:s3:::b/alice/x"));
+  EXPECT_FALSE(may(*alice, *snapshot, "s3:GetObject", "arn:aws:s3:::b/bob/x"));
+  EXPECT_FALSE(may(*alice, *snapshot, "s3:PutObject", "arn:aws:s3:::b/alice/x"));
+}
+
+TEST(Authenticator, RefusesWrongSecretsUnknownAndInactiveKeys) {
+  Directory d = directory();
+  const auto snapshot = d.snapshot();
+  EXPECT_EQ(who(signed_request({"AKIAALICE", "guess"}), *snapshot).error(), "SignatureDoesNotMatch");
+  EXPECT_EQ(who(signed_request({"AKIANOBODY", "x"}), *snapshot).error(), "InvalidAccessKeyId");
+  EXPECT_EQ(who(signed_request({"AKIAOLD", "old-secret"}), *snapshot).error(), "InvalidAccessKeyId");
+  EXPECT_EQ(who(http::Request{.method = "GET", .target = "/"}, *snapshot).error(), "AccessDenied");
+  auto anonymous =
+      who(http::Request{.method = "GET", .target = "/"}, *snapshot, {.anonymous = Anonymous::allowed});
+  ASSERT_TRUE(anonymous);
+  EXPECT_TRUE(anonymous->anonymous());
+}
+
+TEST(Authenticator, ARoleSessionHasItsRolesPoliciesUntilItExpires) {
+  Directory d = directory();
+  const auto snapshot = d.snapshot();
+  const Signer signer = temporary(role_claims(), *snapshot);
+  auto session = who(signed_request(signer), *snapshot);
+  ASSERT_TRUE(session) << session.error();
+  EXPECT_EQ(session->who.arn, "arn:aws:sts::123456789012:assumed-role/app/i-0123");
+  EXPECT_EQ(session->who.user_id, "AROAAPP:i-0123");
+  EXPECT_TRUE(may(*session, *snapshot, "s3:GetObject", "arn:aws:s3:::anything/x"));
+  EXPECT_FALSE(may(*session, *snapshot, "s3:PutObject", "arn:aws:s3:::anything/x"));
+  EXPECT_EQ(*context_of(*session, {.now = kNow, .region = "us-east-1"}).find("aws:PrincipalArn"),
+            std::vector<std::string>{"arn:aws:iam::123456789012:role/app"});
+  aws::SessionClaims expired = role_claims();
+  expired.expires = kNow;
+  EXPECT_EQ(who(signed_request(temporary(expired, *snapshot)), *snapshot).error(), "ExpiredToken");
+  Signer without_token = signer;
+  without_token.token.clear();
+  EXPECT_EQ(who(signed_request(without_token), *snapshot).error(), "InvalidAccessKeyId");
+  Signer other_key = signer;
+  other_key.id = "ASIAOTHER";
+  EXPECT_EQ(who(signed_request(other_key), *snapshot).error(), "InvalidToken");
+}
+
+TEST(Authenticator, ASessionDiesWithItsRoleAndASessionPolicyLimitsIt) {
+  Directory d = directory();
+  aws::SessionClaims limited = role_claims();
+  limited.session_policy =
+      R"({"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"s3:*","Resource":"arn:aws:s3:::one/*"}]})";
+  const Signer signer = temporary(limited, *d.snapshot());
+  auto session = who(signed_request(signer), *d.snapshot());
+  ASSERT_TRUE(session) << session.error();
+  EXPECT_TRUE(may(*session, *d.snapshot(), "s3:GetObject", "arn:aws:s3:::one/x"));
+  EXPECT_FALSE(may(*session, *d.snapshot(), "s3:GetObject", "arn:aws:s3:::two/x"));
+  EXPECT_FALSE(may(*session, *d.snapshot(), "s3:PutObject", "arn:aws:s3:::one/x"));
+  ASSERT_TRUE(d.apply(kRoleKind, "app", nullptr));
+  EXPECT_EQ(who(signed_request(signer), *d.snapshot()).error(), "InvalidToken");
+}
+
+TEST(Authenticator, AnyCredentialsActAsRootWhenSoConfigured) {
+  Directory d = directory();
+  const auto snapshot = d.snapshot();
+  const AuthenticateOptions any{.check = CredentialCheck::any_is_root};
+  EXPECT_EQ(who(signed_request({"test", "test"}), *snapshot, any)->who.kind,
+            aws::policy::PrincipalKind::root);
+  EXPECT_EQ(who(http::Request{.method = "GET", .target = "/"}, *snapshot, any)->who.kind,
+            aws::policy::PrincipalKind::root);
+  EXPECT_EQ(who(signed_request({"AKIAALICE", "whatever"}), *snapshot, any)->who.kind,
+            aws::policy::PrincipalKind::user);
+}
+
+TEST(Directory, AnIdentityWhoseAttachedPolicyIsMissingIsNotLetIn) {
+  Directory d = directory();
+  put(d, kUserKind, "bob",
+      UserDocument{{.name = "bob",
+                    .arn = "arn:aws:iam::123456789012:user/bob",
+                    .id = "AIDABOB",
+                    .attached = {"arn:aws:iam::123456789012:policy/guard"}},
+                   {{"AKIABOB", Secret("bob-secret"), true}}});
+  EXPECT_EQ(who(signed_request({"AKIABOB", "bob-secret"}), *d.snapshot()).error(), "InvalidAccessKeyId");
+  put(d, kPolicyKind, "arn:aws:iam::123456789012:policy/guard",
+      PolicyDocument{"arn:aws:iam::123456789012:policy/guard", kReadBucket});
+  EXPECT_TRUE(who(signed_request({"AKIABOB", "bob-secret"}), *d.snapshot()));
+}
+
+TEST(Directory, FindsRolesByArnAndInstanceProfilesByEither) {
+  Directory d = directory();
+  const auto snapshot = d.snapshot();
+  EXPECT_TRUE(snapshot->role_by_arn("arn:aws:iam::123456789012:role/app"));
+  EXPECT_FALSE(snapshot->role_by_arn("arn:aws:iam::999999999999:role/app"));
+  EXPECT_EQ(snapshot->instance_profile("app")->role, "app");
+  EXPECT_NE(snapshot->instance_profile("arn:aws:iam::123456789012:instance-profile/app"), nullptr);
+  EXPECT_EQ(snapshot->instance_profile("arn:aws:iam::1:instance-profile/app"), nullptr);
+}
+
+TEST(ManagedPolicies, AllParseAndAreFoundByArn) {
+  for (const ManagedPolicy& policy : managed_policies()) {
+    auto parsed = aws::policy::parse_policy(policy.document, aws::policy::DocumentKind::identity);
+    EXPECT_TRUE(parsed) << policy.name << ": " << parsed.error().message;
+    EXPECT_EQ(find_managed_policy(policy.arn()), &policy);
+  }
+  EXPECT_TRUE(find_managed_policy("arn:aws:iam::aws:policy/service-role/AWSElasticBeanstalkEnhancedHealth"));
+  EXPECT_FALSE(find_managed_policy("arn:aws:iam::aws:policy/AWSElasticBeanstalkEnhancedHealth"));
+}
+
+}  // namespace landfall::iam

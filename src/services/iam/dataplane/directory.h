@@ -1,0 +1,114 @@
+// Directory: turns the documents of snapshot.h, as they come and go, into immutable IamSnapshots with every
+// policy compiled and every attachment resolved. The same in control and edge.
+//
+//   directory.apply(kind, id, &json);            // nullptr: gone. Ignores kinds that are not IAM's
+//   std::shared_ptr<const IamSnapshot> now = directory.snapshot();
+//
+// Threads: a Directory belongs to one thread; the snapshots it gives out may be read by all.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "aws/policy/evaluate.h"
+#include "aws/session_token.h"
+#include "base/result.h"
+#include "services/iam/snapshot.h"
+
+namespace landfall::iam {
+
+// A user or a role, with its policies.
+struct Identity {
+  std::string name, path, arn, id;
+  std::vector<aws::policy::NamedPolicy> policies;
+  std::optional<aws::policy::NamedPolicy> boundary;
+  std::map<std::string, std::string> tags;
+  bool is_root = false;
+};
+
+struct RoleIdentity : Identity {
+  aws::policy::NamedPolicy trust;
+  int64_t max_session_seconds = 3600;
+};
+
+struct AccessKeyEntry {
+  Secret secret;
+  bool active = true;
+  std::shared_ptr<const Identity> user;
+};
+
+struct StringHash {
+  using is_transparent = void;
+  size_t operator()(std::string_view text) const { return std::hash<std::string_view>()(text); }
+};
+template <class T>
+using NameMap = std::unordered_map<std::string, T, StringHash, std::equal_to<>>;
+
+class IamSnapshot {
+ public:
+  const std::string& account() const { return account_; }
+  const aws::TokenKeyring& keyring() const { return keyring_; }
+  const AccessKeyEntry* access_key(std::string_view id) const;            // nullptr: unknown
+  std::shared_ptr<const Identity> user(std::string_view name) const;      // null: unknown
+  std::shared_ptr<const RoleIdentity> role(std::string_view name) const;  // by name
+  std::shared_ptr<const RoleIdentity> role_by_arn(std::string_view arn) const;
+  const InstanceProfileDocument* instance_profile(std::string_view name_or_arn) const;
+  // AWS's managed policies and the account's own.
+  std::optional<aws::policy::NamedPolicy> managed_policy(std::string_view arn) const;
+  const std::shared_ptr<const Identity>& root() const { return root_; }
+
+ private:
+  friend class Directory;
+  std::string account_;
+  aws::TokenKeyring keyring_;
+  std::shared_ptr<const Identity> root_;
+  NameMap<AccessKeyEntry> keys_;
+  NameMap<std::shared_ptr<const Identity>> users_;
+  NameMap<std::shared_ptr<const RoleIdentity>> roles_;
+  NameMap<InstanceProfileDocument> profiles_;
+  NameMap<aws::policy::NamedPolicy> policies_;
+};
+
+class Directory {
+ public:
+  Directory();
+  // An Error: the document does not load; the thing it describes is then unknown (nobody is let in by it).
+  Result<> apply(std::string_view kind, std::string_view id, const std::string* json);
+  // Rebuilt after changes, else the same one again.
+  std::shared_ptr<const IamSnapshot> snapshot();
+
+ private:
+  using Compiled = std::shared_ptr<const aws::policy::Policy>;
+  struct Entity {
+    EntityDocument document;
+    std::map<std::string, Compiled> inline_policies;
+  };
+  struct User {
+    Entity entity;
+    std::vector<AccessKeyDocument> keys;
+  };
+  struct Role {
+    Entity entity;
+    Compiled trust;
+    int64_t max_session_seconds = 3600;
+  };
+  Result<> add_user(std::string_view id, const std::string& json);
+  Result<> add_role(std::string_view id, const std::string& json);
+  Result<> add_policy(std::string_view id, const std::string& json);
+  static Result<Entity> load(EntityDocument document);
+  bool resolve(const Entity& entity, const IamSnapshot& snapshot, Identity& into) const;
+
+  AccountDocument account_;
+  std::map<std::string, User, std::less<>> users_;
+  std::map<std::string, Role, std::less<>> roles_;
+  std::map<std::string, aws::policy::NamedPolicy, std::less<>> policies_;
+  std::map<std::string, InstanceProfileDocument, std::less<>> profiles_;
+  std::shared_ptr<const IamSnapshot> current_;  // null: to be rebuilt
+};
+
+}  // namespace landfall::iam

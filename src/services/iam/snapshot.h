@@ -1,0 +1,125 @@
+// What `control` tells `edge` (and itself) about identities: the only header that IAM's two planes share.
+// Documents, one per thing, so that a change costs what it changes; attached managed policies are named by
+// ARN and resolved by the reader (dataplane/directory.h):
+//   kind "IamAccount"          id = account id             token keys, the root user's access keys
+//   kind "IamUser"             id = user name
+//   kind "IamRole"             id = role name
+//   kind "IamPolicy"           id = ARN                    customer managed policies, default version only
+//   kind "IamInstanceProfile"  id = instance profile name
+// They hold secrets: they are kept in folders that only their owner reads.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "base/secret.h"
+
+namespace landfall::iam {
+
+inline constexpr char kAccountKind[] = "IamAccount";
+inline constexpr char kUserKind[] = "IamUser";
+inline constexpr char kRoleKind[] = "IamRole";
+inline constexpr char kPolicyKind[] = "IamPolicy";
+inline constexpr char kInstanceProfileKind[] = "IamInstanceProfile";
+
+struct AccessKeyDocument {
+  std::string id;  // AKIA...
+  Secret secret;
+  bool active = true;
+  template <class V>
+  void fields(V& v) {
+    v("id", id);
+    v("secret", secret);
+    v("active", active);
+  }
+};
+
+struct TokenKeyDocument {
+  std::string id;
+  std::string key_base64;
+  template <class V>
+  void fields(V& v) {
+    v("id", id);
+    v("key", key_base64);
+  }
+};
+
+struct AccountDocument {
+  std::string account;
+  std::vector<AccessKeyDocument> root_keys;
+  std::vector<TokenKeyDocument> token_keys;  // the first seals new tokens
+  template <class V>
+  void fields(V& v) {
+    v("account", account);
+    v("root_keys", root_keys);
+    v("token_keys", token_keys);
+  }
+};
+
+// What users and roles have in common.
+struct EntityDocument {
+  std::string name, path, arn, id;
+  std::map<std::string, std::string> inline_policies;  // name -> document
+  std::vector<std::string> attached;                   // ARNs of managed policies
+  std::string boundary;                                // ARN; empty: none
+  std::map<std::string, std::string> tags;
+  template <class V>
+  void fields(V& v) {
+    v("name", name);
+    v("path", path);
+    v("arn", arn);
+    v("id", id);
+    v("inline_policies", inline_policies);
+    v("attached", attached);
+    v("boundary", boundary);
+    v("tags", tags);
+  }
+};
+
+struct UserDocument {
+  EntityDocument entity;
+  std::vector<AccessKeyDocument> keys;
+  template <class V>
+  void fields(V& v) {
+    v("entity", entity);
+    v("keys", keys);
+  }
+};
+
+struct RoleDocument {
+  EntityDocument entity;
+  std::string trust_policy;
+  int64_t max_session_seconds = 3600;
+  template <class V>
+  void fields(V& v) {
+    v("entity", entity);
+    v("trust_policy", trust_policy);
+    v("max_session_seconds", max_session_seconds);
+  }
+};
+
+struct PolicyDocument {
+  std::string arn;
+  std::string document;
+  template <class V>
+  void fields(V& v) {
+    v("arn", arn);
+    v("document", document);
+  }
+};
+
+struct InstanceProfileDocument {
+  std::string name, arn, id;
+  std::string role;  // role name; empty: none
+  template <class V>
+  void fields(V& v) {
+    v("name", name);
+    v("arn", arn);
+    v("id", id);
+    v("role", role);
+  }
+};
+
+}  // namespace landfall::iam
