@@ -36,7 +36,7 @@ namespace {
 constexpr auto kAskAgain = std::chrono::milliseconds(400);
 constexpr auto kHealthPatience = std::chrono::seconds(120);
 
-void wait_before_asking_again() { std::this_thread::sleep_for(kAskAgain); }
+void wait_before_asking_again() { std::this_thread::sleep_for(kAskAgain); }  // lint: allow sleep
 
 std::string content_type_of(const std::string& path) {
   static const std::map<std::string, std::string> kTypes = {{".html", "text/html; charset=utf-8"},
