@@ -69,7 +69,29 @@ class Service:
         pages = model.get("paginators", {})
         self.paginators = pages.get("pagination", pages)
         self.protocols = self.meta.get("protocols", [self.meta["protocol"]])
+        self.is_rest = self.meta["protocol"].startswith("rest-")
         self.components = {}  # struct -> number of its strongly connected component
+
+    def xml_namespace(self):
+        """Of documents: rest-xml models give it with each operation rather than with the service."""
+        if self.meta.get("xmlNamespace"):
+            return self.meta["xmlNamespace"]
+        for o in self.operations.values():
+            candidates = [o.get("input", {})]
+            if "input" in o:
+                candidates += self.shapes[o["input"]["shape"]]["members"].values()
+            for c in candidates:
+                if "xmlNamespace" in c and "prefix" not in c["xmlNamespace"]:
+                    return c["xmlNamespace"]["uri"]
+        return ""
+
+    def required_in(self, op, location):
+        """Wire names of an operation's required members at that place of the request."""
+        if "input" not in self.operations[op]:
+            return []
+        shape = self.shapes[self.operations[op]["input"]["shape"]]
+        return [m.get("locationName", n) for n, m in shape["members"].items()
+                if n in shape.get("required", []) and m.get("location") == location]
 
     # ---- which shapes -------------------------------------------------------------------------------------------
 
@@ -391,17 +413,33 @@ def make_tables(svc, shapes, structs, implemented, handled):
         out.append("};\n")
     others = [op for op in sorted(svc.operations) if op not in implemented]
     if others:
-        out.append("\nconstexpr aws::UnimplementedOperation unimplemented[] = {\n")
-        for op in others:
-            http = svc.operations[op]["http"]
-            out.append(f"    {{{quoted(op)}, {quoted(http['method'])}, {quoted(http['requestUri'])}}},\n")
+        out.append("\nconstexpr std::string_view unimplemented[] = {\n")
+        out += [f"    {quoted(op)},\n" for op in others]
         out.append("};\n")
+    if svc.is_rest:
+        out += routes(svc)
     out.append("\n}  // namespace tables\n\n")
     for n in structs:
         out.append(f"const aws::Shape& shape_of(const {n}*) {{ return tables::shapes[{index[n]}]; }}\n")
     out.append("\n" + service_row(svc, implemented, others))
     out.append(f"\n}}  // namespace landfall::{svc.name}\n")
     return "".join(out)
+
+
+def routes(svc):
+    """Every operation of the model that is not deprecated, implemented or not, for identify()."""
+    names = [op for op in sorted(svc.operations) if not svc.operations[op].get("deprecated")]
+    out, rows = ["\n"], []
+    for op in names:
+        spans = []
+        for place in ("querystring", "header"):
+            required = svc.required_in(op, place)
+            if required:
+                out.append(f"constexpr std::string_view {place}_{op}[] = {{{', '.join(quoted(r) for r in required)}}};\n")
+            spans.append(f"{place}_{op}" if required else "{}")
+        http = svc.operations[op]["http"]
+        rows.append(f"    {{{quoted(op)}, {quoted(http['method'])}, {quoted(http['requestUri'])}, {spans[0]}, {spans[1]}}},\n")
+    return out + ["constexpr aws::RestRoute routes[] = {\n"] + rows + ["};\n"]
 
 
 def operation_row(svc, op, index, handled):
@@ -437,7 +475,7 @@ def service_row(svc, implemented, others):
     fields = [f".name = {quoted(svc.name)}", f".endpoint_prefix = {quoted(meta['endpointPrefix'])}",
               f".signing_name = {quoted(meta.get('signingName', meta['endpointPrefix']))}",
               f".service_id = {quoted(meta['serviceId'])}", f".api_version = {quoted(meta['apiVersion'])}",
-              f".xml_namespace = {quoted(meta.get('xmlNamespace', ''))}",
+              f".xml_namespace = {quoted(svc.xml_namespace())}",
               f".target_prefix = {quoted(meta.get('targetPrefix', ''))}",
               f".json_version = {quoted(meta.get('jsonVersion', ''))}",
               f".query_compatible = {'true' if 'awsQueryCompatible' in meta else 'false'}",
@@ -447,6 +485,8 @@ def service_row(svc, implemented, others):
         fields.append(".operations = tables::operations")
     if others:
         fields.append(".unimplemented = tables::unimplemented")
+    if svc.is_rest:
+        fields.append(".routes = tables::routes")
     return "constinit const aws::ServiceModel service_model = {\n    " + ",\n    ".join(fields) + "};\n"
 
 

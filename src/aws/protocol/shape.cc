@@ -7,17 +7,6 @@
 
 namespace landfall::aws {
 
-namespace {
-
-template <class T>
-const T* find_by_name(std::span<const T> sorted, std::string_view name) {
-  auto it = std::lower_bound(sorted.begin(), sorted.end(), name,
-                             [](const T& item, std::string_view n) { return item.name < n; });
-  return it != sorted.end() && it->name == name ? &*it : nullptr;
-}
-
-}  // namespace
-
 constinit const Shape empty_shape = {
     .kind = Kind::structure, .name = "Empty", .struct_ops = &struct_ops<Empty, as_root>};
 
@@ -48,11 +37,12 @@ const Member* Shape::member(std::string_view wanted) const {
 }
 
 const OperationModel* ServiceModel::operation(std::string_view wanted) const {
-  return find_by_name(operations, wanted);
+  const auto it = std::ranges::lower_bound(operations, wanted, {}, &OperationModel::name);
+  return it != operations.end() && it->name == wanted ? &*it : nullptr;
 }
 
-const UnimplementedOperation* ServiceModel::unimplemented_operation(std::string_view wanted) const {
-  return find_by_name(unimplemented, wanted);
+bool ServiceModel::speaks(Protocol protocol) const {
+  return std::ranges::find(protocols, protocol) != protocols.end();
 }
 
 }  // namespace landfall::aws

@@ -163,10 +163,14 @@ struct OperationModel {
   void (*invoke)(Call& call, const void* in, void* out) = nullptr;
 };
 
-struct UnimplementedOperation {
-  std::string_view name;
+// One way to an operation of a rest-xml service. Operations that share method and path differ by what they
+// require.
+struct RestRoute {
+  std::string_view operation;
   std::string_view http_method;
   std::string_view uri;
+  std::span<const std::string_view> required_query{};
+  std::span<const std::string_view> required_headers{};
 };
 
 struct ServiceModel {
@@ -181,11 +185,12 @@ struct ServiceModel {
   bool query_compatible = false;   // awsQueryCompatible: errors also carry the query protocol's code
   bool global = false;             // one endpoint for all regions
   std::span<const Protocol> protocols{};
-  std::span<const OperationModel> operations{};             // sorted by name
-  std::span<const UnimplementedOperation> unimplemented{};  // sorted by name
+  std::span<const OperationModel> operations{};       // sorted by name
+  std::span<const std::string_view> unimplemented{};  // names of the others in the model, sorted
+  std::span<const RestRoute> routes{};                // rest-xml: of all operations, implemented or not
 
   const OperationModel* operation(std::string_view name) const;  // null if not implemented
-  const UnimplementedOperation* unimplemented_operation(std::string_view name) const;
+  bool speaks(Protocol protocol) const;
 };
 
 // A value of a generated struct, owned, its type known by its Shape only (which has as_root operations).
