@@ -286,7 +286,7 @@ class Evaluator {
   int depth_ = 0;
 };
 
-void check_parameter(const std::string& name, const ParameterDeclaration& declared, const std::string& value) {
+void check_parameter(const std::string& name, const DeclaredParameter& declared, const std::string& value) {
   const auto refuse = [&](const std::string& why) {
     invalid("Parameter '" + name + "' " + (declared.constraint_description.empty() ? why : "failed to satisfy constraint: " + declared.constraint_description));
   };

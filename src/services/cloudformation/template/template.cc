@@ -40,9 +40,9 @@ std::optional<double> number_of(const json::object& object, const char* name, co
   return number;
 }
 
-ParameterDeclaration parse_parameter(const std::string& name, const json::object& object) {
+DeclaredParameter parse_parameter(const std::string& name, const json::object& object) {
   const std::string where = "Parameters." + name;
-  ParameterDeclaration parameter;
+  DeclaredParameter parameter;
   const json::value* type = object.if_contains("Type");
   if (type == nullptr) invalid("Template format error: Every Parameters object must contain a Type member.");
   parameter.type = text_of(*type, where + ".Type");
@@ -71,13 +71,13 @@ std::string policy_of(const json::object& object, const char* name, const std::s
   return policy;
 }
 
-ResourceDeclaration parse_resource(const std::string& id, const json::object& object) {
+DeclaredResource parse_resource(const std::string& id, const json::object& object) {
   static const std::set<std::string> kMembers{"Type",     "Properties",     "DependsOn",    "Condition",          "DeletionPolicy",
                                               "Metadata", "CreationPolicy", "UpdatePolicy", "UpdateReplacePolicy"};
   for (const auto& member : object)
     if (!kMembers.contains(std::string(member.key())))
       invalid("Template format error: Invalid template resource property '" + std::string(member.key()) + "'");
-  ResourceDeclaration resource;
+  DeclaredResource resource;
   const json::value* type = object.if_contains("Type");
   if (type == nullptr || !type->is_string())
     invalid("Template format error: [/Resources/" + id + "] Every Resources object must contain a Type member.");
@@ -100,8 +100,8 @@ ResourceDeclaration parse_resource(const std::string& id, const json::object& ob
   return resource;
 }
 
-OutputDeclaration parse_output(const std::string& name, const json::object& object) {
-  OutputDeclaration output;
+DeclaredOutput parse_output(const std::string& name, const json::object& object) {
+  DeclaredOutput output;
   const json::value* value = object.if_contains("Value");
   if (value == nullptr) invalid("Template format error: Output " + name + " is malformed: it needs a Value.");
   output.value = *value;
@@ -257,7 +257,7 @@ Template Template::parse(std::string_view text) {
 
 std::set<std::string> dependencies_of(const Template& body, const std::string& logical_id) {
   std::set<std::string> found;
-  const ResourceDeclaration& resource = body.resources.at(logical_id);
+  const DeclaredResource& resource = body.resources.at(logical_id);
   each_reference(resource.properties, [&](const std::string& name) {
     if (body.resources.contains(name)) found.insert(name);
   });

@@ -20,7 +20,7 @@ inline constexpr size_t kMaxParameters = 200;             // quota
 inline constexpr size_t kMaxOutputs = 200;                // quota
 inline constexpr int kMaxTemplateDepth = 64;              // ours: nesting of values
 
-struct ParameterDeclaration {
+struct DeclaredParameter {
   std::string type = "String";
   std::optional<std::string> default_value;
   std::vector<std::string> allowed_values;
@@ -31,7 +31,7 @@ struct ParameterDeclaration {
   bool no_echo = false;
 };
 
-struct ResourceDeclaration {
+struct DeclaredResource {
   std::string type;                     // "AWS::EC2::VPC"
   boost::json::object properties;       // unevaluated
   std::vector<std::string> depends_on;
@@ -41,7 +41,7 @@ struct ResourceDeclaration {
   boost::json::value metadata, creation_policy, update_policy;
 };
 
-struct OutputDeclaration {
+struct DeclaredOutput {
   boost::json::value value;             // unevaluated
   boost::json::value export_name;       // null: not exported
   std::string condition, description;
@@ -49,10 +49,10 @@ struct OutputDeclaration {
 
 struct Template {
   std::string description;
-  std::map<std::string, ParameterDeclaration> parameters;
+  std::map<std::string, DeclaredParameter> parameters;
   boost::json::object mappings, conditions;
-  std::map<std::string, ResourceDeclaration> resources;
-  std::map<std::string, OutputDeclaration> outputs;
+  std::map<std::string, DeclaredResource> resources;
+  std::map<std::string, DeclaredOutput> outputs;
   boost::json::value metadata;
 
   // Parses and checks structure, names and references (that each Ref, GetAtt and DependsOn names something there, that
