@@ -9,7 +9,9 @@
 
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -23,6 +25,11 @@ namespace landfall {
 class EventLoop;
 class Observations;
 struct Call;
+struct Caller;
+namespace aws {
+struct OperationModel;
+struct ServiceModel;
+}  // namespace aws
 namespace reconcile {
 class Queue;
 }
@@ -79,6 +86,15 @@ struct ControlPlane {
   // The newest revision that edge has said it serves; a snapshot published in a commit of a lower or the same
   // revision is live. Told by edge after each document; see on_edge_revision.
   store::Revision edge_revision = 0;
+
+  // Set by the gateway. The services by name, and the check of a caller's rights, for services that call operations on a
+  // caller's behalf (CloudFormation): authorize_operation throws AccessDenied unless call.caller may run the operation
+  // with this input; authorize_call makes the function that Call::authorize holds.
+  using Authorize = std::function<void(std::string_view action, std::string_view resource_arn,
+                                       const std::map<std::string, std::string>& context)>;
+  std::span<const aws::ServiceModel* const> services{};
+  std::function<void(const Call& call, const aws::OperationModel& operation, const void* input)> authorize_operation;
+  std::function<Authorize(const Caller& caller, const Call& call)> authorize_call;
 
   // A call that Landfall itself makes, for reconcilers: runs `body` in one transaction as a service principal and commits
   // it. Throws what the handlers throw (nothing is written then).

@@ -23,7 +23,7 @@ unsigned using virtual void volatile wchar_t while xor xor_eq""".split())
 
 SCALARS = {
     "string": "std::string", "blob": "std::string", "integer": "int64_t", "long": "int64_t", "float": "double",
-    "double": "double", "boolean": "bool", "timestamp": "Timestamp",
+    "double": "double", "boolean": "bool", "timestamp": "::landfall::Timestamp",
 }
 KINDS = {"integer": "integer", "long": "long_", "float": "float_", "double": "double_"}
 LOCATIONS = {"header": "header", "headers": "header_prefix", "uri": "uri", "querystring": "query_string",
