@@ -4,8 +4,11 @@
 #include <sys/eventfd.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <atomic>
 #include <map>
 #include <mutex>
+#include <thread>
 #include <unordered_map>
 #include <vector>
 
@@ -16,8 +19,9 @@ namespace {
 
 constexpr int kEventsPerWait = 256;
 
-// Invariants: handlers_ holds exactly the descriptors registered with epoll_ (bar wake_). Each registration has a
-// generation, carried in the epoll data, so that an event of an earlier owner of the same number is recognised.
+// Invariants: handlers_ holds a handler for exactly the descriptors registered with epoll_ (bar wake_). Each
+// registration has a generation, carried in the epoll data, so that an event of an earlier owner of the same
+// number is recognised.
 class EpollLoop final : public EventLoop {
  public:
   EpollLoop(UniqueFd epoll, UniqueFd wake, const Clock& clock)
@@ -33,6 +37,7 @@ class EpollLoop final : public EventLoop {
   }
 
   void run_once(int timeout_ms) override {
+    thread_ = std::this_thread::get_id();
     epoll_event events[kEventsPerWait];
     int count = epoll_wait(epoll_.get(), events, kEventsPerWait, wait_ms(timeout_ms));
     LF_INVARIANT(count >= 0 || errno == EINTR);
@@ -44,9 +49,10 @@ class EpollLoop final : public EventLoop {
         [[maybe_unused]] ssize_t n = read(fd, &ignored, sizeof ignored);
         continue;
       }
-      auto it = handlers_.find(fd);
-      if (it == handlers_.end() || it->second.generation != generation) continue;
-      it->second.handler->on_io(events[i].events);
+      if (static_cast<size_t>(fd) >= handlers_.size()) continue;
+      const Registration& registration = handlers_[static_cast<size_t>(fd)];
+      if (registration.handler == nullptr || registration.generation != generation) continue;
+      registration.handler->on_io(events[i].events);
     }
     fire_timers();
     run_posted();
@@ -56,19 +62,21 @@ class EpollLoop final : public EventLoop {
     const uint32_t generation = ++generation_;
     epoll_event event{.events = events, .data = {.u64 = pack(fd, generation)}};
     if (epoll_ctl(epoll_.get(), EPOLL_CTL_ADD, fd, &event) != 0) return fail_errno("epoll_ctl add");
-    handlers_[fd] = {handler, generation};
+    if (static_cast<size_t>(fd) >= handlers_.size()) handlers_.resize(static_cast<size_t>(fd) * 2 + 64);
+    handlers_[static_cast<size_t>(fd)] = {handler, generation};
     return {};
   }
 
   void modify(int fd, uint32_t events) override {
-    auto it = handlers_.find(fd);
-    LF_INVARIANT(it != handlers_.end(), "modify() of a descriptor that was not added");
-    epoll_event event{.events = events, .data = {.u64 = pack(fd, it->second.generation)}};
+    LF_INVARIANT(is_added(fd), "modify() of a descriptor that was not added");
+    epoll_event event{.events = events,
+                      .data = {.u64 = pack(fd, handlers_[static_cast<size_t>(fd)].generation)}};
     LF_INVARIANT(epoll_ctl(epoll_.get(), EPOLL_CTL_MOD, fd, &event) == 0);
   }
 
   void remove(int fd) override {
-    if (handlers_.erase(fd) == 0) return;
+    if (!is_added(fd)) return;
+    handlers_[static_cast<size_t>(fd)] = {};
     epoll_ctl(epoll_.get(), EPOLL_CTL_DEL, fd, nullptr);  // fails harmlessly if already closed
   }
 
@@ -92,6 +100,9 @@ class EpollLoop final : public EventLoop {
       std::lock_guard lock(mutex_);
       posted_.push_back(std::move(task));
     }
+    has_posted_.store(true);
+    // The loop's own thread looks before it waits again; others have to wake it.
+    if (thread_.load() == std::this_thread::get_id()) return;
     const uint64_t one = 1;
     [[maybe_unused]] ssize_t n = write(wake_.get(), &one, sizeof one);
   }
@@ -100,18 +111,25 @@ class EpollLoop final : public EventLoop {
 
  private:
   struct Registration {
-    IoHandler* handler;
-    uint32_t generation;
+    IoHandler* handler = nullptr;
+    uint32_t generation = 0;
   };
+
+  bool is_added(int fd) const {
+    return fd >= 0 && static_cast<size_t>(fd) < handlers_.size() &&
+           handlers_[static_cast<size_t>(fd)].handler != nullptr;
+  }
 
   static uint64_t pack(int fd, uint32_t generation) {
     return static_cast<uint64_t>(generation) << 32 | static_cast<uint32_t>(fd);
   }
 
   int wait_ms(int limit_ms) const {
+    if (has_posted_.load()) return 0;
     if (timers_.empty()) return limit_ms;
     const int64_t ns = timers_.begin()->first.first - clock_.monotonic_ns();
-    const int due_ms = ns <= 0 ? 0 : static_cast<int>(std::min<int64_t>((ns + 999'999) / 1'000'000, 1'000'000));
+    const int due_ms =
+        ns <= 0 ? 0 : static_cast<int>(std::min<int64_t>((ns + 999'999) / 1'000'000, 1'000'000));
     return limit_ms < 0 ? due_ms : std::min(limit_ms, due_ms);
   }
 
@@ -126,8 +144,10 @@ class EpollLoop final : public EventLoop {
   }
 
   void run_posted() {
+    if (!has_posted_.load()) return;
     std::vector<Task> tasks;
     {
+      has_posted_.store(false);
       std::lock_guard lock(mutex_);
       tasks.swap(posted_);
     }
@@ -136,13 +156,17 @@ class EpollLoop final : public EventLoop {
 
   UniqueFd epoll_, wake_;
   const Clock& clock_;
-  std::unordered_map<int, Registration> handlers_;
+  std::vector<Registration> handlers_;  // by descriptor: small numbers, dense
   uint32_t generation_ = 0;
   std::map<std::pair<int64_t, TimerId>, Task> timers_;  // by (due, id)
   std::unordered_map<TimerId, int64_t> due_of_;
   TimerId timer_id_ = 0;
   std::mutex mutex_;
   std::vector<Task> posted_;
+  std::atomic<bool> has_posted_ = false;
+  // That ran the loop last. Written before has_posted_ is read, and the other way round in post(): one of
+  // both sees the other.
+  std::atomic<std::thread::id> thread_;
   bool stopped_ = false;
 };
 
