@@ -39,6 +39,9 @@ function(landfall_module NAME FOLDER)
   if(LANDFALL_FUZZ)  # clang only: -fsanitize=fuzzer
     foreach(fuzzer ${fuzzers})
       get_filename_component(name ${fuzzer} NAME_WE)
+      if(TARGET ${name})  # a folder inside another module's folder
+        continue()
+      endif()
       add_executable(${name} ${fuzzer})
       target_link_libraries(${name} PRIVATE landfall_${NAME})
       target_link_options(${name} PRIVATE -fsanitize=fuzzer)
