@@ -40,6 +40,9 @@ def expect(what, got, wanted):
     global checks
     checks += 1
     if got != wanted:
+        if isinstance(got, dict) and isinstance(wanted, dict):  # show what differs only
+            keys = [k for k in {**got, **wanted} if got.get(k) != wanted.get(k)]
+            got, wanted = {k: got.get(k) for k in keys}, {k: wanted.get(k) for k in keys}
         failures.append(f"{what}\n  got    {json.dumps(got, default=str)[:1500]}\n  wanted {json.dumps(wanted, default=str)[:1500]}")
 
 
@@ -93,6 +96,12 @@ def structure(shape, depth):
             v = value(member, location, depth + 1)
             if v != {}:
                 result[name] = v
+    if not result and depth > 0:  # the query protocols cannot write an empty struct
+        scalars = [(n, m) for n, m in shape.members.items() if m.type_name not in ("structure", "list", "map")]
+        for name, member in scalars[:1]:
+            result[name] = value(member, None, depth + 1)
+        for name, member in list(shape.members.items())[:1] if not scalars else []:
+            result[name] = value(member, None, depth + 1)
     return result
 
 
@@ -217,6 +226,7 @@ def check_request(name, model, operation, protocol):
     expect(what, {k: got.get(k) for k in ("service", "operation", "protocol")} if "service" in got else got,
            {"service": name, "operation": operation.name, "protocol": protocol})
     if "input" in got:
+        got["input"].pop("ContentLength", None)  # set by the HTTP library
         expect(what, got["input"], stored(params))
 
 
@@ -232,8 +242,9 @@ def check_response(name, model, operation, protocol):
     out = value(operation.output_shape) if operation.output_shape else {}
     if name == "s3" and operation.name == "GetBucketLocation":
         out = {"LocationConstraint": "eu-west-1"}
-    if operation.name in ("HeadObject", "HeadBucket"):
-        pass
+    payload = operation.output_shape.serialization.get("payload") if operation.output_shape else None
+    if payload in out and operation.output_shape.members[payload].type_name == "blob":
+        out[payload] = b"botocore decodes it"
     answer = ask({"do": "encode", "service": name, "operation": operation.name, "protocol": protocol, "output": stored(out)})
     what = f"{name}.{operation.name} response ({protocol}) {json.dumps(answer)[:800]}"
     if name == "s3" and operation.name == "GetBucketLocation":
@@ -241,6 +252,10 @@ def check_response(name, model, operation, protocol):
         return
     parsed = parse(model, operation, answer, protocol)
     parsed.pop("ResponseMetadata", None)
+    if payload and payload not in out and parsed.get(payload) == "":
+        del parsed[payload]  # an empty body and none are the same
+    if payload in out and operation.output_shape.members[payload].type_name == "blob":
+        parsed[payload] = base64.b64decode(answer["body"])  # botocore leaves it to the HTTP layer
     expect(what, without_empty(parsed), stored(out))
 
 

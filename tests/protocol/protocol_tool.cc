@@ -1,4 +1,5 @@
-// The codecs as a filter, for protocol_test.py: one JSON command a line on stdin, one JSON answer a line on stdout.
+// The codecs as a filter, for protocol_test.py: one JSON command a line on stdin, one JSON answer a line on
+// stdout.
 //   {"do":"decode","method":..,"target":..,"authority":..,"headers":[[name,value]..],"body":base64}
 //      -> {"service","operation","protocol","input"} or {"code","status","message"}
 //   {"do":"validate", as decode} -> {} or {"code","status","message"}
@@ -44,7 +45,8 @@ http::Request request_of(const Node* command) {
   request.authority = text_of(command, "authority");
   fields::for_each_element(fields::member(command, "headers"), [&](const Node* pair) {
     std::vector<std::string> both;
-    fields::for_each_element(pair, [&](const Node* item) { return fields::read_string(item, both.emplace_back()); });
+    fields::for_each_element(
+        pair, [&](const Node* item) { return fields::read_string(item, both.emplace_back()); });
     request.headers.add(both.at(0), both.at(1));
     return true;
   });
@@ -100,7 +102,8 @@ std::string encode(const Node* command, bool as_error) {
     return response_json(aws::encode_error(protocol, &service, operation, error, "req-1"));
   }
   aws::AnyStruct out(*operation->output);
-  if (const auto read = aws::read_json(*operation->output, fields::member(command, "output"), out.get()); !read)
+  if (const auto read = aws::read_json(*operation->output, fields::member(command, "output"), out.get());
+      !read)
     throw std::runtime_error(read.error().message);
   return response_json(aws::encode_response(protocol, *operation, out.get(), "req-1"));
 }
