@@ -1,0 +1,24 @@
+#include "iam/errors.h"
+#include "iam/operations.h"
+#include "services/iam/answers.h"
+#include "services/iam/records.h"
+
+namespace landfall::iam {
+
+aws::Empty DeletePolicyVersion(Call& call, const DeletePolicyVersionRequest& in) {
+  if (find_managed_policy(in.PolicyArn.value()) != nullptr)
+    throw ServiceError("AccessDenied", 403,
+                       "Policy " + *in.PolicyArn + " is managed by AWS and cannot be changed.");
+  PolicyRecord policy = find_policy(call, *in.PolicyArn);
+  const auto version = std::ranges::find(policy.versions, in.VersionId.value(), &PolicyVersionRecord::id);
+  if (version == policy.versions.end())
+    throw NoSuchEntityException("Policy " + policy.arn + " version " + *in.VersionId +
+                                " does not exist or is not attachable.");
+  if (version->id == policy.default_version)
+    throw DeleteConflictException("Cannot delete the default version of a policy.");
+  policy.versions.erase(version);
+  put_policy(call, std::move(policy));
+  return {};
+}
+
+}  // namespace landfall::iam

@@ -1,0 +1,17 @@
+#include "iam/errors.h"
+#include "iam/operations.h"
+#include "services/iam/answers.h"
+#include "services/iam/records.h"
+
+namespace landfall::iam {
+
+ListSigningCertificatesResponse ListSigningCertificates(Call& call,
+                                                        const ListSigningCertificatesRequest& in) {
+  // There are none in Landfall: nothing makes one.
+  static_cast<void>(user_or_caller(call, in.UserName));
+  ListSigningCertificatesResponse out;
+  out.IsTruncated = false;
+  return out;
+}
+
+}  // namespace landfall::iam

@@ -1,0 +1,18 @@
+#include "iam/errors.h"
+#include "iam/operations.h"
+#include "services/iam/answers.h"
+#include "services/iam/records.h"
+
+namespace landfall::iam {
+
+aws::Empty UpdateAccessKey(Call& call, const UpdateAccessKeyRequest& in) {
+  const std::string user = user_or_caller(call, in.UserName);
+  AccessKeyRecord key = find_access_key(call, in.AccessKeyId.value());
+  if (key.user_name != user)
+    throw NoSuchEntityException("The Access Key with id " + key.id + " cannot be found.");
+  key.active = in.Status == "Active";
+  put_access_key(call, std::move(key));
+  return {};
+}
+
+}  // namespace landfall::iam
