@@ -23,6 +23,8 @@ enum class CborType : uint8_t {
   number
 };
 
+struct CborMember;
+
 // Tags are dropped but for tag 1 (epoch time), which is remembered: the schema says what a value is.
 struct CborValue {
   CborType type = CborType::null;
@@ -32,9 +34,15 @@ struct CborValue {
   double number = 0;
   std::string string;  // bytes and text
   std::vector<CborValue> array;
-  std::vector<std::pair<std::string, CborValue>> map;  // text keys only, in order
+  std::vector<CborMember> map;  // text keys only, in order
 
   const CborValue* member(std::string_view key) const;
+};
+
+// Not std::pair: clang with g++ 12's library cannot take a pair of an incomplete type.
+struct CborMember {
+  std::string key;
+  CborValue value;
 };
 
 struct CborLimits {

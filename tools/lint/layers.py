@@ -20,6 +20,7 @@ LAYERS = [
     ["gateway"],
     ["host"],
     ["services"],
+    ["frontdoor"],
     ["roles"],
     ["cli"],
 ]
