@@ -1,5 +1,6 @@
 #include "http/testing.h"
 
+#include <fcntl.h>
 #include <openssl/evp.h>
 #include <openssl/pem.h>
 #include <openssl/x509v3.h>
@@ -52,9 +53,15 @@ void LoopThread::run(std::move_only_function<void()> task) {
 
 RawClient::RawClient(uint16_t port) : fd_(socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
   const auto address = net::SocketAddress::inet("127.0.0.1", port).value();
+  set_patience();
+  LF_INVARIANT(connect(fd_.get(), address.get(), address.length) == 0);
+}
+
+RawClient::RawClient(UniqueFd connected) : fd_(std::move(connected)) { set_patience(); }
+
+void RawClient::set_patience() {
   const timeval patience{.tv_sec = kPatienceSeconds, .tv_usec = 0};
   setsockopt(fd_.get(), SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
-  LF_INVARIANT(connect(fd_.get(), address.get(), address.length) == 0);
 }
 
 void RawClient::send(std::string_view bytes) {
@@ -83,6 +90,28 @@ std::string RawClient::read_until(std::string_view end) {
 }
 
 void RawClient::close_write() { shutdown(fd_.get(), SHUT_WR); }
+
+ScriptedServer::ScriptedServer(std::vector<Script> scripts) : listener_(listen_anywhere()) {
+  const int flags = fcntl(listener_.fd.get(), F_GETFL);
+  fcntl(listener_.fd.get(), F_SETFL, flags & ~O_NONBLOCK);
+  thread_ = std::thread([this, scripts = std::move(scripts)]() mutable { run(std::move(scripts)); });
+}
+
+ScriptedServer::~ScriptedServer() {
+  stopping_ = true;
+  shutdown(listener_.fd.get(), SHUT_RDWR);  // wakes accept()
+  thread_.join();
+}
+
+void ScriptedServer::run(std::vector<Script> scripts) {
+  for (size_t i = 0; !stopping_; ++i) {
+    UniqueFd fd(accept4(listener_.fd.get(), nullptr, nullptr, SOCK_CLOEXEC));
+    if (!fd) return;
+    ++connections_;
+    RawClient connection(std::move(fd));
+    scripts[std::min(i, scripts.size() - 1)](connection);
+  }
+}
 
 TestCertificate self_signed(const std::string& name) {
   EVP_PKEY* key = EVP_EC_gen("P-256");

@@ -1,10 +1,13 @@
 // For tests of servers and clients on loopback: ports, raw clients, a certificate, a loop in a thread.
 #pragma once
 
+#include <atomic>
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
 #include <thread>
+#include <vector>
 
 #include "base/secret.h"
 #include "base/unique_fd.h"
@@ -35,6 +38,7 @@ class LoopThread {
 class RawClient {
  public:
   explicit RawClient(uint16_t port);
+  explicit RawClient(UniqueFd connected);  // the other end, from an accept()
   void send(std::string_view bytes);
   std::string read_until(
       std::string_view end);  // what came up to and with `end`, or all until the peer closed
@@ -44,8 +48,29 @@ class RawClient {
   int fd() const { return fd_.get(); }
 
  private:
+  void set_patience();
+
   UniqueFd fd_;
   std::string buffer_;
+};
+
+// A server that hands each connection it accepts, in turn, to the next script (the last one serves all that
+// follow).
+class ScriptedServer {
+ public:
+  using Script = std::function<void(RawClient&)>;
+  explicit ScriptedServer(std::vector<Script> scripts);
+  ~ScriptedServer();
+  uint16_t port() const { return listener_.port; }
+  int connections() const { return connections_; }
+
+ private:
+  void run(std::vector<Script> scripts);
+
+  LoopbackListener listener_;
+  std::atomic<int> connections_ = 0;
+  std::atomic<bool> stopping_ = false;
+  std::thread thread_;
 };
 
 struct TestCertificate {

@@ -1,0 +1,464 @@
+// The client's side of HTTP/1.1: one connection, one transaction after the other.
+//
+//   head ──▶ transaction ──▶ head (kept) │ lingering ──▶ closed
+//
+// The buffer holds the head of the current request at its front until the transaction is over, because the
+// access log still reads it; the body passes through the room behind it. Invariants: body_at_ >= head_bytes_;
+// [body_at_, body_at_ + framed_) is body that has not been consumed; what lies behind belongs to the next
+// request. Registered with the loop, edge-triggered, until close().
+#include <sys/epoll.h>
+#include <sys/socket.h>
+
+#include <algorithm>
+#include <charconv>
+
+#include "http/message.h"
+#include "http/server_connection.h"
+#include "proxy/listener.h"
+#include "proxy/transaction.h"
+
+namespace landfall::proxy {
+namespace {
+
+constexpr size_t kCoalescedBytes = 16 * 1024;  // of an answer's head and body sent as one
+constexpr size_t kLargeBodyBytes = 64 * 1024;  // worth a large block
+constexpr int64_t kLingerMs = 2'000;
+constexpr size_t kLingerBytes = 1024 * 1024;
+
+class Http1Client final : public ClientConnection, public IoHandler, public Transaction {
+ public:
+  Http1Client(Worker& worker, std::shared_ptr<ListenerContext> context, net::Stream stream, ClientInfo info)
+      : Transaction(worker, *context->site, info_),
+        info_(std::move(info)),
+        context_(std::move(context)),
+        stream_(std::move(stream)),
+        in_(worker.blocks()),
+        parser_(context_->site->head_limits()) {}
+
+  ~Http1Client() override {
+    if (stream_) worker_.loop().remove(stream_.fd());
+  }
+
+  bool start() {
+    if (!worker_.loop().add(stream_.fd(), EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLET, this)) return false;
+    set_idle_deadline(site_.timeouts().head_ms);
+    return true;
+  }
+
+  void on_io(uint32_t events) override {
+    if (events & EPOLLRDHUP) half_closed_ = true;
+    if (events & (EPOLLIN | EPOLLRDHUP | EPOLLHUP | EPOLLERR)) readable_ = true;
+    if (events & (EPOLLOUT | EPOLLHUP | EPOLLERR)) writable_ = true;
+    if ((events & (EPOLLERR | EPOLLHUP)) && !(events & EPOLLIN)) return close();
+    if (half_closed_ && active() && !is_tunnel() && body_complete() && behind_body() == 0)
+      return client_gone(Outcome::client_gone);
+    drive();
+  }
+
+  void check_deadline(int64_t now_ns) override {
+    if (active()) {
+      Transaction::check_deadline(now_ns);
+      drive();
+      return;
+    }
+    if (idle_deadline_ns_ == 0 || now_ns < idle_deadline_ns_) return;
+    if (state_ == State::head && !in_.empty()) {
+      state_ = State::transaction;
+      keep_alive_ = false;
+      fail_begin(408);
+      pump();
+      drive();
+    } else {
+      close();
+    }
+  }
+
+  void drain() override {
+    keep_alive_ = false;
+    draining_ = true;
+    if (state_ == State::head && in_.empty()) close();
+  }
+
+  void close() override {
+    if (!stream_) return;
+    if (active()) {
+      keep_alive_ = false;
+      client_gone(Outcome::client_gone);  // comes back here through over()
+      if (!stream_) return;
+    }
+    state_ = State::closed;
+    worker_.loop().remove(stream_.fd());
+    stream_.close();
+    site_.connection_closed();
+    worker_.remove_client(*this);
+  }
+
+ private:
+  enum class State : uint8_t { head, transaction, lingering, closed };
+
+  void drive() {
+    if (driving_) return;
+    driving_ = true;
+    while (stream_) {
+      if (state_ == State::head) {
+        if (!read_head()) break;
+      } else if (state_ == State::transaction) {
+        pump();
+        if (state_ == State::transaction) break;
+      } else if (!linger()) {
+        break;
+      }
+    }
+    driving_ = false;
+  }
+
+  net::IoResult read(char* buffer, size_t size) {
+    const net::IoResult result = stream_.read(buffer, size);
+    if (result.status == net::IoStatus::again ||
+        (result.status == net::IoStatus::ok && result.bytes < size && !stream_.is_tls() && !half_closed_))
+      readable_ = false;
+    return result;
+  }
+
+  // False: nothing more can be done now.
+  bool read_head() {
+    if (!in_.empty()) {
+      switch (parser_.parse(in_.view())) {
+        case http1::ParseStatus::complete:
+          begin_request();
+          return true;
+        case http1::ParseStatus::error:
+          keep_alive_ = false;
+          state_ = State::transaction;
+          parse_error_ = parser_.error();
+          bytes_received_ = in_.size();
+          fail_begin(http1::status_of(parse_error_));
+          return true;
+        case http1::ParseStatus::incomplete:
+          break;
+      }
+    } else if (draining_) {
+      close();
+      return false;
+    }
+    if (!readable_ && !stream_.has_buffered()) {
+      if (in_.empty()) in_.release();  // an idle connection holds no block
+      return false;
+    }
+    in_.ensure();
+    if (in_.free_size() == 0) {
+      in_.compact();
+      if (in_.free_size() == 0) in_.grow();
+    }
+    const bool first = in_.empty();
+    const net::IoResult got = read(in_.free_begin(), in_.free_size());
+    if (got.status == net::IoStatus::ok) {
+      in_.add(got.bytes);
+      if (first) set_idle_deadline(site_.timeouts().head_ms);
+      return true;
+    }
+    if (got.status == net::IoStatus::again) {
+      if (in_.empty()) in_.release();
+      return false;
+    }
+    close();
+    return false;
+  }
+
+  void begin_request() {
+    const http1::RequestHead& head = parser_.head();
+    head_bytes_ = body_at_ = head.head_bytes;
+    framed_ = 0;
+    body_kind_ = head.body;
+    body_left_ = head.content_length;
+    chunks_.reset();
+    broken_ = false;
+    encode_chunks_ = false;
+    keep_alive_ = head.keep_alive && !draining_ && !worker_.draining();
+    state_ = State::transaction;
+    frame(in_.size() - head_bytes_);
+    begin(head);
+  }
+
+  // Of `bytes` new ones behind those framed, how many belong to the body.
+  void frame(size_t bytes) {
+    if (body_kind_ == http1::BodyKind::none || bytes == 0) return;
+    if (body_kind_ == http1::BodyKind::until_close) {  // a tunnel
+      framed_ += bytes;
+    } else if (body_kind_ == http1::BodyKind::length) {
+      const size_t part = std::min<uint64_t>(bytes, body_left_);
+      framed_ += part;
+      body_left_ -= part;
+      if (body_left_ == 0) body_kind_ = http1::BodyKind::none;
+    } else {
+      size_t used = 0;
+      const auto status = chunks_.scan(in_.view().substr(body_at_ + framed_, bytes), used);
+      framed_ += used;
+      if (status == http1::ChunkedDecoder::Status::error) broken_ = true;
+      if (status == http1::ChunkedDecoder::Status::done) body_kind_ = http1::BodyKind::none;
+    }
+  }
+
+  size_t behind_body() const { return in_.size() - body_at_ - framed_; }
+
+  // --- Transaction: the request's body ---
+  std::string_view body_view() override { return in_.view().substr(body_at_, framed_); }
+  void consume_body(size_t bytes) override {
+    body_at_ += bytes;
+    framed_ -= bytes;
+    bytes_received_ += bytes;
+  }
+  bool body_complete() const override { return body_kind_ == http1::BodyKind::none && framed_ == 0; }
+  bool body_broken() const override { return broken_; }
+  bool body_needs_chunks() const override { return false; }
+  void begin_tunnel() override {
+    body_kind_ = http1::BodyKind::until_close;
+    framed_ = in_.size() - body_at_;
+  }
+
+  bool read_body() override {
+    if (body_kind_ == http1::BodyKind::none || broken_) return false;
+    if (!readable_ && !stream_.has_buffered()) return false;
+    in_.truncate(head_bytes_);
+    body_at_ = head_bytes_;
+    const bool large = body_kind_ != http1::BodyKind::length || body_left_ > kLargeBodyBytes;
+    if (large || in_.free_size() < kSmallBlockBytes / 4) {
+      in_.grow();
+      parser_.head().base = in_.begin();
+    }
+    const net::IoResult got = read(in_.free_begin(), in_.free_size());
+    if (got.status == net::IoStatus::again) return false;
+    if (got.status != net::IoStatus::ok) {
+      if (is_tunnel() && got.status == net::IoStatus::end) {
+        body_kind_ = http1::BodyKind::none;  // the client has said all it wants
+        readable_ = false;
+        return true;
+      }
+      keep_alive_ = false;
+      client_gone(Outcome::client_gone);
+      return false;
+    }
+    in_.add(got.bytes);
+    frame(got.bytes);
+    touch();
+    return true;
+  }
+
+  // --- Transaction: the answer ---
+  bool passes_chunked() const override { return head_->version == http1::HttpVersion::http_1_1; }
+
+  void send_interim(int) override { out_.append("HTTP/1.1 100 Continue\r\n\r\n"); }
+
+  void send_head(const http1::ResponseHead& head, std::string_view extra) override {
+    const bool old_client = head_->version == http1::HttpVersion::http_1_0;
+    char digits[24];
+    const auto number = [&digits](uint64_t value) {
+      return std::string_view(
+          digits, static_cast<size_t>(std::to_chars(digits, digits + sizeof digits, value).ptr - digits));
+    };
+    out_.append("HTTP/1.1 ").append(number(static_cast<uint64_t>(head.status))).append(" ");
+    out_.append(head.reason_length == 0 ? http::reason_phrase(head.status) : head.reason()).append("\r\n");
+    for (const http1::Field& field : head) {
+      if (field.id == http1::FieldId::content_length || head.is_connection_field(field)) continue;
+      out_.append(head.name(field)).append(": ").append(head.value(field)).append("\r\n");
+    }
+    out_.append(extra);
+    if (is_tunnel()) {
+      out_.append("Connection: Upgrade\r\nUpgrade: ")
+          .append(head.get(http1::FieldId::upgrade))
+          .append("\r\n\r\n");
+      keep_alive_ = false;
+      return;
+    }
+    switch (head.body) {
+      case http1::BodyKind::chunked:
+        if (old_client)
+          keep_alive_ = false;
+        else
+          out_.append("Transfer-Encoding: chunked\r\n");
+        break;
+      case http1::BodyKind::until_close:
+        if (old_client)
+          keep_alive_ = false;
+        else
+          out_.append("Transfer-Encoding: chunked\r\n");
+        encode_chunks_ = !old_client;
+        break;
+      default:
+        // Of HEAD and 304 too, where it tells what would have come (RFC 9110 section 8.6).
+        if (head.has_content_length && head.status != 204)
+          out_.append("Content-Length: ").append(number(head.content_length)).append("\r\n");
+    }
+    if (!keep_alive_)
+      out_.append("Connection: close\r\n");
+    else if (old_client)
+      out_.append("Connection: keep-alive\r\n");
+    out_.append("\r\n");
+  }
+
+  void send_local(int status, std::string_view fields, std::string_view body) override {
+    while (has_head() && framed_ > 0)
+      consume_body(framed_);  // small bodies that nobody wants are in the buffer already
+    if (!has_head() || !body_complete()) keep_alive_ = false;
+    out_.append("HTTP/1.1 ")
+        .append(std::to_string(status))
+        .append(" ")
+        .append(http::reason_phrase(status))
+        .append("\r\n");
+    if (const auto server = site_.server_field(); !server.empty()) http::append_field(out_, "Server", server);
+    http::append_field(out_, "Date", http::current_http_date(worker_.loop().clock()));
+    out_.append(fields);
+    http::append_field(out_, "Content-Length", std::to_string(body.size()));
+    http::append_field(out_, "Connection", keep_alive_ ? "keep-alive" : "close");
+    out_.append("\r\n");
+    if (!has_head() || head_->method() != "HEAD") out_.append(body);
+  }
+
+  bool can_write() const override { return out_.size() - out_sent_ < kCoalescedBytes; }
+
+  size_t write_body(std::string_view data) override {
+    const size_t pending = out_.size() - out_sent_;
+    if (encode_chunks_) {
+      if (pending > kCoalescedBytes) return flush_answer(), 0;
+      const std::string_view part = data.substr(0, kCoalescedBytes);
+      http1::append_chunk(out_, part);
+      return part.size();
+    }
+    if (pending > 0) {
+      if (pending + data.size() <= kCoalescedBytes) {
+        out_.append(data);
+        return data.size();
+      }
+      flush_answer();
+      if (out_sent_ < out_.size() || !active()) return 0;
+    }
+    if (!writable_) return 0;
+    const net::IoResult sent = stream_.write(data.data(), data.size());
+    if (sent.status == net::IoStatus::ok) {
+      bytes_sent_ += sent.bytes;
+      return sent.bytes;
+    }
+    writable_ = false;
+    if (sent.status != net::IoStatus::again) lose_client();
+    return 0;
+  }
+
+  void finish_answer() override {
+    if (encode_chunks_) out_.append(http1::kLastChunk);
+  }
+
+  void abort_answer() override {
+    out_.clear();
+    out_sent_ = 0;
+    keep_alive_ = false;
+    aborted_ = true;
+  }
+
+  bool flush_answer() override {
+    if (out_sent_ == out_.size() || !writable_) return false;
+    const net::IoResult sent = stream_.write(out_.data() + out_sent_, out_.size() - out_sent_);
+    if (sent.status == net::IoStatus::ok) {
+      bytes_sent_ += sent.bytes;
+      out_sent_ += sent.bytes;
+      if (out_sent_ == out_.size()) {
+        out_.clear();
+        out_sent_ = 0;
+      }
+      return true;
+    }
+    writable_ = false;
+    if (sent.status != net::IoStatus::again) lose_client();
+    return false;
+  }
+
+  bool answer_flushed() const override { return out_sent_ == out_.size(); }
+
+  void lose_client() {
+    keep_alive_ = false;
+    out_.clear();
+    out_sent_ = 0;
+    aborted_ = true;
+    client_gone(Outcome::client_gone);
+  }
+
+  void over() override {
+    const bool whole = has_head() && body_complete();
+    const bool tunnel = is_tunnel();
+    const bool aborted = aborted_ || outcome() == Outcome::client_gone;
+    const bool malformed = parse_error_ != http1::HeadError::none;
+    const bool had_head = has_head();
+    Transaction::reset();
+    if (keep_alive_ && whole && !aborted && !tunnel) {
+      in_.drop(body_at_);
+      if (in_.empty())
+        in_.clear();
+      else
+        in_.compact();
+      parser_.reset();
+      state_ = State::head;
+      aborted_ = false;
+      set_idle_deadline(site_.timeouts().keep_alive_ms);
+      if (!driving_) drive();
+      return;
+    }
+    if (aborted) {
+      // A reset, so that the client cannot take the end of a cut answer for its end.
+      const struct ::linger hard{.l_onoff = 1, .l_linger = 0};
+      setsockopt(stream_.fd(), SOL_SOCKET, SO_LINGER, &hard, sizeof hard);
+      return close();
+    }
+    if (tunnel || (had_head && whole && !malformed && behind_body() == 0)) {
+      stream_.shutdown_write();
+      return close();
+    }
+    state_ = State::lingering;
+    set_idle_deadline(kLingerMs);
+    stream_.shutdown_write();
+    if (!driving_) drive();
+  }
+
+  // RFC 9112 section 9.6: closing while bytes arrive would reset the connection and lose the answer.
+  bool linger() {
+    if (!readable_ && !stream_.has_buffered()) return false;
+    in_.clear();
+    in_.ensure();
+    const net::IoResult got = read(in_.free_begin(), in_.free_size());
+    if (got.status == net::IoStatus::again) return false;
+    lingered_ += got.bytes;
+    if (got.status == net::IoStatus::ok && lingered_ < kLingerBytes) return true;
+    close();
+    return false;
+  }
+
+  void set_idle_deadline(int64_t ms) { idle_deadline_ns_ = worker_.now_ns() + ms * 1'000'000; }
+
+  ClientInfo info_;
+  std::shared_ptr<ListenerContext> context_;
+  net::Stream stream_;
+  Buffer in_;
+  http1::RequestParser parser_;
+  http1::HeadError parse_error_ = http1::HeadError::none;
+  State state_ = State::head;
+  bool readable_ = true, writable_ = true, half_closed_ = false, driving_ = false;
+  bool keep_alive_ = true, draining_ = false, aborted_ = false, broken_ = false, encode_chunks_ = false;
+  http1::BodyKind body_kind_ = http1::BodyKind::none;
+  uint64_t body_left_ = 0;
+  http1::ChunkedDecoder chunks_;
+  size_t head_bytes_ = 0, body_at_ = 0, framed_ = 0, lingered_ = 0;
+  std::string out_;
+  size_t out_sent_ = 0;
+  int64_t idle_deadline_ns_ = 0;
+};
+
+}  // namespace
+
+std::unique_ptr<ClientConnection> make_http1_client(Worker& worker, std::shared_ptr<ListenerContext> context,
+                                                    net::Stream stream, ClientInfo info) {
+  auto site = context->site;
+  auto client = std::make_unique<Http1Client>(worker, std::move(context), std::move(stream), std::move(info));
+  if (client->start()) return client;
+  site->connection_closed();
+  return nullptr;
+}
+
+}  // namespace landfall::proxy

@@ -1,0 +1,444 @@
+// The client's side of HTTP/2: one connection, a transaction per stream. Upstreams are spoken to in HTTP/1.1.
+//
+// Invariants: streams_ holds a stream from its request until its transaction is over and nghttp2 has closed
+// it. Bytes of a request's body are given back to flow control when the upstream has taken them; bytes of an
+// answer wait in `pending`, at most kPendingBytes, until flow control lets them go. nghttp2 is not entered
+// again from its own callbacks: what they make possible is done afterwards (ready_).
+#include <sys/epoll.h>
+
+#include <algorithm>
+#include <array>
+#include <unordered_map>
+#include <vector>
+
+#include "codec/http2_session.h"
+#include "http/message.h"
+#include "http/server_connection.h"
+#include "proxy/listener.h"
+#include "proxy/transaction.h"
+
+namespace landfall::proxy {
+namespace {
+
+constexpr size_t kPendingBytes = 64 * 1024;  // of one answer
+constexpr size_t kOutputBytes = 64 * 1024;   // framed and not yet taken by the socket
+constexpr size_t kReadBytes = 32 * 1024;
+
+class Http2Client;
+
+class Http2Stream final : public Transaction {
+ public:
+  Http2Stream(Http2Client& client, Worker& worker, Site& site, const ClientInfo& info, int32_t id,
+              std::string text, bool end_stream);
+  void start();
+  using Transaction::active;
+  using Transaction::check_deadline;
+  using Transaction::pump;
+  void received(std::string_view data) { body_.append(data); }
+  void received_all() { received_all_ = true; }
+  http2::BodyRead take(char* buffer, size_t size);
+  void closed();
+  bool done() const { return over_ && closed_; }
+  void connection_lost() { client_gone(Outcome::client_gone); }
+  size_t unread() const { return body_.size() - body_at_; }
+
+ private:
+  std::string_view body_view() override { return std::string_view(body_).substr(body_at_); }
+  void consume_body(size_t bytes) override;
+  bool body_complete() const override { return received_all_ && body_at_ == body_.size(); }
+  bool body_broken() const override { return false; }  // nghttp2 checks against Content-Length
+  bool read_body() override { return false; }
+  bool body_needs_chunks() const override { return unknown_length_; }
+  void begin_tunnel() override {}
+  bool passes_chunked() const override { return false; }
+  void send_interim(int status) override;
+  void send_head(const http1::ResponseHead& head, std::string_view extra) override;
+  void send_local(int status, std::string_view fields, std::string_view body) override;
+  bool can_write() const override { return pending_.size() - pending_at_ < kPendingBytes; }
+  size_t write_body(std::string_view data) override;
+  void finish_answer() override;
+  void abort_answer() override;
+  bool flush_answer() override;
+  bool answer_flushed() const override { return sent_all_ || closed_; }
+  void over() override;
+
+  void add_lines(std::string_view lines);
+
+  Http2Client& client_connection_;
+  const int32_t id_;
+  std::string text_;
+  http1::RequestParser parser_;
+  std::string body_;
+  size_t body_at_ = 0;
+  bool received_all_, unknown_length_ = false, answer_over_ = false, sent_all_ = false, closed_ = false,
+                      over_ = false;
+  std::string pending_;
+  size_t pending_at_ = 0;
+  std::vector<std::pair<std::string, std::string>> fields_;
+};
+
+class Http2Client final : public ClientConnection, public IoHandler, public http2::SessionEvents {
+ public:
+  Http2Client(Worker& worker, std::shared_ptr<ListenerContext> context, net::Stream stream, ClientInfo info)
+      : worker_(worker),
+        info_(std::move(info)),
+        context_(std::move(context)),
+        stream_(std::move(stream)),
+        session_(
+            http2::ServerSession::create(*this, {.head_bytes = context_->site->head_limits().head_bytes})) {
+    touch();
+  }
+  ~Http2Client() override {
+    if (stream_) worker_.loop().remove(stream_.fd());
+  }
+
+  bool start() {
+    return worker_.loop().add(stream_.fd(), EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLET, this).has_value();
+  }
+
+  void on_io(uint32_t events) override {
+    if (events & (EPOLLIN | EPOLLRDHUP | EPOLLHUP | EPOLLERR)) readable_ = true;
+    if (events & (EPOLLOUT | EPOLLHUP | EPOLLERR)) writable_ = true;
+    if ((events & (EPOLLERR | EPOLLHUP)) && !(events & EPOLLIN)) return close();
+    drive();
+  }
+
+  void check_deadline(int64_t now_ns) override {
+    std::vector<int32_t> ids;
+    for (const auto& [id, stream] : streams_) ids.push_back(id);
+    for (int32_t id : ids)
+      if (auto it = streams_.find(id); it != streams_.end()) it->second->check_deadline(now_ns);
+    if (stream_ && streams_.empty() && now_ns >= deadline_ns_) return close();
+    drive();
+  }
+
+  void drain() override {
+    session_->go_away();
+    drive();
+    if (stream_ && streams_.empty() && out_.empty()) close();
+  }
+
+  void close() override {
+    if (!stream_ || closing_) return;
+    closing_ = true;
+    auto streams = std::move(streams_);
+    streams_.clear();
+    for (auto& [id, stream] : streams) stream->connection_lost();
+    for (auto& [id, stream] : streams) dead_.push_back(std::move(stream));
+    worker_.loop().remove(stream_.fd());
+    stream_.close();
+    context_->site->connection_closed();
+    worker_.remove_client(*this);
+  }
+
+  // --- events of the session ---
+  void on_request(int32_t id, std::string text, http2::HeadVerdict verdict, bool end_stream) override {
+    if (verdict == http2::HeadVerdict::too_large) return refuse(id, 431);
+    auto stream = std::make_unique<Http2Stream>(*this, worker_, *context_->site, info_, id, std::move(text),
+                                                end_stream);
+    ready_.push_back(id);
+    streams_[id] = std::move(stream);
+  }
+  void on_data(int32_t id, std::string_view data) override {
+    auto it = streams_.find(id);
+    if (it == streams_.end() || !it->second->active()) {
+      // Before start() the stream is not active but wants its body; after its end it does not.
+      if (it == streams_.end() || std::ranges::find(ready_, id) == ready_.end())
+        return session_->consume(id, data.size());
+    }
+    it->second->received(data);
+    ready_.push_back(id);
+  }
+  void on_end(int32_t id) override {
+    if (auto it = streams_.find(id); it != streams_.end()) it->second->received_all();
+    ready_.push_back(id);
+  }
+  void on_stream_closed(int32_t id, uint32_t) override {
+    if (auto it = streams_.find(id); it != streams_.end()) {
+      session_->consume(id, it->second->unread());
+      it->second->closed();
+    }
+    ready_.push_back(id);
+  }
+  http2::BodyRead read_body(int32_t id, char* buffer, size_t size) override {
+    auto it = streams_.find(id);
+    if (it == streams_.end()) return {0, true};
+    const http2::BodyRead read = it->second->take(buffer, size);
+    ready_.push_back(id);  // there is room for more of the answer now, or it is over
+    return read;
+  }
+
+  // --- for the streams ---
+  http2::ServerSession& session() { return *session_; }
+
+  // True if something moved. Not from inside the session's callbacks.
+  bool send() {
+    if (in_session_ || !stream_) return false;
+    bool moved = false;
+    while (writable_) {
+      in_session_ = true;
+      while (out_.size() < kOutputBytes) {
+        const std::string_view piece = session_->send();
+        if (piece.empty()) break;
+        out_.append(piece);
+      }
+      in_session_ = false;
+      if (out_.empty()) break;
+      const net::IoResult sent = stream_.write(out_.data(), out_.size());
+      if (sent.status != net::IoStatus::ok) {
+        writable_ = false;
+        if (sent.status != net::IoStatus::again) lost_ = true;
+        break;
+      }
+      out_.erase(0, sent.bytes);
+      moved = true;
+      touch();
+    }
+    return moved;
+  }
+
+  // The stream's own doing may have made it ready for more; the connection looks after it soon.
+  void stream_done(int32_t id) {
+    ready_.push_back(id);
+    // Later: the stream is on the stack, and drive() deletes those that are done.
+    if (!driving_ && !closing_)
+      worker_.loop().post([this, alive = std::weak_ptr(alive_)] {
+        if (!alive.expired()) drive();
+      });
+  }
+
+  void drive() {
+    if (driving_) return;
+    driving_ = true;
+    bool moved = true;
+    while (stream_ && !lost_ && moved) {
+      moved = receive();
+      moved |= run_ready();
+      moved |= send();
+      moved |= !ready_.empty();
+    }
+    driving_ = false;
+    dead_.clear();
+    if (stream_ && (lost_ || (out_.empty() && (broken_ || session_->finished())))) close();
+  }
+
+ private:
+  bool receive() {
+    if (broken_ || out_.size() >= kOutputBytes) return false;
+    if (!readable_ && !stream_.has_buffered()) return false;
+    char buffer[kReadBytes];
+    const net::IoResult got = stream_.read(buffer, sizeof buffer);
+    if (got.status == net::IoStatus::again) {
+      readable_ = false;
+      return false;
+    }
+    if (got.status != net::IoStatus::ok) {
+      lost_ = true;
+      return false;
+    }
+    in_session_ = true;
+    if (!session_->receive({buffer, got.bytes})) broken_ = true;
+    in_session_ = false;
+    touch();
+    return true;
+  }
+
+  bool run_ready() {
+    if (ready_.empty()) return false;
+    std::vector<int32_t> ready;
+    ready.swap(ready_);
+    std::ranges::sort(ready);
+    ready.erase(std::unique(ready.begin(), ready.end()), ready.end());
+    for (int32_t id : ready) {
+      auto it = streams_.find(id);
+      if (it == streams_.end()) continue;
+      it->second->start();
+      it = streams_.find(id);
+      if (it == streams_.end() || !it->second->done()) continue;
+      dead_.push_back(std::move(it->second));  // it may be on the stack
+      streams_.erase(it);
+      touch();
+    }
+    return true;
+  }
+
+  void refuse(int32_t id, int status) {
+    const std::array fields = {http2::FieldView{"server", context_->site->server_field()},
+                               http2::FieldView{"content-length", "0"}};
+    session_->respond(id, status, fields, http2::ServerSession::Body::none);
+  }
+
+  void touch() { deadline_ns_ = worker_.now_ns() + context_->site->timeouts().keep_alive_ms * 1'000'000; }
+
+  Worker& worker_;
+  ClientInfo info_;
+  std::shared_ptr<ListenerContext> context_;
+  net::Stream stream_;
+  std::unordered_map<int32_t, std::unique_ptr<Http2Stream>> streams_;
+  std::vector<std::unique_ptr<Http2Stream>> dead_;
+  std::unique_ptr<http2::ServerSession> session_;
+  std::vector<int32_t> ready_;
+  std::string out_;
+  bool readable_ = true, writable_ = true, driving_ = false, in_session_ = false;
+  bool broken_ = false, lost_ = false, closing_ = false;
+  int64_t deadline_ns_ = 0;
+  std::shared_ptr<bool> alive_ = std::make_shared<bool>();
+};
+
+Http2Stream::Http2Stream(Http2Client& client, Worker& worker, Site& site, const ClientInfo& info, int32_t id,
+                         std::string text, bool end_stream)
+    : Transaction(worker, site, info),
+      client_connection_(client),
+      id_(id),
+      text_(std::move(text)),
+      parser_([&site] {
+        http1::HeadLimits limits = site.head_limits();
+        limits.head_bytes += 1024;  // what the HTTP/1.1 form adds
+        return limits;
+      }()),
+      received_all_(end_stream) {}
+
+void Http2Stream::start() {
+  if (!over_ && !active() && begun_ns() == 0) {
+    const auto status = parser_.parse(text_);
+    if (status != http1::ParseStatus::complete) {
+      fail_begin(status == http1::ParseStatus::error ? http1::status_of(parser_.error()) : 400);
+    } else {
+      unknown_length_ = !received_all_ && !parser_.head().has_content_length;
+      begin(parser_.head());
+    }
+  }
+  if (active()) pump();
+}
+
+void Http2Stream::consume_body(size_t bytes) {
+  body_at_ += bytes;
+  bytes_received_ += bytes;
+  client_connection_.session().consume(id_, bytes);
+  if (body_at_ == body_.size()) {
+    body_.clear();
+    body_at_ = 0;
+  }
+}
+
+void Http2Stream::send_interim(int status) {
+  if (!closed_) client_connection_.session().respond_interim(id_, status);
+}
+
+// "Name: value\r\n" lines, as the site writes them.
+void Http2Stream::add_lines(std::string_view lines) {
+  while (!lines.empty()) {
+    const size_t end = lines.find("\r\n");
+    const std::string_view line = lines.substr(0, end);
+    lines.remove_prefix(end == std::string_view::npos ? lines.size() : end + 2);
+    const size_t colon = line.find(':');
+    if (colon == std::string_view::npos) continue;
+    fields_.emplace_back(line.substr(0, colon), http1::trim_ows(line.substr(colon + 1)));
+  }
+}
+
+void Http2Stream::send_head(const http1::ResponseHead& head, std::string_view extra) {
+  fields_.clear();
+  for (const http1::Field& field : head) {
+    if (field.id == http1::FieldId::content_length || head.is_connection_field(field)) continue;
+    fields_.emplace_back(head.name(field), head.value(field));
+  }
+  add_lines(extra);
+  if (head.has_content_length && head.status != 204)
+    fields_.emplace_back("content-length", std::to_string(head.content_length));
+  // RFC 9113 section 8.2: names are lower case.
+  for (auto& [name, value] : fields_)
+    for (char& c : name) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
+  const std::vector<http2::FieldView> views(fields_.begin(), fields_.end());
+  const bool bodiless = head.body == http1::BodyKind::none;
+  if (!closed_)
+    client_connection_.session().respond(
+        id_, head.status, views,
+        bodiless ? http2::ServerSession::Body::none : http2::ServerSession::Body::follows);
+  bytes_sent_ += head.head_bytes;
+  if (bodiless) sent_all_ = true;
+}
+
+void Http2Stream::send_local(int status, std::string_view fields, std::string_view body) {
+  fields_.clear();
+  if (const auto server = site_.server_field(); !server.empty()) fields_.emplace_back("server", server);
+  fields_.emplace_back("date", http::current_http_date(worker_.loop().clock()));
+  add_lines(fields);
+  fields_.emplace_back("content-length", std::to_string(body.size()));
+  for (auto& [name, value] : fields_)
+    for (char& c : name) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
+  const std::vector<http2::FieldView> views(fields_.begin(), fields_.end());
+  const bool bodiless = body.empty() || (has_head() && head_->method() == "HEAD");
+  if (!bodiless) pending_ = body;
+  answer_over_ = true;
+  if (!closed_)
+    client_connection_.session().respond(
+        id_, status, views,
+        bodiless ? http2::ServerSession::Body::none : http2::ServerSession::Body::follows);
+  if (bodiless) sent_all_ = true;
+}
+
+size_t Http2Stream::write_body(std::string_view data) {
+  if (!can_write() || closed_) return 0;
+  if (pending_at_ > 0) {
+    pending_.erase(0, pending_at_);
+    pending_at_ = 0;
+  }
+  const size_t part = std::min(data.size(), kPendingBytes - pending_.size());
+  pending_.append(data.substr(0, part));
+  client_connection_.session().resume(id_);
+  return part;
+}
+
+void Http2Stream::finish_answer() {
+  answer_over_ = true;
+  if (!closed_) client_connection_.session().resume(id_);
+}
+
+void Http2Stream::abort_answer() {
+  if (!closed_) client_connection_.session().reset(id_, http2::ErrorCode::internal_error);
+  pending_.clear();
+  pending_at_ = 0;
+  sent_all_ = true;
+}
+
+bool Http2Stream::flush_answer() { return client_connection_.send(); }
+
+http2::BodyRead Http2Stream::take(char* buffer, size_t size) {
+  const size_t part = std::min(size, pending_.size() - pending_at_);
+  std::copy_n(pending_.data() + pending_at_, part, buffer);
+  pending_at_ += part;
+  bytes_sent_ += part;
+  const bool end = answer_over_ && pending_at_ == pending_.size();
+  if (end) sent_all_ = true;
+  return {part, end};
+}
+
+void Http2Stream::closed() {
+  closed_ = true;
+  if (over_) return;
+  if (active() && !sent_all_)
+    client_gone(Outcome::client_gone);
+  else if (!active() && begun_ns() == 0)
+    over_ = true;  // cancelled before it began
+}
+
+void Http2Stream::over() {
+  over_ = true;
+  // RFC 9113 section 8.1: the answer is complete, the request is not: no more of it, please.
+  if (!closed_ && !received_all_) client_connection_.session().reset(id_, http2::ErrorCode::no_error);
+  client_connection_.stream_done(id_);
+}
+
+}  // namespace
+
+std::unique_ptr<ClientConnection> make_http2_client(Worker& worker, std::shared_ptr<ListenerContext> context,
+                                                    net::Stream stream, ClientInfo info) {
+  auto site = context->site;
+  auto client = std::make_unique<Http2Client>(worker, std::move(context), std::move(stream), std::move(info));
+  if (client->start()) return client;
+  site->connection_closed();
+  return nullptr;
+}
+
+}  // namespace landfall::proxy

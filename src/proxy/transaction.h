@@ -1,0 +1,134 @@
+// Transaction: one request and its answer on their way through, whatever the client speaks. The subclass is
+// the client's side (Http1Client, Http2Stream); the upstream's side and the order of things are here.
+//
+//   begin ─▶ decide ─┬─ respond ──────────────────────────────────────────────▶ over
+//                    └─ forward ─▶ connecting ─▶ exchanging (request ∥ answer) ─▶ over
+//                                    │   ▲ another upstream; or a fresh connection for an idempotent request
+//                                    that met a └───┘ kept one closed
+//
+// Invariants: up_ is set exactly while connecting or exchanging. Back-pressure: bytes are read from a side
+// only when what was read before has been taken by the other; at most one block per direction is held.
+// Threads: one worker.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "codec/http1_chunked.h"
+#include "codec/http1_head.h"
+#include "proxy/site.h"
+#include "proxy/upstream.h"
+
+namespace landfall::proxy {
+
+class Worker;
+
+class Transaction : public UpstreamUser {
+ public:
+  // --- what a site may look at ---
+  bool has_head() const { return head_ != nullptr; }
+  const http1::RequestHead& head() const { return *head_; }
+  const ClientInfo& client() const { return *client_; }
+  Decision& decision() { return decision_; }
+  const Decision& decision() const { return decision_; }
+  Worker& worker() const { return worker_; }
+  Outcome outcome() const { return outcome_; }
+  int status() const { return status_; }                    // sent to the client; 0 if none was
+  int upstream_status() const { return upstream_status_; }  // 0 if none came
+  uint64_t bytes_received() const { return bytes_received_; }
+  uint64_t bytes_sent() const { return bytes_sent_; }
+  bool is_tunnel() const { return tunnel_; }
+  // Monotonic; 0: not reached.
+  int64_t begun_ns() const { return begun_ns_; }
+  int64_t forwarded_ns() const { return forwarded_ns_; }  // the head was given to the upstream
+  int64_t answered_ns() const { return answered_ns_; }    // the first byte of the answer's head came
+  int64_t finished_ns() const { return finished_ns_; }
+  const std::string& upstream_address() const { return upstream_address_; }
+
+ protected:
+  Transaction(Worker& worker, Site& site, const ClientInfo& client);
+  ~Transaction() = default;
+
+  // --- for the client's side ---
+  void begin(const http1::RequestHead& head);
+  void pump();                    // do what can be done now
+  void fail_begin(int status);    // answer to a head that could not be read
+  void client_gone(Outcome why);  // give everything up
+  void reset();                   // for the next request
+  bool active() const { return active_; }
+  bool check_deadline(int64_t now_ns);  // true: it had passed, and was dealt with
+  void touch();                         // something moved
+
+  // --- what the client's side does ---
+  // The request's body, in the coding for the upstream (framed already, if the head says so).
+  virtual std::string_view body_view() = 0;
+  virtual void consume_body(size_t bytes) = 0;
+  virtual bool body_complete() const = 0;      // all of it has been consumed
+  virtual bool body_broken() const = 0;        // malformed framing
+  virtual bool read_body() = 0;                // get more from the client; false: none now
+  virtual bool body_needs_chunks() const = 0;  // unframed, of unknown length
+  // The answer.
+  virtual bool passes_chunked() const = 0;  // takes the upstream's chunked coding as it is
+  virtual void send_interim(int status) = 0;
+  virtual void send_head(const http1::ResponseHead& head, std::string_view extra_fields) = 0;
+  virtual void send_local(int status, std::string_view fields, std::string_view body) = 0;  // a whole answer
+  virtual bool can_write() const = 0;                    // room for more body
+  virtual size_t write_body(std::string_view data) = 0;  // takes some; 0: no room
+  virtual void finish_answer() = 0;                      // the body is over
+  virtual void abort_answer() = 0;                       // visibly cut
+  virtual bool flush_answer() = 0;                       // true if something moved
+  virtual bool answer_flushed() const = 0;
+  virtual void over() = 0;          // last call; may destroy this
+  virtual void begin_tunnel() = 0;  // from here on body_view() is all that comes
+
+  Worker& worker_;
+  Site& site_;
+  const ClientInfo* client_;
+  const http1::RequestHead* head_ = nullptr;
+  uint64_t bytes_received_ = 0, bytes_sent_ = 0;
+  int status_ = 0;
+  bool answer_begun_ = false, answer_complete_ = false, tunnel_ = false;
+
+ private:
+  void on_upstream_ready() final { pump(); }
+  void respond_decided();
+  void connect();
+  void write_request_head(std::string& out);
+  void on_connect_failed();
+  bool pump_request();
+  bool pump_answer();
+  bool read_answer_head();
+  bool on_answer_head();
+  bool pump_answer_body();
+  std::string_view answer_view();
+  void consume_answer(size_t bytes);
+  void on_upstream_end();
+  void fail(int status, Outcome outcome);
+  void drop_upstream(bool reusable);
+  void finish(Outcome outcome);
+  bool is_idempotent() const;
+  void set_deadline(int64_t ms);
+
+  Decision decision_;
+  std::shared_ptr<UpstreamConnection> up_;
+  std::shared_ptr<Upstream> upstream_;
+  std::string upstream_address_;
+  Outcome outcome_ = Outcome::answered;
+  int upstream_status_ = 0;
+  int64_t begun_ns_ = 0, forwarded_ns_ = 0, answered_ns_ = 0, finished_ns_ = 0, deadline_ns_ = 0;
+
+  bool active_ = false, pumping_ = false, again_ = false, connected_ = false;
+  bool body_taken_ = false;  // part of the body has gone beyond up_->out: cannot be sent again
+  bool last_chunk_queued_ = false, request_sent_ = false;
+  uint8_t attempts_ = 0;
+
+  bool answer_head_seen_ = false, upstream_reusable_ = false, decode_chunks_ = false, answer_ended_ = false;
+  http1::BodyKind answer_kind_ = http1::BodyKind::none;
+  uint64_t answer_left_ = 0;
+  http1::ChunkedDecoder chunks_;
+  size_t framed_ = 0;  // bytes at the front of up_->in known to belong to the body
+};
+
+}  // namespace landfall::proxy
