@@ -79,3 +79,30 @@ function(landfall_service_list)
   endforeach()
   add_dependencies(landfall_services gen_services)
 endfunction()
+
+# landfall_test_models(TARGET FOLDER): tables of the operations that FOLDER/<service>.txt list, without handlers, under
+# the services' own names, for tests of what is below the services. Never link it together with them.
+function(landfall_test_models TARGET FOLDER)
+  file(GLOB lists CONFIGURE_DEPENDS ${FOLDER}/*.txt)
+  set(gen ${CMAKE_BINARY_DIR}/gen_${TARGET})
+  set(empty ${CMAKE_CURRENT_BINARY_DIR}/${TARGET}.no_handlers)
+  file(GENERATE OUTPUT ${empty} CONTENT "")
+  set(names "")
+  set(sources ${gen}/services.cc)
+  foreach(list ${lists})
+    get_filename_component(name ${list} NAME_WE)
+    list(APPEND names ${name})
+    set(folder ${gen}/${name})
+    add_custom_command(
+      OUTPUT ${folder}/shapes.h ${folder}/shapes_fwd.h ${folder}/operations.h ${folder}/errors.h ${folder}/tables.cc
+      COMMAND Python3::Interpreter ${LANDFALL_APIGEN} service --model ${CMAKE_SOURCE_DIR}/api/${name}.json --name ${name}
+              --operations ${empty} --data-plane ${list} --out ${folder}
+      DEPENDS ${CMAKE_SOURCE_DIR}/api/${name}.json ${list} ${LANDFALL_APIGEN} ${empty} VERBATIM)
+    list(APPEND sources ${folder}/tables.cc ${folder}/shapes.h)
+  endforeach()
+  add_custom_command(OUTPUT ${gen}/services.h ${gen}/services.cc
+    COMMAND Python3::Interpreter ${LANDFALL_APIGEN} services --out ${gen} ${names} DEPENDS ${LANDFALL_APIGEN} VERBATIM)
+  add_library(${TARGET} STATIC EXCLUDE_FROM_ALL ${sources})
+  target_include_directories(${TARGET} BEFORE PUBLIC ${gen})
+  target_link_libraries(${TARGET} PUBLIC landfall_aws_protocol)
+endfunction()

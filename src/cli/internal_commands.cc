@@ -2,14 +2,18 @@
 
 #include <span>
 
+#include "host/instance_init.h"
+
 namespace landfall::cli {
 
 namespace {
 
 // Sorted by name. Each entry: {"name", module::entry_function}.
 std::span<const InternalCommand> table() {
-  static const std::span<const InternalCommand> kNone;
-  return kNone;
+  static constexpr InternalCommand kCommands[] = {
+      {"instance-init", host::instance_init},
+  };
+  return kCommands;
 }
 
 }  // namespace

@@ -54,6 +54,9 @@ struct Layout {
   std::string api_socket() const {
     return root + "/run/api.sock";
   }  // control serves the AWS APIs (HTTP) to edge
+  std::string edge_s3_socket() const {
+    return root + "/run/edge-s3.sock";
+  }  // edge serves S3 to control, whose principal header it believes
   // Admin: HTTP/1.1, GET answers JSON. /health at least:
   // {"role":"control","healthy":true,"problems":[{"what":..,"why":..}]}
   std::string control_admin_socket() const { return root + "/run/control-admin.sock"; }

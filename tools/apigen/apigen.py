@@ -203,7 +203,7 @@ class Service:
 
     def member_row(self, owner, member_name, m, index):
         target = self.shapes[m["shape"]]
-        wire = m.get("locationName", member_name)
+        wire = m.get("locationName") or target.get("locationName") or member_name
         query = self.ec2_query_name(member_name, m) if self.meta["protocol"] == "ec2" else wire
         fields = [f".name = {quoted(member_name)}", f".wire_name = {quoted(wire)}", f".query_name = {quoted(query)}",
                   f".shape = &shapes[{index[m['shape']]}]",

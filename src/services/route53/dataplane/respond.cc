@@ -36,12 +36,12 @@ class Authoritative final : public Responder {
 
 class Resolver final : public Responder {
  public:
-  explicit Resolver(ResolverView view) : view_(std::move(view)) {}
-  void answer(const dns::Query& query, Answer& out) override { resolve(query, view_, spread_.next(), out); }
+  explicit Resolver(std::shared_ptr<const ResolverView> view) : view_(std::move(view)) {}
+  void answer(const dns::Query& query, Answer& out) override { resolve(query, *view_, spread_.next(), out); }
   bool recursion_available() const override { return true; }
 
  private:
-  ResolverView view_;
+  std::shared_ptr<const ResolverView> view_;
   Spread spread_;
 };
 
@@ -76,8 +76,11 @@ std::optional<dns::Rcode> early_rcode(dns::QueryVerdict verdict, const dns::Quer
 std::unique_ptr<Responder> authoritative_responder(const Tables& tables, std::string region) {
   return std::make_unique<Authoritative>(tables, std::move(region));
 }
-std::unique_ptr<Responder> resolver_responder(ResolverView view) {
+std::unique_ptr<Responder> resolver_responder(std::shared_ptr<const ResolverView> view) {
   return std::make_unique<Resolver>(std::move(view));
+}
+std::unique_ptr<Responder> resolver_responder(ResolverView view) {
+  return resolver_responder(std::make_shared<const ResolverView>(std::move(view)));
 }
 
 size_t respond(std::span<const uint8_t> bytes, Transport transport, Responder& responder, Answer& scratch,

@@ -22,6 +22,8 @@ class Responder {
 // `tables` must outlive it.
 std::unique_ptr<Responder> authoritative_responder(const Tables& tables, std::string region);
 std::unique_ptr<Responder> resolver_responder(ResolverView view);
+// The view may be changed between queries, on the responder's loop.
+std::unique_ptr<Responder> resolver_responder(std::shared_ptr<const ResolverView> view);
 
 // The size of the answer written to `out` (at least 512 octets; for TCP 65535 allow any answer), 0: say
 // nothing. `scratch` is cleared; it is a parameter so that its memory is used again.

@@ -1,0 +1,17 @@
+#include "roles/control_services.h"
+
+#include "services/acm/acm.h"
+#include "services/cloudformation/cloudformation.h"
+#include "services/route53/route53.h"
+
+namespace landfall::roles {
+
+std::vector<NamedService> make_services(ControlPlane& plane) {
+  std::vector<NamedService> services;
+  services.push_back({"acm", acm::make_service(plane)});
+  services.push_back({"route53", route53::make_service(plane)});
+  services.push_back({"cloudformation", cloudformation::make_service(plane)});
+  return services;
+}
+
+}  // namespace landfall::roles
