@@ -97,7 +97,7 @@ function(landfall_test_models TARGET FOLDER)
       OUTPUT ${folder}/shapes.h ${folder}/shapes_fwd.h ${folder}/operations.h ${folder}/errors.h ${folder}/tables.cc
       COMMAND Python3::Interpreter ${LANDFALL_APIGEN} service --model ${CMAKE_SOURCE_DIR}/api/${name}.json --name ${name}
               --operations ${empty} --data-plane ${list} --out ${folder}
-      DEPENDS ${CMAKE_SOURCE_DIR}/api/${name}.json ${list} ${LANDFALL_APIGEN} ${empty} VERBATIM)
+      DEPENDS ${CMAKE_SOURCE_DIR}/api/${name}.json ${list} ${LANDFALL_APIGEN} ${empty} COMMENT "apigen ${name} (tests)" VERBATIM)
     list(APPEND sources ${folder}/tables.cc ${folder}/shapes.h)
   endforeach()
   add_custom_command(OUTPUT ${gen}/services.h ${gen}/services.cc
