@@ -12,26 +12,13 @@
 #include <string>
 #include <string_view>
 
+#include "frontdoor/peer_header.h"
 #include "gateway/control_plane.h"
 #include "http/server.h"
 #include "services/iam/dataplane/authenticator.h"
 #include "services/iam/dataplane/directory.h"
 
 namespace landfall {
-
-inline constexpr size_t kMaxApiBodyBytes = 4 * 1024 * 1024;  // the largest request that a service of control takes is ~1 MiB
-inline constexpr char kPeerHeader[] = "x-landfall-peer";
-
-// What edge says of the client, as JSON in the header x-landfall-peer.
-struct PeerHeader {
-  std::string source_ip;
-  bool tls = false;
-  template <class V>
-  void fields(V& v) {
-    v("source_ip", source_ip);
-    v("tls", tls);
-  }
-};
 
 class FrontDoor {
  public:

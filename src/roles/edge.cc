@@ -1,10 +1,246 @@
 #include "roles/edge.h"
 
-namespace landfall::roles {
+#include <sched.h>
+#include <signal.h>
+#include <unistd.h>
 
-int run_edge(const EdgeOptions&) {
-  log::error("this build has no edge role yet");
-  return 70;
+#include <algorithm>
+
+#include "base/log.h"
+#include "base/random.h"
+#include "codec/fields.h"
+#include "http/server.h"
+#include "mirror/receiver.h"
+#include "net/socket.h"
+#include "roles/edge_host_link.h"
+#include "roles/edge_vpcs.h"
+#include "roles/edge_worker.h"
+#include "roles/endpoint_snapshot.h"
+#include "roles/layout.h"
+#include "roles/public_range.h"
+#include "runtime/channel.h"
+#include "runtime/event_loop.h"
+#include "runtime/signals.h"
+#include "services/iam/dataplane/directory.h"
+#include "services/route53/dataplane/edge_dns.h"
+#include "services/s3/s3.h"
+
+namespace landfall::roles {
+namespace {
+
+constexpr char kVpcEndpointAddress[] = "169.254.169.252";
+constexpr uint32_t kEndpointOffset = 1, kDnsOffset = 2;  // in the public range
+
+unsigned usable_cpus() {
+  cpu_set_t set;
+  CPU_ZERO(&set);
+  return sched_getaffinity(0, sizeof set, &set) == 0 ? static_cast<unsigned>(std::max(1, CPU_COUNT(&set))) : 1;
+}
+
+// Everything that edge is. The main loop has the channels to control and host and hands documents to the parts; the
+// workers carry traffic.
+class Edge {
+ public:
+  Edge(const EdgeOptions& options, EventLoop& main)
+      : options_(options),
+        layout_{options.role.data_dir},
+        main_(main),
+        host_(main, layout_.host_socket()),
+        control_(main, {.path = layout_.control_edge_socket()}),
+        receiver_(
+            layout_.edge_snapshots(), [this](std::string_view kind, std::string_view id, const std::string* document) { apply(kind, id, document); },
+            [this](std::string json) { control_.send(json); }),
+        admin_(http::HttpServer::create(main)) {}
+
+  ~Edge() { stop(); }
+
+  Result<> start() {
+    LF_TRY(s3_, s3::S3Service::create({.data_dir = layout_.edge_s3(),
+                                       .region = options_.role.region,
+                                       .account = options_.role.account_id,
+                                       .credentials = options_.auth == AuthMode::any ? s3::CredentialCheck::any_is_root : s3::CredentialCheck::enforce}));
+    const unsigned count = options_.workers != 0 ? options_.workers : usable_cpus();
+    std::vector<EventLoop*> loops;
+    for (unsigned i = 0; i < count; ++i) {
+      EdgeWorker& worker = workers_.emplace_back();
+      LF_TRY(worker.loop, EventLoop::create());
+      worker.vpc_sockets = std::make_unique<EdgeVpcSockets>(*worker.loop, host_);
+      worker.api = std::make_unique<EdgeApi>(*worker.loop, EdgeApi::Options{.control_socket = layout_.api_socket(), .s3 = s3_.get()});
+      loops.push_back(worker.loop.get());
+    }
+    LF_CHECK(listen());
+    LF_TRY(dns_, route53::EdgeDns::create(loops,
+                                          {.region = options_.role.region,
+                                           .authoritative_address = public_address(options_.role.public_cidr, kDnsOffset),
+                                           .endpoint_address = public_address(options_.role.public_cidr, kEndpointOffset)},
+                                          [this](EventLoop& loop, const std::string& vpc_id, std::vector<route53::VpcSocket> sockets, auto done) {
+                                            std::vector<host::SocketRequest> requests;
+                                            for (const auto& socket : sockets)
+                                              requests.push_back({.purpose = socket.kind == route53::VpcSocket::Kind::udp ? "udp_bound" : "tcp_listener",
+                                                                  .address = socket.address,
+                                                                  .port = socket.port});
+                                            host_.open(loop, vpc_id, std::move(requests), std::move(done));
+                                          }));
+    make_vpcs(loops);
+    LF_CHECK(receiver_.open());  // serves what it knew, before control says more
+    for (EdgeWorker& worker : workers_) worker.thread = std::thread([loop = worker.loop.get()] { loop->run(); });
+    control_.on_message([this](std::string_view json, std::vector<UniqueFd>) { receiver_.received(json); });
+    control_.start();
+    host_.start();
+    return {};
+  }
+
+  void stop() {
+    for (EdgeWorker& worker : workers_)
+      if (worker.thread.joinable()) {
+        worker.loop->stop();
+        worker.thread.join();
+      }
+  }
+
+ private:
+  Result<> listen() {
+    const std::string endpoint = public_address(options_.role.public_cidr, kEndpointOffset);
+    struct Place {
+      std::string ip;
+      uint16_t port;
+      http::Transport transport;
+    };
+    const Place places[] = {{"127.0.0.1", options_.role.api_port, http::Transport::detect},
+                            {endpoint, 80, http::Transport::plain},
+                            {endpoint, 443, http::Transport::tls}};
+    for (const Place& place : places)
+      for (EdgeWorker& worker : workers_) {
+        LF_TRY(const net::SocketAddress address, net::SocketAddress::parse(place.ip, place.port));
+        LF_TRY(UniqueFd socket, net::listen_tcp(address, {.reuse_port = net::ReusePort::yes}));
+        LF_CHECK(worker.api->serve(std::move(socket), place.transport));
+      }
+    LF_TRY(UniqueFd trusted, net::listen_unix(layout_.edge_s3_socket(), 0660));
+    LF_CHECK(workers_.front().api->serve_trusted_s3(std::move(trusted)));
+    LF_TRY(UniqueFd admin, net::listen_unix(layout_.edge_admin_socket(), 0660));
+    return admin_->serve(std::move(admin), {}, [this](std::shared_ptr<http::Exchange> exchange) { admin_page(*exchange); });
+  }
+
+  void make_vpcs(const std::vector<EventLoop*>& loops) {
+    const auto endpoint = [this](uint16_t port, http::Transport transport) {
+      return VpcListener{kVpcEndpointAddress, port, [this, transport](size_t worker, const std::string& vpc_id, UniqueFd socket) {
+                           if (Result<> served = workers_[worker].api->serve_vpc(vpc_id, std::move(socket), transport); !served)
+                             log::error("endpoints in {}: {}", vpc_id, served.error().message);
+                         }};
+    };
+    vpcs_ = std::make_unique<EdgeVpcs>(main_, host_, loops, std::vector<VpcListener>{endpoint(80, http::Transport::plain), endpoint(443, http::Transport::tls)},
+                                       [this](size_t worker, const std::string& vpc_id) { workers_[worker].api->forget_vpc(vpc_id); });
+  }
+
+  // A document of control, new, changed or gone (nullptr). Main thread.
+  void apply(std::string_view kind, std::string_view id, const std::string* document) {
+    Result<> result;
+    if (route53::EdgeDns::takes(kind)) result = dns_->apply(kind, id, document);
+    if (kind.starts_with("Iam")) {
+      result = directory_.apply(kind, id, document);
+      identities_changed();
+    } else if (kind == kEndpointKind) {
+      result = apply_endpoint(document);
+    } else if (kind == route53::kVpcDocumentKind) {
+      if (document != nullptr) {
+        vpcs_->add(std::string(id));
+      } else {
+        vpcs_->remove(std::string(id));
+      }
+    }
+    if (!result) log::error("snapshot {} {}: {}", kind, id, result.error().message);
+  }
+
+  // Many documents come at once: resolve them together, once the loop has taken all that are there.
+  void identities_changed() {
+    if (identities_due_) return;
+    identities_due_ = true;
+    main_.post([this] {
+      identities_due_ = false;
+      s3_->set_iam(directory_.snapshot());
+    });
+  }
+
+  Result<> apply_endpoint(const std::string* document) {
+    if (document == nullptr) return {};
+    LF_TRY(EndpointSnapshot endpoint, from_json<EndpointSnapshot>(*document));
+    LF_TRY(net::TlsContext certificate, net::make_server_tls({.chain_pem = endpoint.chain_pem, .key_pem = endpoint.key_pem, .alpn = net::Alpn::http_1_1}));
+    for (EdgeWorker& worker : workers_) worker.loop->post([api = worker.api.get(), certificate] { api->set_certificate(certificate); });
+    return {};
+  }
+
+  struct Health {
+    struct Item {
+      std::string what, why;
+      template <class V>
+      void fields(V& v) {
+        v("what", what);
+        v("why", why);
+      }
+    };
+    std::string role = "edge";
+    bool healthy = true;
+    std::vector<Item> problems;
+    std::map<std::string, int64_t> snapshots;  // "<kind>/<id>" -> version that is served
+    template <class V>
+    void fields(V& v) {
+      v("role", role);
+      v("healthy", healthy);
+      v("problems", problems);
+      v("snapshots", snapshots);
+    }
+  };
+
+  void admin_page(http::Exchange& exchange) {
+    Health health;
+    if (!control_.connected()) health.problems.push_back({"control is not connected", "traffic goes on with the last snapshots; changes wait"});
+    if (!host_.connected()) health.problems.push_back({"host is not connected", "connections into VPCs go on with the sockets at hand"});
+    health.healthy = health.problems.empty();
+    for (const auto& [key, version] : receiver_.versions()) health.snapshots[key.first + "/" + key.second] = version;
+    http::Response head;
+    head.headers.add("content-type", "application/json");
+    exchange.respond(std::move(head), to_json(health) + "\n");
+  }
+
+  const EdgeOptions& options_;
+  const Layout layout_;
+  EventLoop& main_;
+  EdgeHostLink host_;
+  ChannelClient control_;
+  mirror::Receiver receiver_;
+  iam::Directory directory_;
+  bool identities_due_ = false;
+  std::unique_ptr<s3::S3Service> s3_;
+  std::vector<EdgeWorker> workers_;
+  std::unique_ptr<route53::EdgeDns> dns_;
+  std::unique_ptr<EdgeVpcs> vpcs_;
+  std::unique_ptr<http::HttpServer> admin_;
+};
+
+Result<> run(const EdgeOptions& options) {
+  LF_TRY(auto main, EventLoop::create());
+  // Before the workers' threads, which inherit the mask.
+  LF_TRY(auto signals, Signals::create(*main, {SIGTERM, SIGINT, SIGPIPE}, [&main](int signal) {
+           if (signal == SIGTERM) main->stop();
+         }));
+  Edge edge(options, *main);
+  LF_CHECK(edge.start());
+  notify_ready(options.role.ready_fd);
+  log::info("serving");
+  main->run();
+  log::info("stopping");
+  return {};
+}
+
+}  // namespace
+
+int run_edge(const EdgeOptions& options) {
+  log::init("edge", options.role.log_level);
+  if (Result<> result = run(options); !result) {
+    log::error("{}", result.error().message);
+    return 1;
+  }
+  return 0;
 }
 
 }  // namespace landfall::roles
