@@ -111,7 +111,7 @@ class Edge {
                             {endpoint, 443, http::Transport::tls}};
     for (const Place& place : places)
       for (EdgeWorker& worker : workers_) {
-        LF_TRY(const net::SocketAddress address, net::SocketAddress::parse(place.ip, place.port));
+        LF_TRY(const net::SocketAddress address, net::SocketAddress::inet(place.ip, place.port));
         LF_TRY(UniqueFd socket, net::listen_tcp(address, {.reuse_port = net::ReusePort::yes}));
         LF_CHECK(worker.api->serve(std::move(socket), place.transport));
       }
