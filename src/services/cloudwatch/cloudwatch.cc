@@ -1,5 +1,7 @@
 #include "services/cloudwatch/cloudwatch.h"
 
+#include <algorithm>
+
 #include "base/log.h"
 #include "reconcile/queue.h"
 #include "services/cloudwatch/alarms.h"

@@ -1,6 +1,7 @@
 // https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_DeleteAlarms.html
 #include "cloudwatch/errors.h"
 #include "cloudwatch/operations.h"
+#include "gateway/call.h"
 #include "services/cloudwatch/store.h"
 
 namespace landfall::cloudwatch {

@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "cloudwatch/operations.h"
+#include "gateway/call.h"
 #include "services/cloudwatch/store.h"
 
 namespace landfall::cloudwatch {

@@ -1,5 +1,6 @@
 // https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_EnableAlarmActions.html
 #include "cloudwatch/operations.h"
+#include "gateway/call.h"
 #include "services/cloudwatch/store.h"
 
 namespace landfall::cloudwatch {
