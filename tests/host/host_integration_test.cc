@@ -425,6 +425,31 @@ TEST_F(HostTest, AKilledHostLosesNoWorkloadAndTheNextOneAdoptsThem) {
   ASSERT_TRUE(until_state("i-1", "exited"));
 }
 
+TEST_F(HostTest, AfterEverythingWasKilledEvenTheMountsTheNextHostStartsAllAgain) {
+  put_vpc("vpc-1");
+  put("Workload", "i-1", instance("i-1", "vpc-1", "10.0.1.5"));
+  ASSERT_TRUE(until_state("i-1", "running"));
+  remember_traces("i-1");
+  inside("i-1", "echo mark > /root/mark");
+  const int64_t first = statuses_["i-1"].pid;
+  kill_host();
+  // As when `up` is killed, with whom its mount namespace goes: the instance lives on, cut off from a network
+  // that is gone.
+  std::vector<std::string> mounts;
+  std::istringstream lines(slurp("/proc/self/mounts"));
+  for (std::string source, target, rest; lines >> source >> target && std::getline(lines, rest);)
+    if (target.starts_with(data_dir_)) mounts.push_back(target);
+  EXPECT_GE(mounts.size(), 4u) << "mnt, two namespaces and an overlay";
+  for (auto it = mounts.rbegin(); it != mounts.rend(); ++it)
+    EXPECT_EQ(umount2(it->c_str(), MNT_DETACH), 0) << *it;
+  statuses_.clear();
+  start_host();
+  ASSERT_TRUE(until([&] { return statuses_["i-1"].state == "running" && statuses_["i-1"].pid != first; }));
+  EXPECT_FALSE(is_alive(first));
+  pids_seen_.insert(statuses_["i-1"].pid);
+  EXPECT_EQ(inside("i-1", "cat /root/mark"), "mark\n");
+}
+
 TEST_F(HostTest, ATerminalExecHasAControllingTerminalOfItsOwn) {
   put_vpc("vpc-1");
   put("Workload", "i-1", instance("i-1", "vpc-1", "10.0.1.5"));
@@ -477,7 +502,7 @@ TEST_F(HostTest, RefusesWhoMayNotAndWhatItCannotRead) {
   });
   asking.join();
   EXPECT_NE(edge.find("may not send Sync"), std::string::npos) << edge;
-  EXPECT_EQ(other, "closed");
+  EXPECT_TRUE(other == "closed" || other.empty()) << other;  // empty: cut off before it could even write
 }
 
 TEST_F(HostTest, TwentyInstancesStartTogether) {
