@@ -38,7 +38,12 @@ enum class PathStyle {
   standard,  // normalised (RFC 3986 section 5.2.4, empty segments removed), then encoded again
 };
 
-enum class ClaimForm { none, header, presigned };
+enum class ClaimForm {
+  none,
+  header,
+  presigned,
+  presigned_v2,  // S3 only: AWSAccessKeyId, Signature, Expires; signed_at is then when it expires (sigv2.h)
+};
 
 // What the request says about its signature. `form` none: unsigned, everything else is empty.
 struct Claim {
@@ -67,6 +72,8 @@ struct VerifyOptions {
   std::string_view payload_hash;    // what stands in the canonical request: hex SHA-256 or a literal such as
                                     // kUnsignedPayload
   SigningKeyCache* keys = nullptr;  // optional
+  // S3's bucket where the host name says it (bucket.s3...): version 2 signs it as part of the path. Empty: path style.
+  std::string_view virtual_bucket;
 };
 
 // nullopt: the signature is right, in time and in scope.

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <charconv>
 
+#include "aws/sigv2.h"
 #include "aws/sigv4.h"
 #include "aws/sigv4_internal.h"
 
@@ -235,7 +236,10 @@ Parsed parse_claim(const http::Request& request, ErrorDialect dialect) {
   Parsed claim = authorization ? parse_header(request, *authorization, dialect)
                  : found.any   ? parse_query(std::move(found), dialect)
                                : Parsed(Claim{});
-  if (!authorization && !found.any && found.version_2) return std::unexpected(unsupported_algorithm(dialect));
+  if (!authorization && !found.any && found.version_2) {
+    if (dialect != ErrorDialect::s3) return std::unexpected(unsupported_algorithm(dialect));
+    return sigv2::parse_claim(request);
+  }
   if (claim && claim->form != ClaimForm::none && !is_signature(claim->signature)) {
     // Not a signature at all: the answer is the same as for a wrong one, and nothing needs to be computed.
     return std::unexpected(

@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "aws/sigv2.h"
 #include "aws/sigv4.h"
 
 namespace landfall::aws::sigv4 {
@@ -72,6 +73,7 @@ std::optional<AuthError> check_signed_headers(const http::Request& request, cons
 std::optional<AuthError> verify(const http::Request& request, const Claim& claim, const Secret& secret,
                                 const VerifyOptions& options) {
   if (claim.form == ClaimForm::none) return missing_token(options.dialect);
+  if (claim.form == ClaimForm::presigned_v2) return sigv2::verify(request, claim, secret, options);
   if (auto error = check_scope(claim, options)) return error;
   if (auto error = check_time(claim, options)) return error;
   if (auto error = check_signed_headers(request, claim, options.dialect)) return error;

@@ -154,7 +154,8 @@ Checked<Authenticated> authenticate(const http::Request& request, const IamSnaps
                                 .regions = options.regions,
                                 .service = options.service,
                                 .payload_hash = options.payload_hash,
-                                .keys = options.cache != nullptr ? &options.cache->keys : nullptr});
+                                .keys = options.cache != nullptr ? &options.cache->keys : nullptr,
+                                .virtual_bucket = options.virtual_bucket});
   if (refused) return std::unexpected(std::move(*refused));
   return Authenticated{std::move(*principal), std::move(*claim)};
 }

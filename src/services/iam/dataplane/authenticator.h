@@ -62,6 +62,7 @@ struct AuthenticateOptions {
   CredentialCheck check = CredentialCheck::enforce;
   Anonymous anonymous = Anonymous::refused;
   AuthCache* cache = nullptr;
+  std::string_view virtual_bucket;  // S3: the bucket, where the host name says it
 };
 
 // The claim's views point into the request.
