@@ -1,0 +1,16 @@
+#include "ec2/operations.h"
+#include "services/ec2/describe.h"
+#include "services/ec2/render.h"
+#include "services/ec2/resources.h"
+
+namespace landfall::ec2 {
+
+DescribeNetworkAclsResult DescribeNetworkAcls(Call& call, const DescribeNetworkAclsRequest& in) {
+  const auto page = describe(call, kNetworkAcls, query_of(in, in.NetworkAclIds), network_acl_fields(call));
+  DescribeNetworkAclsResult out;
+  for (const auto& [id, record] : page.rows) out.NetworkAcls.push_back(render(call, *record));
+  out.NextToken = page.next_token;
+  return out;
+}
+
+}  // namespace landfall::ec2

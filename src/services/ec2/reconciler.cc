@@ -1,0 +1,177 @@
+#include "services/ec2/reconciler.h"
+
+#include <algorithm>
+
+#include "gateway/call.h"
+#include "gateway/observations.h"
+#include "services/ec2/console.h"
+#include "services/ec2/ec2.h"
+#include "services/ec2/instance_profile.h"
+#include "services/ec2/instance_types.h"
+#include "services/ec2/instances.h"
+#include "services/ec2/network.h"
+#include "services/ec2/resources.h"
+
+namespace landfall::ec2 {
+
+inline constexpr char kPrincipal[] = "ec2.amazonaws.com";
+inline constexpr char kInstanceQueue[] = "ec2.instance", kMetadataQueue[] = "ec2.metadata";
+
+// --- the decision
+
+static bool is_current(const InstanceRecord& instance, const host::WorkloadStatus& status) {
+  return status.reboot_generation == instance.reboot_generation;
+}
+
+// 128 + n: died of signal n.
+static InstanceStep how_it_ended(const host::WorkloadStatus& status) {
+  return status.exit_code >= 128 ? InstanceStep::was_killed : InstanceStep::ended_by_itself;
+}
+
+NextStep next_step(const InstanceRecord& instance, const std::optional<host::WorkloadStatus>& status, Timestamp now) {
+  const int64_t since_ms = now.unix_ms - instance.state_since.unix_ms;
+  const std::string state = status ? status->state : "";
+  switch (instance.state) {
+    case LifeState::pending:
+      if (state == "running" && is_current(instance, *status)) return {InstanceStep::run};
+      if (state == "exited" && is_current(instance, *status)) return {how_it_ended(*status)};
+      if (state == "failed")
+        return since_ms >= kLaunchPatienceMs ? NextStep{InstanceStep::could_not_start} : NextStep{InstanceStep::none, kLaunchPatienceMs - since_ms};
+      return {};
+    case LifeState::running:
+      if (state == "exited" && is_current(instance, *status)) return {how_it_ended(*status)};
+      if (state == "failed" && is_current(instance, *status)) return {InstanceStep::was_killed};
+      return {};
+    case LifeState::stopping:
+      if (state == "stopped" || state == "exited" || state == "failed") return {InstanceStep::stop};
+      return {};
+    case LifeState::shutting_down:
+      if (state == "removed") return {InstanceStep::terminate};
+      if (!status) return since_ms >= kSilenceMs ? NextStep{InstanceStep::terminate} : NextStep{InstanceStep::none, kSilenceMs - since_ms};
+      return {};
+    case LifeState::terminated:
+      return since_ms >= kKeepTerminatedMs ? NextStep{InstanceStep::forget} : NextStep{InstanceStep::none, kKeepTerminatedMs - since_ms};
+    case LifeState::stopped:
+      return {};
+  }
+  LF_INVARIANT(false, "no such instance state");
+}
+
+// --- what follows
+
+namespace {
+
+void ended(Call& call, const InstanceRecord& instance, const StateReasonText& reason) {
+  if (instance.shutdown_behavior == "terminate" && reason.code == "Client.InstanceInitiatedShutdown") {
+    begin_terminate(call, instance, reason);
+  } else {
+    // Nothing runs any more, so that there is nothing to wait for between stopping and stopped.
+    begin_stop(call, instance, reason);
+    finish_stop(call, *require(call, kInstances, instance.instance_id));
+  }
+}
+
+void take_step(Call& call, const InstanceRecord& instance, InstanceStep step) {
+  switch (step) {
+    case InstanceStep::none:
+      return;
+    case InstanceStep::run: {
+      InstanceRecord running = instance;
+      running.state = LifeState::running;
+      running.state_since = call.now;
+      put_instance(call, running);
+      return;
+    }
+    case InstanceStep::stop:
+      return finish_stop(call, instance);
+    case InstanceStep::ended_by_itself:
+      return ended(call, instance, {"Client.InstanceInitiatedShutdown", "Client.InstanceInitiatedShutdown: Instance initiated shutdown"});
+    case InstanceStep::was_killed:
+      return ended(call, instance, {"Server.InternalError", "Server.InternalError: The instance's processes ended unexpectedly"});
+    case InstanceStep::could_not_start:
+      return begin_terminate(call, instance, {"Server.InternalError", "Server.InternalError: Internal error on launch"});
+    case InstanceStep::terminate:
+      return finish_terminate(call, instance);
+    case InstanceStep::forget:
+      return forget_instance(call, instance.instance_id);
+  }
+}
+
+}  // namespace
+
+// --- the service
+
+std::unique_ptr<Service> make_service(ControlPlane& plane) { return std::make_unique<Ec2Service>(plane); }
+
+Ec2Service::Ec2Service(ControlPlane& plane) : plane_(plane) {
+  plane_.queue.add(kInstanceQueue, [this](std::string_view key) { return reconcile_instance(key); });
+  plane_.queue.add(kMetadataQueue, [this](std::string_view key) { return reconcile_metadata(key); });
+  plane_.store.watch(kInstances.table, [this](const store::Change& change) { plane_.queue.enqueue(kInstanceQueue, change.id); });
+  plane_.observations.watch("Workload", [this](std::string_view id, std::string_view) { enqueue_workload(id); });
+  plane_.observations.watch("WorkloadUsage", [this](std::string_view id, std::string_view document) { take_usage(id, document); });
+  // A profile that gets another role, or a role that goes, changes what the metadata service mints.
+  for (const char* kind : {"IamInstanceProfile", "IamRole"}) {
+    plane_.store.watch(std::string(kEdgePrefix) + kind + "/", [this](const store::Change&) {
+      plane_.store.each(std::string(kVpcs.table.name) + "/", [&](std::string_view key, const store::Document&) {
+        plane_.queue.enqueue(kMetadataQueue, key.substr(std::string_view(kVpcs.table.name).size() + 1));
+      });
+    });
+  }
+}
+
+void Ec2Service::start() {
+  plane_.transact(kPrincipal, [](Call& call) { ensure_default_vpc(call); });
+  plane_.store.each(std::string(kInstances.table.name) + "/", [&](std::string_view key, const store::Document&) {
+    plane_.queue.enqueue(kInstanceQueue, key.substr(std::string_view(kInstances.table.name).size() + 1));
+  });
+}
+
+std::vector<Problem> Ec2Service::problems() const {
+  std::vector<Problem> out;
+  store::Txn txn(plane_.store);
+  for (const auto& [key, instance] : txn.all(kInstances.table)) {
+    const auto status = plane_.observations.get<host::WorkloadStatus>("Workload", instance->instance_id);
+    if (status && status->state == "failed") out.push_back({"instance " + instance->instance_id, status->message});
+  }
+  return out;
+}
+
+// Workloads are named by the instance's id alone: one account and region a control plane, as its configuration says.
+void Ec2Service::enqueue_workload(std::string_view workload_id) {
+  if (!workload_id.starts_with(kInstances.prefix)) return;
+  plane_.queue.enqueue(kInstanceQueue, plane_.config.account + "/" + plane_.config.region + "/" + std::string(workload_id));
+}
+
+reconcile::Outcome Ec2Service::reconcile_instance(std::string_view key) {
+  const ResourceKey at = parse_resource_key(key);
+  NextStep next;
+  plane_.transact(kPrincipal, at.account, at.region, [&](Call& call) {
+    const auto instance = rows(call, kInstances).get(at.id);
+    if (!instance) return;
+    next = next_step(*instance, plane_.observations.get<host::WorkloadStatus>("Workload", at.id), call.now);
+    take_step(call, *instance, next.step);
+  });
+  if (next.step == InstanceStep::run || next.step == InstanceStep::was_killed || next.step == InstanceStep::ended_by_itself)
+    refresh_console(plane_, at.id);
+  if (next.step == InstanceStep::forget) plane_.observations.erase(kConsoleKind, at.id);
+  return next.again_ms >= 0 ? reconcile::Outcome::after(next.again_ms) : reconcile::Outcome::wait();
+}
+
+reconcile::Outcome Ec2Service::reconcile_metadata(std::string_view key) {
+  const ResourceKey at = parse_resource_key(key);
+  plane_.transact(kPrincipal, at.account, at.region, [&](Call& call) { publish_metadata(call, at.id); });
+  return reconcile::Outcome::done();
+}
+
+void Ec2Service::take_usage(std::string_view id, std::string_view document) {
+  if (!id.starts_with(kInstances.prefix)) return;
+  if (document.empty()) {
+    usage_.erase(std::string(id));
+    return;
+  }
+  const auto usage = from_json<host::WorkloadUsage>(document);
+  if (!usage) return;  // from another version of host: no metrics from it
+  usage_[std::string(id)] = *usage;
+}
+
+}  // namespace landfall::ec2

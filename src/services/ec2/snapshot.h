@@ -1,0 +1,96 @@
+// What `control` tells `edge` about EC2: the only header that its two planes share.
+//   MetadataSnapshot  kind "MetadataSnapshot", id = vpc id: what the metadata service of that VPC answers from.
+// A VPC's private DNS names (ip-10-0-1-5.ec2.internal) follow from the address by rule, and the VPC's resolver answers
+// them from this snapshot: the name is an instance's or interface's private_dns_name.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "base/secret.h"
+
+namespace landfall::ec2 {
+
+inline constexpr char kMetadataSnapshotKind[] = "MetadataSnapshot";
+
+struct InstanceMetadata {
+  std::string instance_id;
+  std::string image_id;
+  std::string instance_type;
+  std::string architecture;  // "x86_64", "arm64"
+  std::string availability_zone, availability_zone_id;
+  std::string private_ip;
+  std::string hostname;  // private DNS name
+  std::string mac;
+  std::string interface_id;
+  std::string subnet_id, subnet_cidr;
+  std::vector<std::string> security_group_ids, security_group_names;
+  std::string reservation_id;
+  std::string key_name, public_key;
+  int64_t launch_index = 0;
+  std::string pending_time;  // ISO 8601
+  std::string lifecycle_state;  // of an Auto Scaling group; empty otherwise
+  Secret user_data;
+  // The instance profile and its role; empty without.
+  std::string profile_arn, profile_id;
+  std::string role_name, role_arn, role_id;
+  std::map<std::string, std::string> tags;  // only where instance metadata tags are enabled
+  bool tags_enabled = false;
+  bool endpoint_enabled = true;
+  bool token_required = true;  // http_tokens
+  int64_t hop_limit = 2;
+  template <class V>
+  void fields(V& v) {
+    v("instance_id", instance_id);
+    v("image_id", image_id);
+    v("instance_type", instance_type);
+    v("architecture", architecture);
+    v("availability_zone", availability_zone);
+    v("availability_zone_id", availability_zone_id);
+    v("private_ip", private_ip);
+    v("hostname", hostname);
+    v("mac", mac);
+    v("interface_id", interface_id);
+    v("subnet_id", subnet_id);
+    v("subnet_cidr", subnet_cidr);
+    v("security_group_ids", security_group_ids);
+    v("security_group_names", security_group_names);
+    v("reservation_id", reservation_id);
+    v("key_name", key_name);
+    v("public_key", public_key);
+    v("launch_index", launch_index);
+    v("pending_time", pending_time);
+    v("lifecycle_state", lifecycle_state);
+    v("user_data", user_data);
+    v("profile_arn", profile_arn);
+    v("profile_id", profile_id);
+    v("role_name", role_name);
+    v("role_arn", role_arn);
+    v("role_id", role_id);
+    v("tags", tags);
+    v("tags_enabled", tags_enabled);
+    v("endpoint_enabled", endpoint_enabled);
+    v("token_required", token_required);
+    v("hop_limit", hop_limit);
+  }
+};
+
+struct MetadataSnapshot {
+  std::string vpc_id;
+  std::vector<std::string> vpc_cidrs;
+  std::string account, region, partition = "aws";
+  std::map<std::string, InstanceMetadata> instances;  // by private address
+  template <class V>
+  void fields(V& v) {
+    v("vpc_id", vpc_id);
+    v("vpc_cidrs", vpc_cidrs);
+    v("account", account);
+    v("region", region);
+    v("partition", partition);
+    v("instances", instances);
+  }
+};
+
+}  // namespace landfall::ec2
