@@ -7,7 +7,6 @@
 #include "gateway/call.h"
 #include "reconcile/queue.h"
 #include "services/acm/certificates.h"
-#include "services/acm/files.h"
 #include "services/acm/issuer_thread.h"
 #include "services/acm/vault.h"
 #include "services/route53/route53.h"
@@ -38,7 +37,6 @@ class Acm final : public Service {
     auto ca = open_ca(plane);
     if (ca) {
       ca_ = *ca;
-      publish_ca_certificate();
     } else {
       ca_problem_ = ca.error().message;
       log::error("the certificate authority: {}", ca_problem_);
@@ -66,17 +64,6 @@ class Acm final : public Service {
                                 [this](std::string_view id, const CertificateRecord& record) {
                                   if (record.type == kAmazonIssued) plane_.queue.enqueue(kReconciler, id);
                                 });
-  }
-
-  // Where everybody may read it (roles/layout.h), if this is a whole data directory.
-  void publish_ca_certificate() {
-    const std::string folder = plane_.config.data_dir + "/../ca";
-    if (!std::filesystem::is_directory(folder)) return;
-    const auto old = read_file(folder + "/ca.pem");
-    if (old && *old == ca_->certificate_pem()) return;
-    if (auto written = write_file(folder + "/ca.pem", ca_->certificate_pem(), 0644); !written) {
-      ca_problem_ = written.error().message;
-    }
   }
 
   reconcile::Outcome step(std::string_view id) {

@@ -282,6 +282,11 @@ TEST_F(Route53Test, KeepsTags) {
   });
   ASSERT_EQ(tags.ResourceTagSet->Tags.size(), 1u);
   EXPECT_EQ(tags.ResourceTagSet->Tags[0].Key, "l");
+  auto several = t_.call([&](Call& call) {
+    return ListTagsForResources(call, {.ResourceType = "hostedzone", .ResourceIds = {zone.substr(12)}});
+  });
+  ASSERT_EQ(several.ResourceTagSets.size(), 1u);
+  EXPECT_EQ(several.ResourceTagSets[0].Tags[0].Value, "w");
 }
 
 TEST_F(Route53Test, ControlFindsWhatEdgeWouldAnswer) {
