@@ -1,0 +1,45 @@
+"""Writes docs/coverage.md: which operations of each service are implemented, and what is accepted without effect."""
+
+import json
+import pathlib
+import re
+
+ROOT = pathlib.Path(__file__).resolve().parents[1]
+
+
+def implemented(service):
+    folder = ROOT / "src/services" / service / "operations"
+    return {path.stem for path in folder.glob("*.cc") if not path.stem.endswith(("_test", "_fuzz"))}
+
+
+def not_done(service):
+    """The lines of "## Not done" in the service's README.md."""
+    readme = ROOT / "src/services" / service / "README.md"
+    if not readme.exists():
+        return []
+    section = re.search(r"^## Not done\n(.*?)(?=^## |\Z)", readme.read_text(), re.M | re.S)
+    if not section:
+        return []
+    items = re.split(r"^- ", section.group(1), flags=re.M)[1:]
+    return [" ".join(item.split()) for item in items]
+
+
+def main():
+    out = ["# Coverage", "", "Made by `./dev coverage` from `api/`, `src/services/*/operations/` and the services' READMEs.",
+           "An operation that is known and not implemented answers 501 and is named.", ""]
+    out += ["| Service | Implemented | Known |", "|---|---|---|"]
+    details = []
+    for path in sorted((ROOT / "api").glob("*.json")):
+        service = path.stem
+        known = set(json.loads(path.read_text())["operations"])
+        done = implemented(service) & known
+        out.append(f"| [{service}](#{service}) | {len(done)} | {len(known)} |")
+        details += ["", f"## {service}", "", ", ".join(f"`{name}`" for name in sorted(done)) or "Nothing."]
+        gaps = not_done(service)
+        if gaps:
+            details += ["", "Not done:", ""] + [f"- {gap}" for gap in gaps]
+    (ROOT / "docs/coverage.md").write_text("\n".join(out + details) + "\n")
+
+
+if __name__ == "__main__":
+    main()
