@@ -80,7 +80,7 @@ struct DeleteOutcome {
   bool delete_marker = false;  // a marker was made or removed
 };
 
-struct CompletedPart {
+struct ChosenPart {
   uint32_t number = 0;
   std::string etag;  // without quotes
 };
@@ -88,7 +88,7 @@ struct CompletedPart {
 struct CompleteRequest {
   ObjectName name;
   std::string upload_id;
-  std::vector<CompletedPart> parts;  // ascending numbers
+  std::vector<ChosenPart> parts;  // ascending numbers
   Precondition precondition;
   // Fills in the etag and the checksum of the whole from the parts chosen; may refuse.
   std::move_only_function<StoreResult<>(const std::vector<PartRecord>&, const UploadRecord&, ObjectRecord&)>

@@ -247,7 +247,7 @@ class UploadTest : public ObjectStoreTest {
     return wait_for<PartRecord>(
         [&](Done<PartRecord> done) { store->put_part(name, id, record, std::move(*body), std::move(done)); });
   }
-  StoreResult<ObjectRecord> complete(const std::string& id, std::vector<CompletedPart> parts) {
+  StoreResult<ObjectRecord> complete(const std::string& id, std::vector<ChosenPart> parts) {
     CompleteRequest request{
         name, id, std::move(parts), {}, [](const auto&, const auto&, ObjectRecord& record) {
           record.etag = "whole";

@@ -49,7 +49,7 @@ StoreResult<std::vector<PartRecord>> choose_parts(std::vector<PartRecord>& uploa
   for (PartRecord& part : uploaded) by_number[part.number] = &part;
   std::vector<PartRecord> chosen;
   for (size_t i = 0; i < request.parts.size(); ++i) {
-    const CompletedPart& wanted = request.parts[i];
+    const ChosenPart& wanted = request.parts[i];
     auto it = by_number.find(wanted.number);
     if (it == by_number.end() || it->second->etag != wanted.etag) {
       return store_fail(StoreErrc::invalid_part, std::to_string(wanted.number));

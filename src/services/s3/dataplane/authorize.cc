@@ -1,0 +1,80 @@
+// S3Request::authorize_on(): IAM's decision on one action, with the bucket's policy and public access block.
+#include "services/s3/dataplane/request.h"
+
+namespace landfall::s3 {
+namespace {
+
+namespace policy = aws::policy;
+
+// Request headers that are condition keys of the same name.
+constexpr std::string_view kHeaderKeys[] = {"x-amz-acl",
+                                            "x-amz-content-sha256",
+                                            "x-amz-copy-source",
+                                            "x-amz-metadata-directive",
+                                            "x-amz-server-side-encryption",
+                                            "x-amz-storage-class",
+                                            "x-amz-website-redirect-location",
+                                            "x-amz-grant-read",
+                                            "x-amz-grant-write",
+                                            "x-amz-grant-full-control",
+                                            "x-amz-object-ownership"};
+
+// https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazons3.html
+void add_s3_keys(const S3Request& request, policy::Context& context) {
+  for (std::string_view name : kHeaderKeys) {
+    if (auto value = request.header(name)) context.add(std::string("s3:").append(name), std::string(*value));
+  }
+  for (const auto& [parameter, key] : {std::pair{"prefix", "s3:prefix"}, {"delimiter", "s3:delimiter"},
+                                       {"max-keys", "s3:max-keys"}, {"versionId", "s3:VersionId"}}) {
+    if (auto value = request.parameter(parameter)) context.add(key, *value);
+  }
+  if (auto value = request.header("if-match")) context.add("s3:if-match", std::string(*value));
+  if (auto value = request.header("if-none-match")) context.add("s3:if-none-match", std::string(*value));
+  if (request.payload_signature.signature) {
+    const bool presigned = request.payload_signature.signature->form == aws::sigv4::ClaimForm::presigned;
+    context.add("s3:authType", presigned ? "REST-QUERY-STRING" : "REST-HEADER");
+    context.add("s3:signatureversion", std::string(aws::sigv4::kAlgorithm));
+    const int64_t age = request.core.options.clock->now().unix_ms - request.payload_signature.signature->signed_at.unix_ms;
+    if (presigned) context.add("s3:signatureAge", std::to_string(age));
+  }
+  if (const std::string& version = request.http().peer.tls_version; version.starts_with("TLSv")) {
+    context.add("s3:TlsVersion", version.substr(4));
+  }
+}
+
+bool in_account(const policy::Principal& who, std::string_view account) {
+  return who.kind == policy::PrincipalKind::service || who.account == account;
+}
+
+}  // namespace
+
+S3Result<> S3Request::authorize_on(const BucketRecord* on, std::string_view action, const std::string& resource,
+                                   const ContextPairs& extra) const {
+  auto snapshot = core.iam.load(std::memory_order_acquire);
+  const std::string& account = on ? on->owner : core.options.account;
+  std::shared_ptr<const BucketPolicy> bucket_policy = on ? core.policies.of(*on) : nullptr;
+  // RestrictPublicBuckets: a public policy reaches only the bucket's account and AWS services.
+  if (bucket_policy && bucket_policy->is_public && !in_account(principal.who, account) &&
+      public_access_block_of(*on).restrict_public_buckets) {
+    bucket_policy = nullptr;
+  }
+  const policy::NamedPolicy* resource_policy = bucket_policy ? &bucket_policy->named : nullptr;
+  if (iam::plainly_allowed(principal, *snapshot, resource_policy)) return {};
+  policy::Context context = iam::context_of(
+      principal, iam::facts_of(http(), core.options.region, core.options.clock->now()));
+  context.add("aws:ResourceAccount", account);
+  context.add("s3:ResourceAccount", account);
+  add_s3_keys(*this, context);
+  for (const auto& [key, value] : caller_context) context.add(key, value);
+  for (const auto& [key, value] : extra) context.add(key, value);
+  auto decided = iam::authorize(principal, *snapshot, context,
+                                {.action = action,
+                                 .resource = resource,
+                                 .resource_account = account,
+                                 .resource_policy = resource_policy});
+  if (decided.allowed()) return {};
+  if (principal.anonymous()) return s3_fail("AccessDenied");
+  return s3_fail("AccessDenied", std::move(decided.message));
+}
+
+}  // namespace landfall::s3

@@ -1,0 +1,102 @@
+#include "services/s3/dataplane/body_upload.h"
+
+namespace landfall::s3 {
+namespace {
+
+constexpr size_t kPauseBytes = 4 << 20;   // read from the client, not yet written: the disk is behind
+constexpr size_t kResumeBytes = 1 << 20;
+
+class BodyUpload : public std::enable_shared_from_this<BodyUpload> {
+ public:
+  BodyUpload(std::shared_ptr<S3Request> request, std::unique_ptr<Payload> payload,
+             std::move_only_function<void(UploadedBody)> staged)
+      : request_(std::move(request)), payload_(std::move(payload)), staged_(std::move(staged)) {}
+
+  void start() {
+    auto self = shared_from_this();
+    // The hashes run where the writing runs. The writer keeps its observer until the last byte, so it keeps the payload.
+    writer_ = request_->store().write_body([payload = payload_](std::string_view bytes) { payload->hash(bytes); });
+    writer_->on_drained(kResumeBytes, [weak = weak_from_this(), request = request_] {
+      request->post([weak] {
+        if (auto upload = weak.lock()) upload->resume();
+      });
+    });
+    request_->exchange->read_body({.on_data = [self](std::string_view wire) { self->take(wire); },
+                                   .on_end = [self] { self->end(); },
+                                   .on_error = [self](Error error) { self->broken(error); }});
+  }
+
+ private:
+  void take(std::string_view wire) {
+    if (!writer_) return;
+    auto decoded = payload_->decode(wire, [this](std::string_view bytes) { accept(bytes); });
+    if (!decoded) return fail(decoded.error());
+    if (received_ > kMaxUploadBytes) return fail(s3_error("EntityTooLarge"));
+    if (!paused_ && writer_->pending_bytes() > kPauseBytes) {
+      paused_ = true;
+      request_->exchange->pause_body();
+    }
+  }
+
+  void accept(std::string_view bytes) {
+    received_ += bytes.size();
+    request_->core.counters.bytes_uploaded.fetch_add(bytes.size(), std::memory_order_relaxed);
+    writer_->write(std::string(bytes));
+  }
+
+  void resume() {
+    if (!paused_) return;
+    paused_ = false;
+    request_->exchange->resume_body();
+  }
+
+  void end() {
+    if (!writer_) return;
+    if (auto ended = payload_->end(); !ended) return fail(ended.error());
+    auto writer = std::move(writer_);
+    writer->finish([self = shared_from_this()](StoreResult<StagedBody> body) { self->verify(std::move(body)); });
+  }
+
+  // On the loop for a small body, else on the pool.
+  void verify(StoreResult<StagedBody> body) {
+    if (!body) return fail_from_anywhere(from_store(body.error()));
+    if (auto verified = payload_->verify(); !verified) return fail_from_anywhere(verified.error());
+    staged_({std::move(*body), payload_->md5_hex(), payload_->checksum()});
+  }
+
+  void broken(const Error& error) {
+    if (!writer_) return;
+    fail(s3_error(error.error_number == ETIMEDOUT ? "RequestTimeout" : "IncompleteBody"));
+  }
+
+  void fail(const S3Error& error) {
+    writer_.reset();  // discards what was written
+    request_->fail(error);
+  }
+
+  void fail_from_anywhere(S3Error error) {
+    request_->post([request = request_, error = std::move(error)] { request->fail(error); });
+  }
+
+  std::shared_ptr<S3Request> request_;
+  std::shared_ptr<Payload> payload_;
+  std::move_only_function<void(UploadedBody)> staged_;
+  std::unique_ptr<BodyWriter> writer_;
+  uint64_t received_ = 0;
+  bool paused_ = false;
+};
+
+}  // namespace
+
+void upload_body(std::shared_ptr<S3Request> request, std::move_only_function<void(UploadedBody)> staged) {
+  auto payload = Payload::create(request->http(), request->payload_signature, Md5::always);
+  if (!payload) return request->fail(payload.error());
+  if (!(*payload)->length()) return request->fail(s3_error("MissingContentLength"));
+  if (*(*payload)->length() > kMaxUploadBytes) {
+    S3Error error = with_detail(s3_error("EntityTooLarge"), "ProposedSize", std::to_string(*(*payload)->length()));
+    return request->fail(with_detail(std::move(error), "MaxSizeAllowed", std::to_string(kMaxUploadBytes)));
+  }
+  std::make_shared<BodyUpload>(std::move(request), std::move(*payload), std::move(staged))->start();
+}
+
+}  // namespace landfall::s3

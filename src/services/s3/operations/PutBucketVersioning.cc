@@ -1,0 +1,20 @@
+#include "services/s3/dataplane/configuration.h"
+
+namespace landfall::s3 {
+
+// https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketVersioning.html
+S3Result<aws::WireResponse> PutBucketVersioning(S3Request& request, const PutBucketVersioningRequest& in) {
+  if (!in.VersioningConfiguration || !in.VersioningConfiguration->Status) {
+    return s3_fail("IllegalVersioningConfigurationException");
+  }
+  if (in.VersioningConfiguration->MFADelete.value_or("Disabled") == "Enabled") {
+    return s3_fail("NotImplemented", "Landfall does not implement MFA Delete");
+  }
+  const std::string& status = *in.VersioningConfiguration->Status;
+  if (status != "Enabled" && status != "Suspended") return s3_fail("MalformedXML");
+  const Versioning versioning = status == "Enabled" ? Versioning::enabled : Versioning::suspended;
+  LF_CHECK(change_bucket(request, [versioning](BucketRecord& record) { record.versioning = versioning; }));
+  return empty_answer();
+}
+
+}  // namespace landfall::s3
