@@ -29,7 +29,9 @@ class IamSnapshot;
 namespace landfall::s3 {
 
 // yes: the connection came over edge's Unix socket from a role of this Landfall. The header x-landfall-principal then
-// says in whose name it asks (JSON: {"service": "cloudformation.amazonaws.com"} or {"arn": ..., "account": ...}).
+// says in whose name it asks: {"service": "elasticbeanstalk.amazonaws.com"} acts for the account; {"kind": N, "arn": ...,
+// "user_id": ..., "role_arn": ..., "session_name": ..., "via": "cloudformation.amazonaws.com"} is the very caller (N as in
+// gateway's CallerKind), whose policies decide.
 enum class TrustedPeer { no, yes };
 
 enum class CredentialCheck { enforce, any_is_root };  // `landfall up --auth any`

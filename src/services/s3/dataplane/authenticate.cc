@@ -8,37 +8,73 @@ namespace sigv4 = aws::sigv4;
 
 constexpr std::string_view kPrincipalHeader = "x-landfall-principal";
 
-// What a trusted peer says about its caller. Exactly one of them.
+// What a trusted peer says about its caller: a service that acts for the account (control has already judged what its
+// own caller may), or the very caller, whose policies then decide here. `kind` is gateway's CallerKind.
 struct TrustedPrincipal {
-  bool root = false;
-  std::string service;  // acts for the account
-  std::string arn;      // a user's or a role's
+  enum Kind : int64_t { root = 0, user = 1, assumed_role = 2, service_caller = 4 };
+  int64_t kind = -1;
+  std::string service;
+  std::string arn, user_id, role_arn, session_name;
+  std::string via;  // the service that asks in the caller's name
 
   template <class V>
   void fields(V& v) {
-    v("root", root);
+    v("kind", kind);
     v("service", service);
     v("arn", arn);
+    v("user_id", user_id);
+    v("role_arn", role_arn);
+    v("session_name", session_name);
+    v("via", via);
   }
 };
+
+std::string_view last_segment(std::string_view arn) {
+  const size_t slash = arn.rfind('/');
+  return slash == std::string_view::npos ? arn : arn.substr(slash + 1);
+}
+
+S3Result<iam::Principal> user_principal(const iam::IamSnapshot& snapshot, const TrustedPrincipal& said) {
+  auto user = snapshot.user(last_segment(said.arn));
+  if (!user || user->arn != said.arn) return s3_fail("AccessDenied", "x-landfall-principal names an unknown user: " + said.arn);
+  iam::Principal principal;
+  principal.identity = user;
+  principal.who = {.kind = aws::policy::PrincipalKind::user, .account = snapshot.account(), .arn = user->arn, .user_id = user->id};
+  return principal;
+}
+
+S3Result<iam::Principal> role_principal(const iam::IamSnapshot& snapshot, const TrustedPrincipal& said) {
+  auto role = snapshot.role_by_arn(said.role_arn);
+  if (!role) return s3_fail("AccessDenied", "x-landfall-principal names an unknown role: " + said.role_arn);
+  iam::Principal principal;
+  principal.identity = role;
+  principal.who = {.kind = aws::policy::PrincipalKind::assumed_role,
+                   .account = snapshot.account(),
+                   .arn = said.arn,
+                   .user_id = said.user_id,
+                   .role_arn = role->arn};
+  principal.session_name = said.session_name;
+  return principal;
+}
 
 S3Result<> authenticate_trusted(S3Request& request, const iam::IamSnapshot& snapshot, std::string_view json) {
   auto said = from_json<TrustedPrincipal>(json);
   if (!said) return s3_fail("InvalidArgument", "x-landfall-principal: " + said.error().message);
-  if (said->root || !said->service.empty()) {
-    // A service of this Landfall acts for the account; control has already judged what its own caller may.
+  const std::string& via = said->service.empty() ? said->via : said->service;
+  if (!via.empty()) request.caller_context.emplace_back("aws:CalledVia", via);
+  if (!said->service.empty() || said->kind == TrustedPrincipal::root || said->kind == TrustedPrincipal::service_caller) {
     request.principal = iam::root_principal(snapshot);
-    if (!said->service.empty()) request.caller_context.emplace_back("aws:CalledVia", said->service);
     return {};
   }
-  auto role = snapshot.role_by_arn(said->arn);
-  if (!role) return s3_fail("AccessDenied", "x-landfall-principal names an unknown role: " + said->arn);
-  request.principal.identity = role;
-  request.principal.who.kind = aws::policy::PrincipalKind::assumed_role;
-  request.principal.who.account = snapshot.account();
-  request.principal.who.arn = request.principal.who.role_arn = said->arn;
-  request.principal.who.user_id = role->id;
-  return {};
+  if (said->kind == TrustedPrincipal::user) {
+    LF_TRY(request.principal, user_principal(snapshot, *said));
+    return {};
+  }
+  if (said->kind == TrustedPrincipal::assumed_role) {
+    LF_TRY(request.principal, role_principal(snapshot, *said));
+    return {};
+  }
+  return s3_fail("InvalidArgument", "x-landfall-principal names nobody");
 }
 
 }  // namespace
