@@ -56,6 +56,8 @@ const char* reason(int status) {
   }
 }
 
+enum class Body { sent, left_out };  // left out: the answer to a HEAD
+
 // One connection's bytes, with what was read too far kept for the next request.
 class Connection {
  public:
@@ -81,7 +83,8 @@ class Connection {
       if (!read_body(complete.body)) return;
       const auto connection = complete.headers.find("connection");
       const bool keep = connection == complete.headers.end() || lower(connection->second) != "close";
-      if (!send(handler(complete), keep) || !keep) return;
+      Response response = handler(complete);
+      if (!send(response, keep, complete.method == "HEAD" ? Body::left_out : Body::sent) || !keep) return;
     }
   }
 
@@ -146,13 +149,13 @@ class Connection {
     return true;
   }
 
-  bool send(const Response& response, bool keep) {
+  bool send(const Response& response, bool keep, Body body = Body::sent) {
     std::string text = "HTTP/1.1 " + std::to_string(response.status) + " " + reason(response.status) + "\r\n";
     text += "Content-Type: " + response.content_type + "\r\n";
     text += "Content-Length: " + std::to_string(response.body.size()) + "\r\n";
     for (const auto& [name, value] : response.headers) text += name + ": " + value + "\r\n";
     if (!keep) text += "Connection: close\r\n";
-    return send_bytes(text + "\r\n" + response.body);
+    return send_bytes(text + "\r\n" + (body == Body::sent ? response.body : ""));
   }
 
   bool send_bytes(std::string_view bytes) {
