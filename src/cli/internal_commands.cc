@@ -2,6 +2,7 @@
 
 #include <span>
 
+#include "engines/engine.h"
 #include "host/instance_init.h"
 
 namespace landfall::cli {
@@ -11,6 +12,7 @@ namespace {
 // Sorted by name. Each entry: {"name", module::entry_function}.
 std::span<const InternalCommand> table() {
   static constexpr InternalCommand kCommands[] = {
+      {"engine", engines::run_engine},
       {"instance-init", host::instance_init},
   };
   return kCommands;

@@ -1,0 +1,76 @@
+// The engines: what runs as pid 1 of a database or cache workload: `landfall engine postgres|redis`. It reads
+// /etc/landfall/engine.json, prepares the data directory (once, crash-safely), starts the Debian binary as its child,
+// passes SIGTERM on as the engine's own orderly stop, and ends with it. It has no privilege: host starts it as the engine's
+// user. Its output is the workload's console; control knows that the engine serves from kReadyLine there.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "base/secret.h"
+
+namespace landfall::engines {
+
+inline constexpr char kConfigPath[] = "/etc/landfall/engine.json";
+inline constexpr char kDataPath[] = "/data";                       // the workload's volume
+inline constexpr char kStartLine[] = "landfall-engine: start";     // once a start, before anything else
+inline constexpr char kReadyLine[] = "landfall-engine: ready";     // connections are taken
+// Whether the console's last start has come to be ready.
+bool console_says_ready(std::string_view console);
+
+struct PostgresConfig {
+  int64_t port = 5432;
+  std::string master_username;
+  Secret master_password;
+  std::string database;              // made at first start; empty: none
+  int64_t memory_bytes = 0;          // shared_buffers follows
+  std::string certificate_pem;       // chain; empty: no TLS
+  Secret key_pem;
+  template <class V>
+  void fields(V& v) {
+    v("port", port);
+    v("master_username", master_username);
+    v("master_password", master_password);
+    v("database", database);
+    v("memory_bytes", memory_bytes);
+    v("certificate_pem", certificate_pem);
+    v("key_pem", key_pem);
+  }
+};
+
+struct RedisConfig {
+  int64_t port = 6379;
+  int64_t memory_bytes = 0;
+  Secret auth_token;                 // empty: none
+  std::string primary;               // "10.0.1.5" of the node to follow; empty: is the primary
+  std::string certificate_pem;       // empty: plain; else TLS only
+  Secret key_pem;
+  template <class V>
+  void fields(V& v) {
+    v("port", port);
+    v("memory_bytes", memory_bytes);
+    v("auth_token", auth_token);
+    v("primary", primary);
+    v("certificate_pem", certificate_pem);
+    v("key_pem", key_pem);
+  }
+};
+
+// main() of `landfall engine`; argv[0] is "engine".
+int run_engine(int argc, char** argv);
+
+// --- shared by the engines
+Result<std::string> read_file(const std::string& path);
+// 0600, written beside, synced and renamed.
+Result<> write_private_file(const std::string& path, const std::string& content);
+// Runs to its end with `input` on stdin; an Error with what it printed unless it exits 0.
+Result<> run_tool(const std::vector<std::string>& argv, const std::string& input = {});
+// Starts argv, prints kReadyLine when a line of its output contains `ready_text`, passes SIGTERM on as `stop_signal`, and
+// returns its exit status.
+int supervise(const std::vector<std::string>& argv, std::string_view ready_text, int stop_signal);
+
+Result<int> run_postgres(const PostgresConfig& config);
+Result<int> run_redis(const RedisConfig& config);
+
+}  // namespace landfall::engines

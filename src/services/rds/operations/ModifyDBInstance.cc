@@ -1,0 +1,51 @@
+// https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_ModifyDBInstance.html
+// Everything is applied at once: there is no maintenance window here to wait for.
+#include "rds/operations.h"
+#include "services/ec2/ec2.h"
+#include "services/rds/instances.h"
+
+namespace landfall::rds {
+
+ModifyDBInstanceResult ModifyDBInstance(Call& call, const ModifyDBInstanceMessage& in) {
+  InstanceRecord record = find_instance(call, *in.DBInstanceIdentifier);
+  require_state(record, {"available", "stopped"});
+  DBInstance& db = record.shown;
+  bool restart = false;
+  if (in.DBInstanceClass && in.DBInstanceClass != db.DBInstanceClass) {
+    size_of_class(*in.DBInstanceClass);
+    db.DBInstanceClass = in.DBInstanceClass;
+    restart = true;
+  }
+  if (in.MasterUserPassword) {
+    if (in.MasterUserPassword->size() < 8) throw ServiceError("InvalidParameterValue", 400, "The parameter MasterUserPassword is not a valid password because it is shorter than 8 characters.");
+    record.master_password = Secret(*in.MasterUserPassword);
+    restart = true;  // the engine sets it before it serves
+  }
+  if (!in.VpcSecurityGroupIds.empty()) {
+    ec2::set_service_interface_groups(call, record.interface_id, in.VpcSecurityGroupIds);
+    db.VpcSecurityGroups.clear();
+    for (const std::string& group : in.VpcSecurityGroupIds) db.VpcSecurityGroups.push_back({.VpcSecurityGroupId = group, .Status = "active"});
+  }
+  if (in.AllocatedStorage) {
+    if (*in.AllocatedStorage < *db.AllocatedStorage) throw ServiceError("InvalidParameterCombination", 400, "Invalid storage size: allocated storage can only be increased");
+    db.AllocatedStorage = in.AllocatedStorage;
+  }
+  if (in.BackupRetentionPeriod) db.BackupRetentionPeriod = in.BackupRetentionPeriod;
+  if (in.DeletionProtection) db.DeletionProtection = in.DeletionProtection;
+  if (in.MultiAZ) db.MultiAZ = in.MultiAZ;
+  if (in.PubliclyAccessible) db.PubliclyAccessible = in.PubliclyAccessible;
+  if (in.CopyTagsToSnapshot) db.CopyTagsToSnapshot = in.CopyTagsToSnapshot;
+  if (in.AutoMinorVersionUpgrade) db.AutoMinorVersionUpgrade = in.AutoMinorVersionUpgrade;
+  if (in.PreferredBackupWindow) db.PreferredBackupWindow = in.PreferredBackupWindow;
+  if (in.PreferredMaintenanceWindow) db.PreferredMaintenanceWindow = in.PreferredMaintenanceWindow;
+  if (restart) {
+    ++record.reboot_generation;
+    const bool running = *db.DBInstanceStatus == "available";
+    if (running) db.DBInstanceStatus = "modifying";
+    desire_workload(call, record, running);
+  }
+  put_instance(call, record);
+  return {.DBInstance = db};
+}
+
+}  // namespace landfall::rds
