@@ -121,6 +121,7 @@ TEST_F(AcmTest, TheRecordMayBeThereBeforeTheRequest) {
 }
 
 TEST_F(AcmTest, APrivateZoneProvesNothing) {
+  t_.call([](Call& call) { call.txn.put_text("ec2.vpc/123456789012/us-east-1/vpc-1", "{}"); });
   const std::string arn = request({.DomainName = "corp.internal", .ValidationMethod = "DNS"});
   const std::string id =
       *t_.call([&](Call& call) {

@@ -59,6 +59,21 @@ size_t count_record_sets(Call& call, std::string_view zone_id) {
   return count;
 }
 
+ZoneVpc existing_vpc(Call& call, const VPC& vpc) {
+  const ZoneVpc out{vpc.VPCId.value_or(""), vpc.VPCRegion.value_or(call.region)};
+  // EC2's table (services/ec2/store.h), by name: whether the row is there is all that matters, and EC2 uses
+  // Route 53.
+  constexpr char kVpcTable[] = "ec2.vpc";
+  const std::string id = call.account + "/" + out.region + "/" + out.id;
+  if (out.id.empty() || call.txn.find(store::Txn::key_of(kVpcTable, id)) == nullptr) {
+    throw InvalidVPCId(
+        "The VPC ID that you specified either isn't a valid ID or the current account is not authorized "
+        "to access this VPC: " +
+        out.id);
+  }
+  return out;
+}
+
 void publish_zone(Call& call, const HostedZoneRecord& zone) {
   ZoneSnapshot snapshot{.id = zone.id, .name = zone.name, .is_private = zone.is_private};
   for (const ZoneVpc& vpc : zone.vpcs) snapshot.vpc_ids.push_back(vpc.id);

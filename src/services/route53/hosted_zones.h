@@ -22,6 +22,9 @@ RecordSetMap load_record_sets(Call& call, std::string_view zone_id);
 void save_record_sets(Call& call, std::string_view zone_id, const RecordSetMap& sets);
 size_t count_record_sets(Call& call, std::string_view zone_id);
 
+// The VPC that a request names. Throws InvalidVPCId if EC2 does not have it.
+ZoneVpc existing_vpc(Call& call, const VPC& vpc);
+
 // Tells edge the zone as the transaction has it.
 void publish_zone(Call& call, const HostedZoneRecord& zone);
 

@@ -217,6 +217,15 @@ TEST_F(Route53Test, AChangeIsInSyncOnceEdgeServesIt) {
 }
 
 TEST_F(Route53Test, PrivateZonesBelongToVpcs) {
+  t_.call([](Call& call) {
+    for (const char* id : {"vpc-1", "vpc-2"})
+      call.txn.put_text("ec2.vpc/123456789012/us-east-1/" + std::string(id), "{}");
+  });
+  EXPECT_THROW(t_.call([](Call& call) {
+    return CreateHostedZone(
+        call, {.Name = "a.internal", .VPC = VPC{"us-east-1", "vpc-none"}, .CallerReference = "n"});
+  }),
+               InvalidVPCId);
   auto in = CreateHostedZoneRequest{
       .Name = "corp.internal", .VPC = VPC{"us-east-1", "vpc-1"}, .CallerReference = "a"};
   const std::string zone = *t_.call([&](Call& call) { return CreateHostedZone(call, in); }).HostedZone->Id;

@@ -9,8 +9,7 @@ namespace landfall::route53 {
 AssociateVPCWithHostedZoneResponse AssociateVPCWithHostedZone(Call& call,
                                                               const AssociateVPCWithHostedZoneRequest& in) {
   HostedZoneRecord zone = *find_zone(call, in.HostedZoneId);
-  if (!in.VPC->VPCId) throw InvalidVPCId("The VPC has no VPCId.");
-  const ZoneVpc vpc{*in.VPC->VPCId, in.VPC->VPCRegion.value_or(call.region)};
+  const ZoneVpc vpc = existing_vpc(call, *in.VPC);
   if (!zone.is_private) {
     throw PublicZoneVPCAssociation(
         "You're trying to associate a VPC with a public hosted zone. Amazon Route 53 doesn't "

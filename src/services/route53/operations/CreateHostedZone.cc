@@ -33,7 +33,7 @@ void check(Call& call, const CreateHostedZoneRequest& in, const std::string& nam
         "When you're creating a private hosted zone (when you specify true for PrivateZone), you must also "
         "specify values for VPCId and VPCRegion.");
   }
-  if (in.VPC && !in.VPC->VPCId) throw InvalidVPCId("The VPC has no VPCId.");
+  const std::string vpc_id = in.VPC ? existing_vpc(call, *in.VPC).id : "";
   call.global_rows(kZones).each([&](std::string_view, const HostedZoneRecord& zone) {
     if (zone.caller_reference == *in.CallerReference) {
       throw HostedZoneAlreadyExists(
@@ -41,7 +41,7 @@ void check(Call& call, const CreateHostedZoneRequest& in, const std::string& nam
     }
     if (!is_private || zone.name != name) return;
     for (const ZoneVpc& vpc : zone.vpcs) {
-      if (vpc.id == *in.VPC->VPCId) {
+      if (vpc.id == vpc_id) {
         throw ConflictingDomainExists(
             fmt::format("The VPC {} in region {} has already been associated with the hosted "
                         "zone {} with the same domain name.",
@@ -76,7 +76,7 @@ CreateHostedZoneResponse CreateHostedZone(Call& call, const CreateHostedZoneRequ
                         .name_servers = create_hosted_zone::name_servers(call, is_private),
                         .created = call.now};
   if (in.HostedZoneConfig) zone.comment = in.HostedZoneConfig->Comment.value_or("");
-  if (in.VPC) zone.vpcs.push_back({*in.VPC->VPCId, in.VPC->VPCRegion.value_or(call.region)});
+  if (in.VPC) zone.vpcs.push_back(existing_vpc(call, *in.VPC));
 
   call.global_rows(kZones).put(zone.id, zone);
   save_record_sets(call, zone.id, create_hosted_zone::first_records(zone));
