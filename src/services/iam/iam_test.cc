@@ -7,6 +7,7 @@
 #include "iam/errors.h"
 #include "iam/operations.h"
 #include "services/iam/dataplane/issuer.h"
+#include "services/iam/request_resource.h"
 #include "services/iam/store.h"
 
 namespace landfall::iam {
@@ -289,6 +290,19 @@ TEST_F(IamTest, SimulatesAPrincipalsPolicies) {
   EXPECT_EQ(*results[0].EvalDecision, "allowed");
   EXPECT_EQ(*results[0].MatchedStatements.at(0).SourcePolicyId, "read");
   EXPECT_EQ(*results[1].EvalDecision, "implicitDeny");
+}
+
+TEST_F(IamTest, ARequestIsAboutTheEntityWithItsPathOrAboutTheCaller) {
+  run(CreateUser, CreateUserRequest{.Path = "/dev/", .UserName = "bob"});
+  const AccessKey key = user_with_key();
+  const auto alice = sign_in(*key.AccessKeyId, *key.SecretAccessKey);
+  const auto snapshot = service_->snapshot();
+  EXPECT_EQ(request_resource(*snapshot, *alice, "GetUser", "arn:aws:iam::123456789012:user/bob"),
+            "arn:aws:iam::123456789012:user/dev/bob");
+  EXPECT_EQ(request_resource(*snapshot, *alice, "GetUser", "*"), "arn:aws:iam::123456789012:user/alice");
+  EXPECT_EQ(request_resource(*snapshot, *alice, "GetAccountSummary", "*"), "*");
+  EXPECT_EQ(request_resource(*snapshot, *alice, "CreateRole", "arn:aws:iam::123456789012:role/new"),
+            "arn:aws:iam::123456789012:role/new");
 }
 
 TEST_F(IamTest, TagsOfAPrincipalAreConditionKeys) {

@@ -1,0 +1,34 @@
+#include "services/iam/request_resource.h"
+
+#include <algorithm>
+
+#include "aws/arn.h"
+
+namespace landfall::iam {
+namespace {
+
+constexpr std::string_view kAboutOneself[] = {"GetUser", "CreateAccessKey", "DeleteAccessKey",
+                                              "ListAccessKeys", "UpdateAccessKey"};
+
+}  // namespace
+
+std::string request_resource(const IamSnapshot& snapshot, const Principal& principal,
+                             std::string_view operation, std::string arn) {
+  if (arn == "*")
+    return std::ranges::find(kAboutOneself, operation) != std::end(kAboutOneself) && principal.identity
+               ? principal.who.arn
+               : arn;
+  const auto parts = aws::split_arn(arn);
+  if (!parts || parts->service != "iam" || parts->account != snapshot.account()) return arn;
+  const std::string_view name = parts->resource_name();
+  if (parts->resource_type() == "user") {
+    if (const auto user = snapshot.user(name)) return user->arn;
+  } else if (parts->resource_type() == "role") {
+    if (const auto role = snapshot.role(name)) return role->arn;
+  } else if (parts->resource_type() == "instance-profile") {
+    if (const auto* profile = snapshot.instance_profile(name)) return profile->arn;
+  }
+  return arn;
+}
+
+}  // namespace landfall::iam
