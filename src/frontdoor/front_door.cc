@@ -8,6 +8,7 @@
 #include "codec/fields.h"
 #include "gateway/call.h"
 #include "services.h"
+#include "services/iam/request_resource.h"
 
 namespace landfall {
 namespace {
@@ -126,11 +127,12 @@ ControlPlane::Authorize FrontDoor::authorizer(iam::Principal principal, const Ca
 void FrontDoor::authorise(const iam::Principal& principal, const Call& call, const aws::OperationModel& operation, const void* input, aws::ErrorDialect dialect) {
   const std::string_view service = operation.service->name;
   if (aws::policy::authorized_by(service, operation.name) != aws::policy::AuthorizedBy::gateway) return;
-  const std::string resource = aws::policy::resource_arn({.service = service,
+  std::string resource = aws::policy::resource_arn({.service = service,
                                                           .operation = operation.name,
                                                           .region = call.region,
                                                           .account = call.account,
                                                           .member = [&](std::string_view name) { return member_text(*operation.input, input, name); }});
+  if (service == "iam") resource = iam::request_resource(*identities(), principal, operation.name, std::move(resource));
   authorizer(principal, call, dialect)(aws::policy::action_name(service, operation.name), resource, {});
 }
 
