@@ -2,7 +2,6 @@
 
 #include <arpa/inet.h>
 #include <fcntl.h>
-#include <fmt/core.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -126,13 +125,6 @@ Result<> validate(const Settings& settings) {
                 "\"");
   if (settings.api_port == 0) return fail("--api-port: 0 is no port");
   return {};
-}
-
-std::string public_address(const std::string& cidr, uint32_t offset) {
-  const auto range = parse_range(cidr);
-  LF_INVARIANT(range.has_value(), "a public range that was not validated");
-  const uint32_t address = range->network + offset;
-  return fmt::format("{}.{}.{}.{}", address >> 24, address >> 16 & 255, address >> 8 & 255, address & 255);
 }
 
 Result<RootCredentials> load_root_credentials(const std::string& file) {

@@ -8,6 +8,7 @@
 #include "base/secret.h"
 #include "roles/layout.h"
 #include "roles/options.h"
+#include "roles/public_range.h"
 
 namespace landfall::roles {
 
@@ -32,9 +33,6 @@ Result<> validate(const Settings& settings);
 Result<RootCredentials> load_root_credentials(const std::string& file);
 // Makes them at first start; later starts keep them. Also gives control its copy.
 Result<> ensure_root_credentials(const Layout& layout, const Users& users);
-
-// "127.77.0.0/16", 3 -> "127.77.0.3". The range must have been validated.
-std::string public_address(const std::string& cidr, uint32_t offset);
 
 // Writes beside and renames, with that mode and owner.
 struct FileOwner {
