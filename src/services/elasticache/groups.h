@@ -1,0 +1,31 @@
+// Replication groups: checks, the documents for host, and what the operations share.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "host/protocol.h"
+#include "services/elasticache/store.h"
+
+namespace landfall::elasticache {
+
+std::string lower(std::string text);
+// Throws ReplicationGroupNotFoundFault.
+GroupRecord find_group(const Call& call, std::string_view id);
+void put_group(Call& call, const GroupRecord& record);
+ReplicationGroup shown(const GroupRecord& record);
+CacheCluster shown_cluster(const GroupRecord& record, const NodeRecord& node, bool with_nodes);
+
+// "cache.t3.micro": memory; throws InvalidParameterValue for a type that there is not.
+int64_t memory_of_type(const std::string& cache_node_type);
+
+// Pure.
+host::Workload workload_of(const GroupRecord& record, const NodeRecord& node, const ControlConfig& config);
+void desire_node(Call& call, const GroupRecord& record, const NodeRecord& node);
+
+CacheSubnetGroup subnet_group(const Call& call, const std::string& name, const std::string& description, const std::vector<std::string>& subnet_ids);
+constexpr char kEngineVersion[] = "7.0";
+std::vector<Tag> shown_tags(const std::map<std::string, std::string>& tags);
+std::map<std::string, std::string> tag_map(const std::vector<Tag>& tags);
+
+}  // namespace landfall::elasticache

@@ -1,0 +1,78 @@
+// What ElastiCache keeps.
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "base/secret.h"
+#include "elasticache/shapes.h"
+#include "gateway/call.h"
+#include "store/store.h"
+
+namespace landfall::elasticache {
+
+struct NodeRecord {
+  std::string cache_cluster_id;  // "<group>-001"
+  std::string workload_id, interface_id, private_ip, availability_zone, volume, address;
+  bool primary = false;
+  bool ready = false;
+  template <class V>
+  void fields(V& v) {
+    v("cache_cluster_id", cache_cluster_id);
+    v("workload_id", workload_id);
+    v("interface_id", interface_id);
+    v("private_ip", private_ip);
+    v("availability_zone", availability_zone);
+    v("volume", volume);
+    v("address", address);
+    v("primary", primary);
+    v("ready", ready);
+  }
+};
+
+// A replication group:  creating -> available <-> modifying,   any -> deleting -> (gone)
+struct GroupRecord {
+  ReplicationGroup shown;  // Status is the state; endpoints and members are filled from `nodes`
+  std::vector<NodeRecord> nodes;
+  std::string vpc_id, subnet_group;
+  std::vector<std::string> security_group_ids;
+  int64_t port = 6379;
+  Secret auth_token;
+  std::string certificate_pem;
+  Secret key_pem;
+  std::string primary_address, reader_address;
+  std::map<std::string, std::string> tags;
+  int64_t reboot_generation = 0;
+  template <class V>
+  void fields(V& v) {
+    v("shown", shown);
+    v("nodes", nodes);
+    v("vpc_id", vpc_id);
+    v("subnet_group", subnet_group);
+    v("security_group_ids", security_group_ids);
+    v("port", port);
+    v("auth_token", auth_token);
+    v("certificate_pem", certificate_pem);
+    v("key_pem", key_pem);
+    v("primary_address", primary_address);
+    v("reader_address", reader_address);
+    v("tags", tags);
+    v("reboot_generation", reboot_generation);
+  }
+};
+
+struct SubnetGroupRecord {
+  CacheSubnetGroup shown;
+  std::map<std::string, std::string> tags;
+  template <class V>
+  void fields(V& v) {
+    v("shown", shown);
+    v("tags", tags);
+  }
+};
+
+inline constexpr store::Table<GroupRecord> kGroups{"elasticache.group"};                 // id: lower case
+inline constexpr store::Table<SubnetGroupRecord> kSubnetGroups{"elasticache.subnetgroup"};  // id: lower case
+
+}  // namespace landfall::elasticache
