@@ -38,9 +38,12 @@ LoopbackListener listen_anywhere() {
 LoopThread::LoopThread() : loop_(EventLoop::create().value()), thread_([this] { loop_->run(); }) {}
 
 LoopThread::~LoopThread() {
+  if (!thread_.joinable()) return;
   loop_->stop();
   thread_.join();
 }
+
+void LoopThread::join() { thread_.join(); }
 
 void LoopThread::run(std::move_only_function<void()> task) {
   std::promise<void> done;
@@ -51,8 +54,9 @@ void LoopThread::run(std::move_only_function<void()> task) {
   done.get_future().wait();
 }
 
-RawClient::RawClient(uint16_t port) : fd_(socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
-  const auto address = net::SocketAddress::inet("127.0.0.1", port).value();
+RawClient::RawClient(const std::string& ip, uint16_t port)
+    : fd_(socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
+  const auto address = net::SocketAddress::inet(ip, port).value();
   set_patience();
   LF_INVARIANT(connect(fd_.get(), address.get(), address.length) == 0);
 }

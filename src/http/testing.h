@@ -28,6 +28,7 @@ class LoopThread {
   ~LoopThread();
   EventLoop& loop() { return *loop_; }
   void run(std::move_only_function<void()> task);  // on the loop; waits until it is done
+  void join();                                     // after loop().stop(); then nothing runs on it any more
 
  private:
   std::unique_ptr<EventLoop> loop_;
@@ -37,7 +38,8 @@ class LoopThread {
 // A blocking client socket.
 class RawClient {
  public:
-  explicit RawClient(uint16_t port);
+  explicit RawClient(uint16_t port) : RawClient("127.0.0.1", port) {}
+  RawClient(const std::string& ip, uint16_t port);
   explicit RawClient(UniqueFd connected);  // the other end, from an accept()
   void send(std::string_view bytes);
   std::string read_until(

@@ -132,7 +132,7 @@ class Http1Client final : public ClientConnection, public IoHandler, public Tran
           state_ = State::transaction;
           parse_error_ = parser_.error();
           bytes_received_ = in_.size();
-          fail_begin(http1::status_of(parse_error_));
+          fail_begin(site_.status_for(parse_error_));
           return true;
         case http1::ParseStatus::incomplete:
           break;
@@ -303,7 +303,7 @@ class Http1Client final : public ClientConnection, public IoHandler, public Tran
     out_.append("HTTP/1.1 ")
         .append(std::to_string(status))
         .append(" ")
-        .append(http::reason_phrase(status))
+        .append(site_.reason_of(status))
         .append("\r\n");
     if (const auto server = site_.server_field(); !server.empty()) http::append_field(out_, "Server", server);
     http::append_field(out_, "Date", http::current_http_date(worker_.loop().clock()));

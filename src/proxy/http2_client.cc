@@ -302,7 +302,7 @@ void Http2Stream::start() {
   if (!over_ && !active() && begun_ns() == 0) {
     const auto status = parser_.parse(text_);
     if (status != http1::ParseStatus::complete) {
-      fail_begin(status == http1::ParseStatus::error ? http1::status_of(parser_.error()) : 400);
+      fail_begin(status == http1::ParseStatus::error ? site_.status_for(parser_.error()) : 400);
     } else {
       unknown_length_ = !received_all_ && !parser_.head().has_content_length;
       begin(parser_.head());

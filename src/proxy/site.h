@@ -90,6 +90,8 @@ class Site {
   // The engine's own answers.
   virtual std::string_view server_field() const = 0;     // "awselb/2.0"
   virtual std::string error_body(int status) const = 0;  // HTML
+  virtual int status_for(http1::HeadError error) const { return http1::status_of(error); }
+  virtual std::string_view reason_of(int status) const = 0;  // the phrase of the status line
 
   virtual void connection_opened() = 0;
   virtual void connection_closed() = 0;

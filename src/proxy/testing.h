@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "http/message.h"
 #include "http/testing.h"
 #include "proxy/site.h"
 #include "proxy/transaction.h"
@@ -43,6 +44,7 @@ class TestSite final : public Site {
   }
   std::string_view server_field() const override { return "test"; }
   std::string error_body(int status) const override { return "error " + std::to_string(status) + "\n"; }
+  std::string_view reason_of(int status) const override { return http::reason_phrase(status); }
   void connection_opened() override { ++open; }
   void connection_closed() override { --open; }
   void tls_failed() override { ++tls_failures; }

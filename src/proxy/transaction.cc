@@ -377,6 +377,17 @@ void Transaction::consume_answer(size_t bytes) {
   if (answer_kind_ == http1::BodyKind::chunked) framed_ -= bytes;
 }
 
+bool Transaction::answer_sets_cookie(std::string_view name) const {
+  if (!up_) return false;
+  const http1::ResponseHead& head = up_->parser.head();
+  for (const http1::Field& field : head) {
+    if (field.id != http1::FieldId::set_cookie) continue;
+    const std::string_view value = head.value(field);
+    if (value.size() > name.size() && value.starts_with(name) && value[name.size()] == '=') return true;
+  }
+  return false;
+}
+
 bool Transaction::pump_answer_body() {
   bool moved = false;
   while (!answer_complete_) {

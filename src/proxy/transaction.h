@@ -46,6 +46,8 @@ class Transaction : public UpstreamUser {
   int64_t answered_ns() const { return answered_ns_; }    // the first byte of the answer's head came
   int64_t finished_ns() const { return finished_ns_; }
   const std::string& upstream_address() const { return upstream_address_; }
+  // Of the answer whose head is being passed on (in Site::add_response_fields only).
+  bool answer_sets_cookie(std::string_view name) const;
 
  protected:
   Transaction(Worker& worker, Site& site, const ClientInfo& client);

@@ -1,0 +1,365 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+#include <iterator>
+
+#include "proxy/transaction.h"
+#include "services/elbv2/dataplane/access_log.h"
+#include "services/elbv2/dataplane/answers.h"
+#include "services/elbv2/dataplane/balancer.h"
+#include "services/elbv2/dataplane/route.h"
+
+namespace landfall::elbv2 {
+namespace {
+
+constexpr int kForwardedForLimit = 30;  // addresses in X-Forwarded-For; more is answered 463
+constexpr std::string_view kTargetCookie = "AWSALB";
+constexpr std::string_view kCorsCookie = "AWSALBCORS";
+constexpr std::string_view kAppCookie = "AWSALBAPP-0";
+constexpr std::string_view kGroupCookie = "AWSALBTG";
+
+// The value of the request's cookie of that name (RFC 6265 section 4.2.1).
+std::string_view cookie(const http1::RequestHead& head, std::string_view name) {
+  for (const http1::Field& field : head) {
+    if (field.id != http1::FieldId::cookie) continue;
+    std::string_view rest = head.value(field);
+    while (!rest.empty()) {
+      const size_t end = rest.find(';');
+      const std::string_view pair = http1::trim_ows(rest.substr(0, end));
+      rest.remove_prefix(end == std::string_view::npos ? rest.size() : end + 1);
+      if (pair.size() > name.size() && pair.starts_with(name) && pair[name.size()] == '=')
+        return pair.substr(name.size() + 1);
+    }
+  }
+  return {};
+}
+
+int forwarded_addresses(const http1::RequestHead& head) {
+  int count = 0;
+  for (const http1::Field& field : head) {
+    if (field.id != http1::FieldId::x_forwarded_for) continue;
+    std::string_view list = head.value(field);
+    while (!http1::next_list_element(list).empty()) ++count;
+  }
+  return count;
+}
+
+// "Root=1-5759e988-bd862e3fe1be46a994272793"; a Root that came is kept, with our own as Self.
+std::string trace_id(const http1::RequestHead& head, Balancer& balancer) {
+  const auto own =
+      fmt::format("1-{:08x}-{:016x}{:08x}", balancer.worker().loop().clock().now().unix_seconds(),
+                  balancer.random(), balancer.random() & 0xffffffff);
+  const std::string_view given = head.get(http1::FieldId::x_amzn_trace_id);
+  if (given.find("Root=") == std::string_view::npos) return "Root=" + own;
+  return "Self=" + own + ";" + std::string(given);
+}
+
+bool is_plain_name(std::string_view name) {
+  return std::ranges::all_of(name, [](unsigned char c) { return std::isalnum(c) || c == '-'; });
+}
+
+std::string http_date_in(const Clock& clock, int64_t seconds) {
+  return format_http_date(clock.now().plus_seconds(seconds));
+}
+
+const TargetGroup* group_of(const proxy::Decision& decision) {
+  return static_cast<const TargetGroup*>(decision.group);
+}
+const Rule* rule_of(const proxy::Decision& decision) { return static_cast<const Rule*>(decision.rule); }
+const Target* target_of(const proxy::Decision& decision) {
+  return static_cast<const Target*>(decision.target);
+}
+
+Metric elb_class(int status) {
+  return status >= 500 ? Metric::elb_5xx : status >= 400 ? Metric::elb_4xx : Metric::elb_3xx;
+}
+
+Metric target_class(int status) {
+  switch (status / 100) {
+    case 3:
+      return Metric::target_3xx;
+    case 4:
+      return Metric::target_4xx;
+    case 5:
+      return Metric::target_5xx;
+    default:
+      return Metric::target_2xx;
+  }
+}
+
+}  // namespace
+
+AlbSite::AlbSite(Balancer& balancer, std::string zone, uint16_t port, bool https)
+    : balancer_(&balancer), zone_(std::move(zone)), port_(port), https_(https) {
+  // https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-limits.html: request
+  // line 16 K, single header 16 K, all together 64 K.
+  limits_ = {.target_bytes = 16 * 1024, .head_bytes = 64 * 1024, .field_count = http1::kMaximumFields};
+}
+
+void AlbSite::refresh() {
+  if (balancer_ == nullptr || !balancer_->config()) return;
+  const LoadBalancerConfig& config = *balancer_->config();
+  timeouts_.idle_ms = config.idle_timeout_ms;
+  timeouts_.head_ms = config.idle_timeout_ms;
+  timeouts_.keep_alive_ms = std::min(config.keep_alive_ms, std::max<int64_t>(config.idle_timeout_ms, 1000));
+}
+
+net::TlsContext AlbSite::choose_tls(std::string_view server_name) {
+  const ListenerConfig* listener = balancer_ == nullptr ? nullptr : balancer_->config()->listener(port_);
+  const Certificate* certificate = listener == nullptr ? nullptr : listener->choose(server_name);
+  return certificate == nullptr ? nullptr : certificate->context;
+}
+
+void AlbSite::respond(proxy::Transaction& transaction, int status) {
+  proxy::Decision& decision = transaction.decision();
+  decision.kind = proxy::DecisionKind::respond;
+  decision.status = status;
+  decision.content_type = "text/html";
+  decision.body = alb_page(status);
+}
+
+void AlbSite::decide(proxy::Transaction& transaction) {
+  proxy::Decision& decision = transaction.decision();
+  if (balancer_ == nullptr) return respond(transaction, 503);
+  const auto& config = balancer_->config();
+  const ListenerConfig* listener = config->listener(port_);
+  if (listener == nullptr) return respond(transaction, 503);
+  decision.keep_alive = config;
+  const http1::RequestHead& head = transaction.head();
+  decision.trace_id = trace_id(head, *balancer_);
+  if (head.method() == "TRACE" || head.method() == "CONNECT") return respond(transaction, 405);
+  if (forwarded_addresses(head) > kForwardedForLimit) return respond(transaction, 463);
+
+  int evaluated = 0;
+  const Rule& rule = route({head, transaction.client().address}, *listener, evaluated);
+  decision.rule = &rule;
+  if (evaluated > 0) balancer_->counters().add(Metric::rule_evaluations, evaluated);
+  switch (rule.action.kind) {
+    case Action::Kind::forward:
+      return forward(transaction, rule);
+    case Action::Kind::redirect: {
+      const std::string_view target = head.origin_form();
+      const size_t mark = target.find('?');
+      respond(transaction, rule.action.status);
+      decision.location = redirect_location(
+          rule.action.snapshot,
+          {.protocol = https_ ? "https" : "http",
+           .host = host_without_port(head.authority()),
+           .port = port_,
+           .path = target.substr(0, mark),
+           .query = mark == std::string_view::npos ? std::string_view() : target.substr(mark + 1)});
+      return;
+    }
+    case Action::Kind::fixed_response:
+      decision.kind = proxy::DecisionKind::respond;
+      decision.status = rule.action.status;
+      decision.content_type =
+          rule.action.snapshot.content_type.empty() ? "text/plain" : rule.action.snapshot.content_type;
+      if (rule.action.snapshot.type.empty()) return respond(transaction, 503);  // a listener without actions
+      decision.body = rule.action.snapshot.message_body;
+      if (decision.body.empty()) decision.content_type.clear();
+      return;
+  }
+}
+
+const TargetGroup* AlbSite::pick_group(const proxy::Transaction& transaction, const Action& action) const {
+  if (action.groups.size() == 1) return action.groups.front().group;
+  if (action.snapshot.group_stickiness_seconds > 0)
+    if (const std::string_view wanted = cookie(transaction.head(), kGroupCookie); !wanted.empty())
+      for (const Forward& forward : action.groups)
+        if (forward.weight > 0 && forward.group->cookie == wanted) return forward.group;
+  if (action.total_weight <= 0) return nullptr;
+  auto at = static_cast<int64_t>(balancer_->random() % static_cast<uint64_t>(action.total_weight));
+  for (const Forward& forward : action.groups)
+    if ((at -= forward.weight) < 0) return forward.group;
+  return nullptr;
+}
+
+void AlbSite::forward(proxy::Transaction& transaction, const Rule& rule) {
+  proxy::Decision& decision = transaction.decision();
+  BalancerNode* node = balancer_->node(zone_);
+  const TargetGroup* group = pick_group(transaction, rule.action);
+  if (node == nullptr || group == nullptr) return respond(transaction, 503);
+  decision.group = group;
+  const Target* target = nullptr;
+  if (group->stickiness != Stickiness::off) {
+    const std::string_view name = group->stickiness == Stickiness::lb_cookie ? kTargetCookie : kAppCookie;
+    std::string_view wanted = cookie(transaction.head(), name);
+    if (wanted.empty() && group->stickiness == Stickiness::lb_cookie)
+      wanted = cookie(transaction.head(), kCorsCookie);
+    if (!wanted.empty())
+      for (const Target& candidate : group->targets)
+        if (candidate.cookie == wanted && !candidate.draining() &&
+            candidate.health->state.load(std::memory_order_relaxed) == HealthState::healthy)
+          target = &candidate;
+  }
+  if (target == nullptr) target = balancer_->pick(*group, *node, nullptr);
+  if (target == nullptr) return respond(transaction, 503);  // no registered target
+  decision.upstream = balancer_->upstream(*node, *target);
+  if (!decision.upstream) return respond(transaction, 503);
+  decision.kind = proxy::DecisionKind::forward;
+  decision.target = target;
+  if (rule.action.snapshot.group_stickiness_seconds > 0)
+    fmt::format_to(
+        std::back_inserter(decision.response_fields), "Set-Cookie: {}={}; Expires={}; Path=/\r\n",
+        kGroupCookie, group->cookie,
+        http_date_in(balancer_->worker().loop().clock(), rule.action.snapshot.group_stickiness_seconds));
+  if (group->stickiness == Stickiness::lb_cookie) set_sticky(decision, *group, *target);
+}
+
+void AlbSite::set_sticky(proxy::Decision& decision, const TargetGroup& group, const Target& target) const {
+  const std::string expires = http_date_in(balancer_->worker().loop().clock(), group.stickiness_seconds);
+  auto out = std::back_inserter(decision.response_fields);
+  fmt::format_to(out, "Set-Cookie: {}={}; Expires={}; Path=/\r\n", kTargetCookie, target.cookie, expires);
+  fmt::format_to(out, "Set-Cookie: {}={}; Expires={}; Path=/; SameSite=None\r\n", kCorsCookie, target.cookie,
+                 expires);
+}
+
+std::shared_ptr<proxy::Upstream> AlbSite::another_upstream(proxy::Transaction& transaction) {
+  proxy::Decision& decision = transaction.decision();
+  if (balancer_ == nullptr || decision.group == nullptr) return nullptr;
+  balancer_->counters().add(Metric::target_connection_error_count);
+  balancer_->group_state(*group_of(decision)).counters.add(Metric::target_connection_error_count);
+  // Targets are found by place in the configuration of the moment: after a change of it, no second try.
+  if (decision.keep_alive != balancer_->config()) return nullptr;
+  BalancerNode* node = balancer_->node(zone_);
+  const Target* other =
+      node == nullptr ? nullptr : balancer_->pick(*group_of(decision), *node, target_of(decision));
+  if (other == nullptr) return nullptr;
+  decision.target = other;
+  return balancer_->upstream(*node, *other);
+}
+
+bool AlbSite::forwards_field(const proxy::Transaction& transaction, const http1::Field& field) const {
+  switch (field.id) {
+    case http1::FieldId::x_forwarded_proto:
+    case http1::FieldId::x_forwarded_port:
+    case http1::FieldId::x_amzn_trace_id:
+      return false;
+    case http1::FieldId::x_forwarded_for:
+      return balancer_ != nullptr && balancer_->config()->xff_mode == XffMode::preserve;
+    case http1::FieldId::other:
+      return balancer_ == nullptr || !balancer_->config()->drop_invalid_fields ||
+             is_plain_name(transaction.head().name(field));
+    default:
+      return true;
+  }
+}
+
+void AlbSite::add_request_fields(const proxy::Transaction& transaction, std::string& out) const {
+  if (balancer_ == nullptr) return;
+  const LoadBalancerConfig& config = *balancer_->config();
+  const proxy::ClientInfo& client = transaction.client();
+  const http1::RequestHead& head = transaction.head();
+  if (config.xff_mode == XffMode::append) {
+    out.append("X-Forwarded-For: ");
+    for (const http1::Field& field : head)
+      if (field.id == http1::FieldId::x_forwarded_for && field.value_length > 0)
+        out.append(head.value(field)).append(", ");
+    out.append(client.address);
+    if (config.xff_client_port) fmt::format_to(std::back_inserter(out), ":{}", client.port);
+    out.append("\r\n");
+  }
+  char port[8];
+  const auto end = std::to_chars(port, port + sizeof port, port_).ptr;
+  out.append("X-Forwarded-Proto: ").append(https_ ? "https" : "http");
+  out.append("\r\nX-Forwarded-Port: ").append(port, end);
+  out.append("\r\nX-Amzn-Trace-Id: ").append(transaction.decision().trace_id).append("\r\n");
+  if (config.tls_fields && client.tls) {
+    out.append("X-Amzn-Tls-Version: ").append(client.tls_version).append("\r\n");
+    out.append("X-Amzn-Tls-Cipher-Suite: ").append(client.tls_cipher).append("\r\n");
+  }
+}
+
+void AlbSite::add_response_fields(const proxy::Transaction& transaction, std::string& out) const {
+  const proxy::Decision& decision = transaction.decision();
+  const TargetGroup* group = group_of(decision);
+  if (group == nullptr || group->stickiness != Stickiness::app_cookie || balancer_ == nullptr) return;
+  // The application starts a session by setting its cookie; ours then says which target holds it.
+  if (!transaction.answer_sets_cookie(group->app_cookie_name)) return;
+  fmt::format_to(std::back_inserter(out), "Set-Cookie: {}={}; Expires={}; Path=/\r\n", kAppCookie,
+                 target_of(decision)->cookie,
+                 http_date_in(balancer_->worker().loop().clock(), group->stickiness_seconds));
+}
+
+std::string_view AlbSite::server_field() const { return kServerField; }
+std::string AlbSite::error_body(int status) const { return alb_page(status); }
+std::string_view AlbSite::reason_of(int status) const { return alb_reason(status); }
+
+// ALB has no 431: a head beyond its limits is a 400.
+int AlbSite::status_for(http1::HeadError error) const {
+  const int status = http1::status_of(error);
+  return status == 431 ? 400 : status;
+}
+
+void AlbSite::connection_opened() {
+  ++open_;
+  if (balancer_ != nullptr) balancer_->counters().add(Metric::new_connection_count);
+}
+
+void AlbSite::tls_failed() {
+  if (balancer_ != nullptr) balancer_->counters().add(Metric::client_tls_negotiation_error_count);
+}
+
+void AlbSite::finished(const proxy::Transaction& transaction) {
+  if (balancer_ == nullptr) return;
+  count(transaction);
+  write_log(transaction);
+}
+
+void AlbSite::count(const proxy::Transaction& t) {
+  Counters& all = balancer_->counters();
+  all.add(Metric::processed_bytes, static_cast<double>(t.bytes_received() + t.bytes_sent()));
+  const proxy::Decision& decision = t.decision();
+  const int elb_status = t.outcome() == proxy::Outcome::client_gone ? 460 : t.status();
+  if (t.upstream_status() == 0 && elb_status >= 300) {
+    all.add(elb_class(elb_status));
+    if (elb_status == 500) all.add(Metric::elb_500);
+    if (elb_status == 502) all.add(Metric::elb_502);
+    if (elb_status == 503) all.add(Metric::elb_503);
+    if (elb_status == 504) all.add(Metric::elb_504);
+  }
+  if (t.outcome() == proxy::Outcome::answered_by_site && decision.rule != nullptr) {
+    const Action::Kind kind = rule_of(decision)->action.kind;
+    if (kind == Action::Kind::redirect) all.add(Metric::http_redirect_count);
+    if (kind == Action::Kind::fixed_response) all.add(Metric::http_fixed_response_count);
+  }
+  // "Requests for which the load balancer was able to choose a target."
+  if (decision.target == nullptr || !t.has_head()) return;
+  Counters& group = balancer_->group_state(*group_of(decision)).counters;
+  all.add(Metric::request_count);
+  group.add(Metric::request_count);
+  group.add(Metric::request_count_per_target,
+            1.0 / static_cast<double>(std::max<size_t>(group_of(decision)->targets.size(), 1)));
+  if (t.upstream_status() == 0) return;
+  all.add(target_class(t.upstream_status()));
+  group.add(target_class(t.upstream_status()));
+  const double seconds = static_cast<double>(t.answered_ns() - t.forwarded_ns()) / 1e9;
+  all.add(Metric::target_response_time, seconds);
+  group.add(Metric::target_response_time, seconds);
+}
+
+void AlbSite::write_log(const proxy::Transaction& t) {
+  telemetry::LineLog* log = balancer_->log();
+  if (log == nullptr) return;
+  const proxy::Decision& decision = t.decision();
+  const ListenerConfig* listener = balancer_->config()->listener(port_);
+  const Certificate* certificate =
+      https_ && listener != nullptr ? listener->choose(t.client().server_name) : nullptr;
+  const Rule* rule = rule_of(decision);
+  append_access_log(
+      log->line(), t,
+      {.balancer = balancer_->config()->dimension,
+       .target_group_arn = decision.group == nullptr ? std::string_view() : group_of(decision)->snapshot.arn,
+       .certificate_arn = certificate == nullptr ? std::string_view() : certificate->snapshot.arn,
+       .actions = rule == nullptr ? std::string_view() : rule->action.snapshot.type,
+       .priority = rule == nullptr ? -1 : rule->snapshot.priority,
+       .listener_port = port_,
+       .https = https_,
+       .now = balancer_->worker().loop().clock().now(),
+       .redirect_url = decision.location});
+  log->end_line();
+}
+
+}  // namespace landfall::elbv2

@@ -1,0 +1,238 @@
+#include "services/elbv2/dataplane/balancer.h"
+
+#include <algorithm>
+#include <set>
+
+#include "base/log.h"
+#include "services/elbv2/dataplane/access_log.h"
+
+namespace landfall::elbv2 {
+namespace {
+
+constexpr int64_t kListenRetryMs = 1'000;
+
+std::string listening_key(const NodeSnapshot& node, const std::string& address,
+                          const ListenerConfig& listener) {
+  return node.availability_zone + " " + address + " " + std::to_string(listener.port) +
+         (listener.https ? " HTTPS" : " HTTP");
+}
+
+}  // namespace
+
+Balancer::Balancer(proxy::Worker& worker, net::VpcSockets& sockets, OpenListener open_listener,
+                   std::string log_directory)
+    : worker_(worker),
+      sockets_(sockets),
+      open_listener_(std::move(open_listener)),
+      log_directory_(std::move(log_directory)) {
+  Random::system().fill(&random_state_, sizeof random_state_);
+  random_state_ |= 1;
+}
+
+Balancer::~Balancer() {
+  for (auto& [key, listening] : listening_) {
+    worker_.loop().cancel(listening.retry);
+    listening.site->detach();
+  }
+  for (auto& [zone, node] : nodes_)
+    for (auto& [key, upstream] : node->upstreams) {
+      upstream->retired = true;
+      upstream->close_idle();
+    }
+}
+
+void Balancer::apply(std::shared_ptr<const LoadBalancerConfig> config) {
+  config_ = std::move(config);
+  update_nodes();
+  std::erase_if(groups_, [this](const auto& entry) { return !config_->groups.contains(entry.first); });
+  update_listeners();
+  if (!config_->access_logs) log_.reset();
+}
+
+void Balancer::update_nodes() {
+  std::set<std::string> zones;
+  for (const NodeSnapshot& snapshot : config_->snapshot.nodes) {
+    zones.insert(snapshot.availability_zone);
+    auto& node = nodes_[snapshot.availability_zone];
+    if (!node) node = std::make_unique<BalancerNode>();
+    if (node->snapshot.private_address != snapshot.private_address) node->upstreams.clear();
+    node->snapshot = snapshot;
+    node->by_target.clear();
+    std::set<std::string> wanted;
+    for (const auto& [arn, group] : config_->groups)
+      for (const Target& target : group->targets) {
+        const std::string key = target.key + " " + target.snapshot.address + " " + group->snapshot.protocol;
+        auto it = node->upstreams.find(key);
+        if (target.draining()) {
+          // In-flight requests finish on the connections they have; kept ones end here.
+          if (it != node->upstreams.end()) it->second->retired = true, it->second->close_idle();
+          continue;
+        }
+        wanted.insert(key);
+        if (it != node->upstreams.end()) node->by_target[&target] = it->second;
+      }
+    std::erase_if(node->upstreams, [&wanted](auto& entry) {
+      if (wanted.contains(entry.first)) return false;
+      entry.second->retired = true;
+      entry.second->close_idle();
+      return true;
+    });
+  }
+  std::erase_if(nodes_, [&zones](const auto& entry) { return !zones.contains(entry.first); });
+}
+
+void Balancer::update_listeners() {
+  std::set<std::string> wanted;
+  for (const NodeSnapshot& node : config_->snapshot.nodes) {
+    const bool internal = config_->snapshot.scheme == "internal";
+    const std::string& address = internal ? node.private_address : node.public_address;
+    if (address.empty()) continue;
+    for (const ListenerConfig& listener : config_->listeners) {
+      const std::string key = listening_key(node, address, listener);
+      wanted.insert(key);
+      if (listening_.contains(key)) continue;
+      listening_[key].site =
+          std::make_shared<AlbSite>(*this, node.availability_zone, listener.port, listener.https);
+      listening_[key].site->refresh();
+      open(key, node, listener.port, listener.https);
+    }
+  }
+  std::erase_if(listening_, [&](auto& entry) {
+    if (wanted.contains(entry.first)) return false;
+    worker_.loop().cancel(entry.second.retry);
+    entry.second.site->detach();
+    return true;
+  });
+  for (auto& [key, listening] : listening_) listening.site->refresh();
+}
+
+void Balancer::open(const std::string& key, const NodeSnapshot& node, uint16_t port, bool https) {
+  open_listener_(config_->snapshot, node, port,
+                 [this, key, node, port, https, alive = std::weak_ptr(alive_)](Result<UniqueFd> socket) {
+                   if (alive.expired()) return;
+                   auto it = listening_.find(key);
+                   if (it == listening_.end() || it->second.listener) return;
+                   if (socket) {
+                     proxy::ListenerOptions options{.site = it->second.site};
+                     if (https)
+                       options.tls = [site = it->second.site](std::string_view name) {
+                         return site->choose_tls(name);
+                       };
+                     auto listener = worker_.listen(std::move(*socket), std::move(options));
+                     if (listener) {
+                       it->second.listener = std::move(*listener);
+                       return;
+                     }
+                     socket = std::unexpected(listener.error());
+                   }
+                   log::warn("listener {}: {}; trying again", key, socket.error().message);
+                   it->second.retry = worker_.loop().after_ms(
+                       kListenRetryMs, [this, key, node, port, https] { open(key, node, port, https); });
+                 });
+}
+
+BalancerNode* Balancer::node(const std::string& zone) {
+  auto it = nodes_.find(zone);
+  return it == nodes_.end() ? nullptr : it->second.get();
+}
+
+std::shared_ptr<proxy::Upstream> Balancer::upstream(BalancerNode& node, const Target& target) {
+  auto& known = node.by_target[&target];
+  if (known) return known;
+  const TargetGroup* group = nullptr;
+  for (const auto& [arn, candidate] : config_->groups)
+    if (!candidate->targets.empty() && &target >= candidate->targets.data() &&
+        &target < candidate->targets.data() + candidate->targets.size())
+      group = candidate.get();
+  if (group == nullptr) return nullptr;
+  auto address =
+      net::SocketAddress::inet(target.snapshot.address, static_cast<uint16_t>(target.snapshot.port));
+  if (!address) return nullptr;
+  proxy::UpstreamOptions options{
+      .address = *address, .vpc_id = config_->snapshot.vpc_id, .idle_ms = config_->idle_timeout_ms};
+  if (auto source = net::SocketAddress::inet(node.snapshot.private_address, 0)) options.source = *source;
+  if (group->snapshot.protocol == "HTTPS")
+    if (auto tls = net::make_client_tls({.verify = net::VerifyPeer::no})) options.tls = std::move(*tls);
+  known = std::make_shared<proxy::Upstream>(worker_, sockets_, std::move(options));
+  node.upstreams[target.key + " " + target.snapshot.address + " " + group->snapshot.protocol] = known;
+  return known;
+}
+
+const Target* Balancer::pick(const TargetGroup& group, BalancerNode& node, const Target* except) {
+  const auto usable = [&](const Target& target, bool healthy_only) {
+    if (&target == except || target.draining()) return false;
+    if (!group.cross_zone && target.snapshot.availability_zone != "all" &&
+        target.snapshot.availability_zone != node.snapshot.availability_zone)
+      return false;
+    return !healthy_only || !group.snapshot.health_check.enabled ||
+           target.health->state.load(std::memory_order_relaxed) == HealthState::healthy;
+  };
+  GroupState& state = group_state(group);
+  const size_t count = group.targets.size();
+  // Fail open: when no target is healthy, all are tried (as ALB does).
+  for (bool healthy_only : {true, false}) {
+    const Target* best = nullptr;
+    uint64_t least = UINT64_MAX;
+    for (size_t i = 0; i < count; ++i) {
+      const size_t at = (state.next + i) % count;
+      const Target& target = group.targets[at];
+      if (!usable(target, healthy_only)) continue;
+      if (!group.least_outstanding) {
+        state.next = at + 1;
+        return &target;
+      }
+      auto it = node.by_target.find(&target);
+      const uint64_t outstanding =
+          it == node.by_target.end() || !it->second ? 0 : it->second->requests_in_flight;
+      if (outstanding < least) {
+        least = outstanding;
+        best = &target;
+      }
+    }
+    if (best != nullptr) {
+      ++state.next;
+      return best;
+    }
+  }
+  return nullptr;
+}
+
+BalancerCounters Balancer::take_counters() {
+  BalancerCounters taken;
+  taken.balancer = std::exchange(counters_, {});
+  double open = 0;
+  for (const auto& [key, listening] : listening_)
+    open += static_cast<double>(listening.site->open_connections());
+  taken.balancer.add(Metric::active_connection_count, open);
+  for (const auto& [arn, group] : config_->groups)
+    taken.groups[group->dimension] = std::exchange(group_state(*group).counters, {});
+  return taken;
+}
+
+telemetry::LineLog* Balancer::log() {
+  if (!config_->access_logs || log_directory_.empty()) return nullptr;
+  if (!log_) {
+    auto opened = telemetry::LineLog::open(log_directory_ + "/" + config_->snapshot.name + ".log");
+    if (!opened) {
+      log::warn("access log of {}: {}", config_->snapshot.name, opened.error().message);
+      log_directory_.clear();
+      return nullptr;
+    }
+    log_ = std::make_unique<telemetry::LineLog>(std::move(*opened));
+  }
+  return log_.get();
+}
+
+void Balancer::flush_log() {
+  if (log_) log_->flush();
+}
+
+// xorshift64*: for trace ids and weights, where repeatability by an attacker does no harm.
+uint64_t Balancer::random() {
+  random_state_ ^= random_state_ >> 12;
+  random_state_ ^= random_state_ << 25;
+  random_state_ ^= random_state_ >> 27;
+  return random_state_ * 0x2545F4914F6CDD1DULL;
+}
+
+}  // namespace landfall::elbv2
