@@ -2,7 +2,9 @@
 """What botocore sends, Landfall's codecs read; what they write, botocore reads: for every operation of models/*.txt,
 several random values each way. botocore gets the same facts (api/*.json) that the codecs were generated from.
 
-  protocol_test.py TOOL API-FOLDER MODELS-FOLDER [SEED]
+  protocol_test.py TOOL API-FOLDER MODELS-FOLDER [SEED [CORPUS-FOLDER]]
+
+With a corpus folder, one request of each service and protocol is written there as a seed for protocol_fuzz.
 """
 import base64
 import datetime
@@ -216,11 +218,23 @@ def sign_name(model):
     return model.metadata.get("signingName", model.metadata["endpointPrefix"])
 
 
+def keep_seed(name, protocol, wire):
+    if len(sys.argv) < 6:
+        return
+    path = pathlib.Path(sys.argv[5]) / f"{name}-{protocol.replace(' ', '-')}"
+    body = base64.b64decode(wire["body"])
+    if path.exists() or not body:
+        return
+    head = f"{wire['method']} {wire['target']}\n" + "".join(f"{k}: {v}\n" for k, v in wire["headers"])
+    path.write_bytes(head.encode() + b"\n" + body)
+
+
 def check_request(name, model, operation, protocol):
     params = value(operation.input_shape) if operation.input_shape else {}
     wire = wire_request(model, operation, params, protocol)
     wire["do"], wire["authority"] = "decode", "127.0.0.1:4566"
     wire["headers"].append(["Authorization", f"AWS4-HMAC-SHA256 Credential=AKIA/20261122/us-east-1/{sign_name(model)}/aws4_request, SignedHeaders=host, Signature=0"])
+    keep_seed(name, protocol, wire)
     got = ask(wire)
     what = f"{name}.{operation.name} request ({protocol}) {json.dumps(wire)[:800]}"
     expect(what, {k: got.get(k) for k in ("service", "operation", "protocol")} if "service" in got else got,
