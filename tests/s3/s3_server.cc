@@ -1,6 +1,7 @@
-// A server of S3 alone, for the tests of this folder: s3_server DIRECTORY. Listens on a free port of 127.0.0.1, prints it
-// as "port N", and knows three identities: root, the user "reader" (may read bucket "allowed" alone), and, on the Unix
-// socket DIRECTORY/trusted.sock, trusted peers. Ends when its standard input does.
+// A server of S3 alone, for the tests of this folder: s3_server DIRECTORY. Listens on a free port of
+// 127.0.0.1, prints it as "port N", and knows three identities: root, the user "reader" (may read bucket
+// "allowed" alone), and, on the Unix socket DIRECTORY/trusted.sock, trusted peers. Ends when its standard
+// input does.
 #include <netinet/in.h>
 #include <sys/epoll.h>
 #include <sys/socket.h>
@@ -97,7 +98,8 @@ int main(int argc, char** argv) {
                                (*service)->handle(*loop, std::move(exchange), s3::TrustedPeer::yes);
                              }));
   EndOfInput end(*loop);
-  (void)loop->add(STDIN_FILENO, EPOLLIN, &end);  // a terminal or a pipe; a file cannot be watched and is not needed
+  (void)loop->add(STDIN_FILENO, EPOLLIN,
+                  &end);  // a terminal or a pipe; a file cannot be watched and is not needed
   std::printf("port %u\n", port);
   std::fflush(stdout);
   loop->run();

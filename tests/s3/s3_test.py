@@ -677,4 +677,4 @@ class CommandLine(S3Test):
 
 if __name__ == "__main__":
     SERVER = sys.argv.pop(1)
-    unittest.main(verbosity=1)
+    unittest.main(verbosity=1, warnings="ignore")

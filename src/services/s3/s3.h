@@ -1,8 +1,9 @@
-// S3Service: the whole of Amazon S3, inside the `edge` role: object store, API, authentication and authorisation. Needs no
-// other role: without `control` it goes on with the last IAM snapshot.
+// S3Service: the whole of Amazon S3, inside the `edge` role: object store, API, authentication and
+// authorisation. Needs no other role: without `control` it goes on with the last IAM snapshot.
 //
-// Threads: every function from any thread. An answer is given on the EventLoop that came with the request; that loop must
-// outlive the request. Stop the servers before destroying the service: the destructor waits for work that has begun.
+// Threads: every function from any thread. An answer is given on the EventLoop that came with the request;
+// that loop must outlive the request. Stop the servers before destroying the service: the destructor waits
+// for work that has begun.
 #pragma once
 
 #include <atomic>
@@ -28,10 +29,10 @@ class IamSnapshot;
 
 namespace landfall::s3 {
 
-// yes: the connection came over edge's Unix socket from a role of this Landfall. The header x-landfall-principal then
-// says in whose name it asks: {"service": "elasticbeanstalk.amazonaws.com"} acts for the account; {"kind": N, "arn": ...,
-// "user_id": ..., "role_arn": ..., "session_name": ..., "via": "cloudformation.amazonaws.com"} is the very caller (N as in
-// gateway's CallerKind), whose policies decide.
+// yes: the connection came over edge's Unix socket from a role of this Landfall. The header
+// x-landfall-principal then says in whose name it asks: {"service": "elasticbeanstalk.amazonaws.com"} acts
+// for the account; {"kind": N, "arn": ..., "user_id": ..., "role_arn": ..., "session_name": ..., "via":
+// "cloudformation.amazonaws.com"} is the very caller (N as in gateway's CallerKind), whose policies decide.
 enum class TrustedPeer { no, yes };
 
 enum class CredentialCheck { enforce, any_is_root };  // `landfall up --auth any`
@@ -50,18 +51,19 @@ struct S3Counters {
   std::atomic<uint64_t> requests{0}, errors_4xx{0}, errors_5xx{0}, bytes_downloaded{0}, bytes_uploaded{0};
 };
 
-// A read from within edge: CloudFront's origin access control, for instance. No TCP, no signature: the caller vouches for
-// the principal, and the bucket's policy judges it.
+// A read from within edge: CloudFront's origin access control, for instance. No TCP, no signature: the caller
+// vouches for the principal, and the bucket's policy judges it.
 struct FetchRequest {
   std::string method = "GET";  // or HEAD
   std::string bucket;
-  std::string path;            // percent-encoded, begins with '/', and may have a query: "/index.html"
-  http::Headers headers;       // Range, If-None-Match, ...
-  aws::policy::Principal principal;                             // kind service, "cloudfront.amazonaws.com"
-  std::vector<std::pair<std::string, std::string>> context;     // {"aws:SourceArn", the distribution's ARN}, ...
+  std::string path;                  // percent-encoded, begins with '/', and may have a query: "/index.html"
+  http::Headers headers;             // Range, If-None-Match, ...
+  aws::policy::Principal principal;  // kind service, "cloudfront.amazonaws.com"
+  std::vector<std::pair<std::string, std::string>> context;  // {"aws:SourceArn", the distribution's ARN}, ...
 };
 
-// Where the answer of fetch() goes. Called on the loop given to fetch(); start, any number of write, then finish or abort.
+// Where the answer of fetch() goes. Called on the loop given to fetch(); start, any number of write, then
+// finish or abort.
 class FetchSink {
  public:
   virtual ~FetchSink() = default;
@@ -81,7 +83,8 @@ class S3Service {
   static Result<std::unique_ptr<S3Service>> create(S3Options options);
   ~S3Service();
 
-  void handle(EventLoop& loop, std::shared_ptr<http::Exchange> exchange, TrustedPeer trusted = TrustedPeer::no);
+  void handle(EventLoop& loop, std::shared_ptr<http::Exchange> exchange,
+              TrustedPeer trusted = TrustedPeer::no);
   void fetch(EventLoop& loop, FetchRequest request, std::shared_ptr<FetchSink> sink);
 
   // Who may do what. Before the first call, only trusted peers and bucket policies grant anything.

@@ -10,7 +10,8 @@ namespace {
 std::string lower_without_port(std::string_view host) {
   if (!host.empty() && host.front() == '[') return std::string(host);  // an IPv6 literal names no bucket
   std::string out(host.substr(0, host.find(':')));
-  std::transform(out.begin(), out.end(), out.begin(), [](unsigned char c) { return c >= 'A' && c <= 'Z' ? c | 0x20 : c; });
+  std::transform(out.begin(), out.end(), out.begin(),
+                 [](unsigned char c) { return c >= 'A' && c <= 'Z' ? c | 0x20 : c; });
   if (!out.empty() && out.back() == '.') out.pop_back();
   return out;
 }
@@ -75,8 +76,9 @@ S3Result<Address> parse_address(std::string_view host, std::string_view path) {
   if (!key || key->find('\0') != std::string::npos) return s3_fail("InvalidURI");
   address.key = std::move(*key);
   if (address.key.size() > kMaxKeyBytes) {
-    return std::unexpected(with_detail(with_detail(s3_error("KeyTooLongError"), "Size", std::to_string(address.key.size())),
-                                       "MaxSizeAllowed", std::to_string(kMaxKeyBytes)));
+    return std::unexpected(
+        with_detail(with_detail(s3_error("KeyTooLongError"), "Size", std::to_string(address.key.size())),
+                    "MaxSizeAllowed", std::to_string(kMaxKeyBytes)));
   }
   return address;
 }
@@ -85,7 +87,8 @@ bool is_valid_bucket_name(std::string_view name) {
   if (name.size() < 3 || name.size() > 63) return false;
   const auto alphanumeric = [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'); };
   if (!alphanumeric(name.front()) || !alphanumeric(name.back())) return false;
-  if (name.starts_with("xn--") || name.starts_with("sthree-") || name.ends_with("-s3alias") || name.ends_with("--ol-s3")) {
+  if (name.starts_with("xn--") || name.starts_with("sthree-") || name.ends_with("-s3alias") ||
+      name.ends_with("--ol-s3")) {
     return false;
   }
   bool address_like = true;

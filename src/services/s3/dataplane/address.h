@@ -1,5 +1,5 @@
-// Which bucket and key a request names: path-style (host/bucket/key) or virtual-hosted-style (bucket.host/key).
-// https://docs.aws.amazon.com/AmazonS3/latest/userguide/VirtualHosting.html
+// Which bucket and key a request names: path-style (host/bucket/key) or virtual-hosted-style
+// (bucket.host/key). https://docs.aws.amazon.com/AmazonS3/latest/userguide/VirtualHosting.html
 #pragma once
 
 #include <optional>

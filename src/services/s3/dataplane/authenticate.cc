@@ -8,8 +8,9 @@ namespace sigv4 = aws::sigv4;
 
 constexpr std::string_view kPrincipalHeader = "x-landfall-principal";
 
-// What a trusted peer says about its caller: a service that acts for the account (control has already judged what its
-// own caller may), or the very caller, whose policies then decide here. `kind` is gateway's CallerKind.
+// What a trusted peer says about its caller: a service that acts for the account (control has already judged
+// what its own caller may), or the very caller, whose policies then decide here. `kind` is gateway's
+// CallerKind.
 struct TrustedPrincipal {
   enum Kind : int64_t { root = 0, user = 1, assumed_role = 2, service_caller = 4 };
   int64_t kind = -1;
@@ -36,10 +37,14 @@ std::string_view last_segment(std::string_view arn) {
 
 S3Result<iam::Principal> user_principal(const iam::IamSnapshot& snapshot, const TrustedPrincipal& said) {
   auto user = snapshot.user(last_segment(said.arn));
-  if (!user || user->arn != said.arn) return s3_fail("AccessDenied", "x-landfall-principal names an unknown user: " + said.arn);
+  if (!user || user->arn != said.arn)
+    return s3_fail("AccessDenied", "x-landfall-principal names an unknown user: " + said.arn);
   iam::Principal principal;
   principal.identity = user;
-  principal.who = {.kind = aws::policy::PrincipalKind::user, .account = snapshot.account(), .arn = user->arn, .user_id = user->id};
+  principal.who = {.kind = aws::policy::PrincipalKind::user,
+                   .account = snapshot.account(),
+                   .arn = user->arn,
+                   .user_id = user->id};
   return principal;
 }
 
@@ -62,7 +67,8 @@ S3Result<> authenticate_trusted(S3Request& request, const iam::IamSnapshot& snap
   if (!said) return s3_fail("InvalidArgument", "x-landfall-principal: " + said.error().message);
   const std::string& via = said->service.empty() ? said->via : said->service;
   if (!via.empty()) request.caller_context.emplace_back("aws:CalledVia", via);
-  if (!said->service.empty() || said->kind == TrustedPrincipal::root || said->kind == TrustedPrincipal::service_caller) {
+  if (!said->service.empty() || said->kind == TrustedPrincipal::root ||
+      said->kind == TrustedPrincipal::service_caller) {
     request.principal = iam::root_principal(snapshot);
     return {};
   }
@@ -91,16 +97,17 @@ S3Result<> authenticate(S3Request& request, TrustedPeer trusted) {
   if (!payload) return std::unexpected(from_auth(std::move(payload).error()));
   const std::string_view regions[] = {request.core.options.region};
   thread_local iam::AuthCache cache;
-  auto authenticated = iam::authenticate(request.http(), *snapshot,
-                                         {.dialect = aws::ErrorDialect::s3,
-                                          .path_style = sigv4::PathStyle::s3,
-                                          .now = request.core.options.clock->now(),
-                                          .regions = regions,
-                                          .service = "s3",
-                                          .payload_hash = payload->value,
-                                          .check = any_is_root ? iam::CredentialCheck::any_is_root : iam::CredentialCheck::enforce,
-                                          .anonymous = iam::Anonymous::allowed,
-                                          .cache = &cache});
+  auto authenticated = iam::authenticate(
+      request.http(), *snapshot,
+      {.dialect = aws::ErrorDialect::s3,
+       .path_style = sigv4::PathStyle::s3,
+       .now = request.core.options.clock->now(),
+       .regions = regions,
+       .service = "s3",
+       .payload_hash = payload->value,
+       .check = any_is_root ? iam::CredentialCheck::any_is_root : iam::CredentialCheck::enforce,
+       .anonymous = iam::Anonymous::allowed,
+       .cache = &cache});
   if (!authenticated) return std::unexpected(from_auth(std::move(authenticated).error()));
   request.payload_signature.claim = *payload;
   if (is_streaming(payload->kind)) {

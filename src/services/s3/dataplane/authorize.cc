@@ -24,8 +24,10 @@ void add_s3_keys(const S3Request& request, policy::Context& context) {
   for (std::string_view name : kHeaderKeys) {
     if (auto value = request.header(name)) context.add(std::string("s3:").append(name), std::string(*value));
   }
-  for (const auto& [parameter, key] : {std::pair{"prefix", "s3:prefix"}, {"delimiter", "s3:delimiter"},
-                                       {"max-keys", "s3:max-keys"}, {"versionId", "s3:VersionId"}}) {
+  for (const auto& [parameter, key] : {std::pair{"prefix", "s3:prefix"},
+                                       {"delimiter", "s3:delimiter"},
+                                       {"max-keys", "s3:max-keys"},
+                                       {"versionId", "s3:VersionId"}}) {
     if (auto value = request.parameter(parameter)) context.add(key, *value);
   }
   if (auto value = request.header("if-match")) context.add("s3:if-match", std::string(*value));
@@ -34,7 +36,8 @@ void add_s3_keys(const S3Request& request, policy::Context& context) {
     const bool presigned = request.payload_signature.signature->form == aws::sigv4::ClaimForm::presigned;
     context.add("s3:authType", presigned ? "REST-QUERY-STRING" : "REST-HEADER");
     context.add("s3:signatureversion", std::string(aws::sigv4::kAlgorithm));
-    const int64_t age = request.core.options.clock->now().unix_ms - request.payload_signature.signature->signed_at.unix_ms;
+    const int64_t age =
+        request.core.options.clock->now().unix_ms - request.payload_signature.signature->signed_at.unix_ms;
     if (presigned) context.add("s3:signatureAge", std::to_string(age));
   }
   if (const std::string& version = request.http().peer.tls_version; version.starts_with("TLSv")) {
@@ -48,8 +51,8 @@ bool in_account(const policy::Principal& who, std::string_view account) {
 
 }  // namespace
 
-S3Result<> S3Request::authorize_on(const BucketRecord* on, std::string_view action, const std::string& resource,
-                                   const ContextPairs& extra) const {
+S3Result<> S3Request::authorize_on(const BucketRecord* on, std::string_view action,
+                                   const std::string& resource, const ContextPairs& extra) const {
   auto snapshot = core.iam.load(std::memory_order_acquire);
   const std::string& account = on ? on->owner : core.options.account;
   std::shared_ptr<const BucketPolicy> bucket_policy = on ? core.policies.of(*on) : nullptr;
@@ -60,8 +63,8 @@ S3Result<> S3Request::authorize_on(const BucketRecord* on, std::string_view acti
   }
   const policy::NamedPolicy* resource_policy = bucket_policy ? &bucket_policy->named : nullptr;
   if (iam::plainly_allowed(principal, *snapshot, resource_policy)) return {};
-  policy::Context context = iam::context_of(
-      principal, iam::facts_of(http(), core.options.region, core.options.clock->now()));
+  policy::Context context =
+      iam::context_of(principal, iam::facts_of(http(), core.options.region, core.options.clock->now()));
   context.add("aws:ResourceAccount", account);
   context.add("s3:ResourceAccount", account);
   add_s3_keys(*this, context);

@@ -3,7 +3,7 @@
 namespace landfall::s3 {
 namespace {
 
-constexpr size_t kPauseBytes = 4 << 20;   // read from the client, not yet written: the disk is behind
+constexpr size_t kPauseBytes = 4 << 20;  // read from the client, not yet written: the disk is behind
 constexpr size_t kResumeBytes = 1 << 20;
 
 class BodyUpload : public std::enable_shared_from_this<BodyUpload> {
@@ -14,8 +14,10 @@ class BodyUpload : public std::enable_shared_from_this<BodyUpload> {
 
   void start() {
     auto self = shared_from_this();
-    // The hashes run where the writing runs. The writer keeps its observer until the last byte, so it keeps the payload.
-    writer_ = request_->store().write_body([payload = payload_](std::string_view bytes) { payload->hash(bytes); });
+    // The hashes run where the writing runs. The writer keeps its observer until the last byte, so it keeps
+    // the payload.
+    writer_ =
+        request_->store().write_body([payload = payload_](std::string_view bytes) { payload->hash(bytes); });
     writer_->on_drained(kResumeBytes, [weak = weak_from_this(), request = request_] {
       request->post([weak] {
         if (auto upload = weak.lock()) upload->resume();
@@ -54,7 +56,8 @@ class BodyUpload : public std::enable_shared_from_this<BodyUpload> {
     if (!writer_) return;
     if (auto ended = payload_->end(); !ended) return fail(ended.error());
     auto writer = std::move(writer_);
-    writer->finish([self = shared_from_this()](StoreResult<StagedBody> body) { self->verify(std::move(body)); });
+    writer->finish(
+        [self = shared_from_this()](StoreResult<StagedBody> body) { self->verify(std::move(body)); });
   }
 
   // On the loop for a small body, else on the pool.
@@ -93,7 +96,8 @@ void upload_body(std::shared_ptr<S3Request> request, std::move_only_function<voi
   if (!payload) return request->fail(payload.error());
   if (!(*payload)->length()) return request->fail(s3_error("MissingContentLength"));
   if (*(*payload)->length() > kMaxUploadBytes) {
-    S3Error error = with_detail(s3_error("EntityTooLarge"), "ProposedSize", std::to_string(*(*payload)->length()));
+    S3Error error =
+        with_detail(s3_error("EntityTooLarge"), "ProposedSize", std::to_string(*(*payload)->length()));
     return request->fail(with_detail(std::move(error), "MaxSizeAllowed", std::to_string(kMaxUploadBytes)));
   }
   std::make_shared<BodyUpload>(std::move(request), std::move(*payload), std::move(staged))->start();

@@ -13,8 +13,8 @@ struct UploadedBody {
   StoredChecksum checksum;
 };
 
-// Reads the whole body. `staged` is called once, on the loop or on a thread of the store; a failure has been answered
-// already, then it is not called.
+// Reads the whole body. `staged` is called once, on the loop or on a thread of the store; a failure has been
+// answered already, then it is not called.
 void upload_body(std::shared_ptr<S3Request> request, std::move_only_function<void(UploadedBody)> staged);
 
 }  // namespace landfall::s3

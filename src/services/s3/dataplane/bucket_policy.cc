@@ -9,10 +9,19 @@ namespace {
 namespace policy = aws::policy;
 
 // Condition keys that pin a request to known callers, when their values are fixed.
-constexpr std::string_view kPinningKeys[] = {
-    "aws:SourceArn", "aws:SourceVpc",    "aws:SourceVpce",       "aws:SourceOwner",          "aws:SourceAccount",
-    "aws:userid",    "s3:x-amz-server-side-encryption-aws-kms-key-id", "aws:PrincipalOrgID", "aws:PrincipalArn",
-    "aws:PrincipalAccount", "s3:DataAccessPointArn", "s3:DataAccessPointAccount", "aws:SourceOrgID"};
+constexpr std::string_view kPinningKeys[] = {"aws:SourceArn",
+                                             "aws:SourceVpc",
+                                             "aws:SourceVpce",
+                                             "aws:SourceOwner",
+                                             "aws:SourceAccount",
+                                             "aws:userid",
+                                             "s3:x-amz-server-side-encryption-aws-kms-key-id",
+                                             "aws:PrincipalOrgID",
+                                             "aws:PrincipalArn",
+                                             "aws:PrincipalAccount",
+                                             "s3:DataAccessPointArn",
+                                             "s3:DataAccessPointAccount",
+                                             "aws:SourceOrgID"};
 
 bool has_wildcard(std::string_view text) { return text.find_first_of("*?") != std::string_view::npos; }
 
@@ -30,7 +39,8 @@ bool is_fixed_network(const policy::ConditionValue& value) {
 }
 
 bool pins(const policy::Condition& condition) {
-  if (condition.negated || condition.if_exists || condition.quantifier == policy::Quantifier::for_all_values) return false;
+  if (condition.negated || condition.if_exists || condition.quantifier == policy::Quantifier::for_all_values)
+    return false;
   if (condition.op == policy::Operator::ip_address) {
     if (!http::equals_ignoring_case(condition.key, "aws:SourceIp")) return false;
     for (const auto& value : condition.values) {
@@ -46,7 +56,8 @@ bool pins(const policy::Condition& condition) {
     const bool literal = condition.op == policy::Operator::string_equals;
     // ARNs may have a wildcard in their resource part; everything before must be fixed.
     std::string_view fixed = value.pattern.source();
-    if (condition.op == policy::Operator::arn_like || http::equals_ignoring_case(condition.key, "aws:SourceArn")) {
+    if (condition.op == policy::Operator::arn_like ||
+        http::equals_ignoring_case(condition.key, "aws:SourceArn")) {
       size_t colon = 0;
       for (int i = 0; i < 5 && colon != std::string_view::npos; ++i) colon = fixed.find(':', colon + 1);
       fixed = fixed.substr(0, colon);
@@ -76,8 +87,8 @@ policy::Policy deny_everything() {
   return policy;
 }
 
-// Of a flat document such as <PublicAccessBlockConfiguration><BlockPublicPolicy>true</BlockPublicPolicy>...: it was
-// written by PutPublicAccessBlock.
+// Of a flat document such as <PublicAccessBlockConfiguration><BlockPublicPolicy>true</BlockPublicPolicy>...:
+// it was written by PutPublicAccessBlock.
 bool flag(const std::string& document, std::string_view element) {
   return document.find("<" + std::string(element) + ">true<") != std::string::npos;
 }
@@ -110,12 +121,14 @@ std::shared_ptr<const BucketPolicy> BucketPolicies::of(const BucketRecord& bucke
     if (it != entries_.end() && it->second.revision == bucket.revision) return it->second.policy;
   }
   auto parsed = policy::parse_policy(document->second, policy::DocumentKind::resource);
-  // PutBucketPolicy took it, so it parses, unless the parser has become stricter since: then nobody but root gets in,
-  // since its Deny statements are lost too.
-  if (!parsed) log::error("s3: the policy of bucket {} does not load: {}", bucket.name, parsed.error().message);
+  // PutBucketPolicy took it, so it parses, unless the parser has become stricter since: then nobody but root
+  // gets in, since its Deny statements are lost too.
+  if (!parsed)
+    log::error("s3: the policy of bucket {} does not load: {}", bucket.name, parsed.error().message);
   auto compiled = std::make_shared<BucketPolicy>();
   compiled->named.name = "bucket policy of " + bucket.name;
-  compiled->named.policy = std::make_shared<const policy::Policy>(parsed ? std::move(*parsed) : deny_everything());
+  compiled->named.policy =
+      std::make_shared<const policy::Policy>(parsed ? std::move(*parsed) : deny_everything());
   compiled->is_public = is_public(*compiled->named.policy);
   std::lock_guard lock(mutex_);
   entries_[bucket.id] = {bucket.revision, compiled};

@@ -16,7 +16,8 @@ namespace landfall::s3 {
 bool is_public(const aws::policy::Policy& policy);
 
 struct PublicAccessBlock {
-  bool block_public_acls = false, ignore_public_acls = false, block_public_policy = false, restrict_public_buckets = false;
+  bool block_public_acls = false, ignore_public_acls = false, block_public_policy = false,
+       restrict_public_buckets = false;
 };
 PublicAccessBlock public_access_block_of(const BucketRecord& bucket);
 inline constexpr const char* kPublicAccessBlockConfiguration = "publicAccessBlock";

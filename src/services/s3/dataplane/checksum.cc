@@ -73,21 +73,23 @@ class ReflectedCrc {
       tables[0][i] = crc;
     }
     for (size_t t = 1; t < 8; ++t) {
-      for (size_t i = 0; i < 256; ++i) tables[t][i] = tables[t - 1][i] >> 8 ^ tables[0][tables[t - 1][i] & 0xff];
+      for (size_t i = 0; i < 256; ++i)
+        tables[t][i] = tables[t - 1][i] >> 8 ^ tables[0][tables[t - 1][i] & 0xff];
     }
     return tables;
   }
   static inline const Tables kTables = make_tables();
 };
 
-using Crc32 = ReflectedCrc<uint32_t, 0xedb88320>;                  // ISO-HDLC
-using Crc32cCombine = ReflectedCrc<uint32_t, 0x82f63b78>;          // Castagnoli
-using Crc64Nvme = ReflectedCrc<uint64_t, 0x9a6c9329ac4bc9b5ull>;   // NVM Express, reflected 0xad93d23594c93659
+using Crc32 = ReflectedCrc<uint32_t, 0xedb88320>;                 // ISO-HDLC
+using Crc32cCombine = ReflectedCrc<uint32_t, 0x82f63b78>;         // Castagnoli
+using Crc64Nvme = ReflectedCrc<uint64_t, 0x9a6c9329ac4bc9b5ull>;  // NVM Express, reflected 0xad93d23594c93659
 
 template <class W>
 std::string big_endian(W value) {
   std::string out;
-  for (int shift = sizeof(W) * 8 - 8; shift >= 0; shift -= 8) out.push_back(static_cast<char>(value >> shift));
+  for (int shift = sizeof(W) * 8 - 8; shift >= 0; shift -= 8)
+    out.push_back(static_cast<char>(value >> shift));
   return out;
 }
 
@@ -130,15 +132,19 @@ class EvpDigest final : public Digest {
 
 size_t width_of(ChecksumAlgorithm algorithm) { return algorithm == ChecksumAlgorithm::crc64nvme ? 8 : 4; }
 
-std::string combine_crc(ChecksumAlgorithm algorithm, std::string_view a, std::string_view b, uint64_t b_bytes) {
+std::string combine_crc(ChecksumAlgorithm algorithm, std::string_view a, std::string_view b,
+                        uint64_t b_bytes) {
   switch (algorithm) {
     case ChecksumAlgorithm::crc32:
       return big_endian(Crc32::combine(from_big_endian<uint32_t>(a), from_big_endian<uint32_t>(b), b_bytes));
     case ChecksumAlgorithm::crc32c:
-      return big_endian(Crc32cCombine::combine(from_big_endian<uint32_t>(a), from_big_endian<uint32_t>(b), b_bytes));
+      return big_endian(
+          Crc32cCombine::combine(from_big_endian<uint32_t>(a), from_big_endian<uint32_t>(b), b_bytes));
     case ChecksumAlgorithm::crc64nvme:
-      return big_endian(Crc64Nvme::combine(from_big_endian<uint64_t>(a), from_big_endian<uint64_t>(b), b_bytes));
-    default: return {};
+      return big_endian(
+          Crc64Nvme::combine(from_big_endian<uint64_t>(a), from_big_endian<uint64_t>(b), b_bytes));
+    default:
+      return {};
   }
 }
 
@@ -180,12 +186,18 @@ std::unique_ptr<Digest> Digest::md5() { return std::make_unique<EvpDigest>(EVP_m
 
 std::unique_ptr<Digest> Digest::of(ChecksumAlgorithm algorithm) {
   switch (algorithm) {
-    case ChecksumAlgorithm::none: return nullptr;
-    case ChecksumAlgorithm::crc32: return std::make_unique<CrcDigest<uint32_t, Crc32::update>>();
-    case ChecksumAlgorithm::crc32c: return std::make_unique<CrcDigest<uint32_t, crc32c_step>>();
-    case ChecksumAlgorithm::sha1: return std::make_unique<EvpDigest>(EVP_sha1());
-    case ChecksumAlgorithm::sha256: return std::make_unique<EvpDigest>(EVP_sha256());
-    case ChecksumAlgorithm::crc64nvme: return std::make_unique<CrcDigest<uint64_t, Crc64Nvme::update>>();
+    case ChecksumAlgorithm::none:
+      return nullptr;
+    case ChecksumAlgorithm::crc32:
+      return std::make_unique<CrcDigest<uint32_t, Crc32::update>>();
+    case ChecksumAlgorithm::crc32c:
+      return std::make_unique<CrcDigest<uint32_t, crc32c_step>>();
+    case ChecksumAlgorithm::sha1:
+      return std::make_unique<EvpDigest>(EVP_sha1());
+    case ChecksumAlgorithm::sha256:
+      return std::make_unique<EvpDigest>(EVP_sha256());
+    case ChecksumAlgorithm::crc64nvme:
+      return std::make_unique<CrcDigest<uint64_t, Crc64Nvme::update>>();
   }
   return nullptr;
 }

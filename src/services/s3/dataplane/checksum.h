@@ -12,13 +12,13 @@
 
 namespace landfall::s3 {
 
-std::string_view name_of(ChecksumAlgorithm algorithm);      // "CRC32", ...; empty for none
-std::string_view header_of(ChecksumAlgorithm algorithm);    // "x-amz-checksum-crc32", ...
-std::optional<ChecksumAlgorithm> parse_checksum_algorithm(std::string_view name);      // "CRC32", without case
+std::string_view name_of(ChecksumAlgorithm algorithm);    // "CRC32", ...; empty for none
+std::string_view header_of(ChecksumAlgorithm algorithm);  // "x-amz-checksum-crc32", ...
+std::optional<ChecksumAlgorithm> parse_checksum_algorithm(std::string_view name);  // "CRC32", without case
 std::optional<ChecksumAlgorithm> checksum_algorithm_of_header(std::string_view name);  // without case
-inline constexpr ChecksumAlgorithm kChecksumAlgorithms[] = {ChecksumAlgorithm::crc32, ChecksumAlgorithm::crc32c,
-                                                            ChecksumAlgorithm::sha1, ChecksumAlgorithm::sha256,
-                                                            ChecksumAlgorithm::crc64nvme};
+inline constexpr ChecksumAlgorithm kChecksumAlgorithms[] = {
+    ChecksumAlgorithm::crc32, ChecksumAlgorithm::crc32c, ChecksumAlgorithm::sha1, ChecksumAlgorithm::sha256,
+    ChecksumAlgorithm::crc64nvme};
 // What CreateMultipartUpload assumes where the client names no type.
 ChecksumType default_type(ChecksumAlgorithm algorithm);
 
@@ -32,8 +32,8 @@ class Digest {
   static std::unique_ptr<Digest> of(ChecksumAlgorithm algorithm);
 };
 
-// Of a whole from its parts' (base64): composite is the digest of the parts' digests with "-N", full_object combines CRCs.
-// nullopt: a part has no checksum of that algorithm.
+// Of a whole from its parts' (base64): composite is the digest of the parts' digests with "-N", full_object
+// combines CRCs. nullopt: a part has no checksum of that algorithm.
 std::optional<StoredChecksum> combine_checksums(ChecksumAlgorithm algorithm, ChecksumType type,
                                                 const std::vector<PartRecord>& parts);
 

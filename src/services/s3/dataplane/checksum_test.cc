@@ -29,7 +29,8 @@ TEST(Checksum, of_parts_combines_into_that_of_the_whole) {
     for (size_t at = 0; at < whole.size(); at += 33'333) {
       PartRecord part;
       part.size = std::min<size_t>(33'333, whole.size() - at);
-      part.checksum = {algorithm, ChecksumType::full_object, to_base64(checksum(algorithm, whole.substr(at, 33'333)))};
+      part.checksum = {algorithm, ChecksumType::full_object,
+                       to_base64(checksum(algorithm, whole.substr(at, 33'333)))};
       parts.push_back(part);
     }
     auto combined = combine_checksums(algorithm, ChecksumType::full_object, parts);

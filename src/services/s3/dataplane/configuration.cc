@@ -3,16 +3,16 @@
 namespace landfall::s3 {
 
 S3Result<> change_bucket(const S3Request& request, std::move_only_function<void(BucketRecord&)> change) {
-  auto changed = wait_for(
-      [&](Done<> done) { request.store().change_bucket(request.address.bucket, std::move(change), std::move(done)); });
+  auto changed = wait_for([&](Done<> done) {
+    request.store().change_bucket(request.address.bucket, std::move(change), std::move(done));
+  });
   if (!changed) return std::unexpected(from_store(changed.error()));
   return {};
 }
 
 S3Result<> put_configuration(const S3Request& request, std::string name, std::string document) {
-  return change_bucket(request, [name = std::move(name), document = std::move(document)](BucketRecord& record) {
-    record.configuration[name] = document;
-  });
+  return change_bucket(request, [name = std::move(name), document = std::move(document)](
+                                    BucketRecord& record) { record.configuration[name] = document; });
 }
 
 S3Result<aws::WireResponse> delete_configuration(const S3Request& request, std::string name) {

@@ -1,5 +1,5 @@
-// Bucket subresources (policy, cors, tagging, ...): kept in the bucket's record as the documents that their Get operation
-// answers with.
+// Bucket subresources (policy, cors, tagging, ...): kept in the bucket's record as the documents that their
+// Get operation answers with.
 #pragma once
 
 #include "services/s3/dataplane/pooled.h"

@@ -21,7 +21,8 @@ S3Result<CopySource> parse(std::string_view header) {
   if (path.starts_with('/')) path.remove_prefix(1);
   const size_t slash = path.find('/');
   if (slash == std::string_view::npos || slash == 0 || slash + 1 == path.size()) {
-    return s3_fail("InvalidArgument", "Copy Source must mention the source bucket and key: sourcebucket/sourcekey");
+    return s3_fail("InvalidArgument",
+                   "Copy Source must mention the source bucket and key: sourcebucket/sourcekey");
   }
   source.name.bucket = path.substr(0, slash);
   source.name.key = path.substr(slash + 1);
@@ -38,22 +39,28 @@ S3Result<CopySource> find_copy_source(const S3Request& request) {
   }
   source.name.bucket_id = source.bucket->id;
   const std::string bucket_arn = "arn:aws:s3:::" + source.name.bucket;
-  LF_CHECK(request.authorize_on(source.bucket.get(), source.version_id ? "s3:GetObjectVersion" : "s3:GetObject",
+  LF_CHECK(request.authorize_on(source.bucket.get(),
+                                source.version_id ? "s3:GetObjectVersion" : "s3:GetObject",
                                 bucket_arn + "/" + source.name.key));
   auto found = request.store().find(source.name, source.version_id);
   if (!found) {
-    if (!request.authorize_on(source.bucket.get(), "s3:ListBucket", bucket_arn)) return s3_fail("AccessDenied");
+    if (!request.authorize_on(source.bucket.get(), "s3:ListBucket", bucket_arn))
+      return s3_fail("AccessDenied");
     return std::unexpected(with_detail(from_store(found.error()), "Key", source.name.key));
   }
   source.record = std::move(*found);
   if (source.record.delete_marker) {
-    if (source.version_id) return s3_fail("InvalidRequest", "The source of a copy request may not specifically refer to a delete marker by version id.");
+    if (source.version_id)
+      return s3_fail(
+          "InvalidRequest",
+          "The source of a copy request may not specifically refer to a delete marker by version id.");
     return std::unexpected(with_detail(s3_error("NoSuchKey"), "Key", source.name.key));
   }
   const Verdict verdict = judge_read(request.http().headers, "x-amz-copy-source-", source.record.etag,
                                      source.record.last_modified);
   if (verdict != Verdict::proceed) {
-    return std::unexpected(with_detail(s3_error("PreconditionFailed"), "Condition", "x-amz-copy-source-If-Match"));
+    return std::unexpected(
+        with_detail(s3_error("PreconditionFailed"), "Condition", "x-amz-copy-source-If-Match"));
   }
   return source;
 }

@@ -36,7 +36,8 @@ std::string join(const std::vector<std::string>& items) {
 }
 
 bool any_matches(const std::vector<std::string>& patterns, std::string_view text) {
-  return std::any_of(patterns.begin(), patterns.end(), [&](const auto& pattern) { return matches_one_star(pattern, text); });
+  return std::any_of(patterns.begin(), patterns.end(),
+                     [&](const auto& pattern) { return matches_one_star(pattern, text); });
 }
 
 CorsRule rule_of(codec::XmlNode node) {
@@ -50,14 +51,16 @@ CorsRule rule_of(codec::XmlNode node) {
     if (name == "MaxAgeSeconds") {
       const std::string text = child.text();
       int64_t seconds = 0;
-      if (std::from_chars(text.data(), text.data() + text.size(), seconds).ec == std::errc{}) rule.max_age_seconds = seconds;
+      if (std::from_chars(text.data(), text.data() + text.size(), seconds).ec == std::errc{})
+        rule.max_age_seconds = seconds;
     }
   }
   return rule;
 }
 
 // The first rule that allows the origin and the method.
-const CorsRule* find_rule(const std::vector<CorsRule>& rules, std::string_view origin, std::string_view method) {
+const CorsRule* find_rule(const std::vector<CorsRule>& rules, std::string_view origin,
+                          std::string_view method) {
   for (const CorsRule& rule : rules) {
     const bool has_method = std::find(rule.methods.begin(), rule.methods.end(), method) != rule.methods.end();
     if (has_method && any_matches(rule.origins, origin)) return &rule;
@@ -100,16 +103,20 @@ void add_cors_headers(const BucketRecord& bucket, const http::Request& request, 
   auto origin = request.headers.get("origin");
   if (!origin || request.method == "OPTIONS") return;
   const std::vector<CorsRule> rules = cors_rules_of(bucket);
-  if (const CorsRule* rule = find_rule(rules, *origin, request.method)) add_rule_headers(*rule, *origin, headers);
+  if (const CorsRule* rule = find_rule(rules, *origin, request.method))
+    add_rule_headers(*rule, *origin, headers);
 }
 
-std::optional<http::Headers> answer_preflight(const std::vector<CorsRule>& rules, const http::Headers& request) {
+std::optional<http::Headers> answer_preflight(const std::vector<CorsRule>& rules,
+                                              const http::Headers& request) {
   auto origin = request.get("origin"), method = request.get("access-control-request-method");
   if (!origin || !method) return std::nullopt;
-  const std::vector<std::string> wanted = split_list(request.get("access-control-request-headers").value_or(""));
+  const std::vector<std::string> wanted =
+      split_list(request.get("access-control-request-headers").value_or(""));
   for (const CorsRule& rule : rules) {
     if (find_rule({rule}, *origin, *method) == nullptr) continue;
-    const bool all = std::all_of(wanted.begin(), wanted.end(), [&](const auto& h) { return any_matches(rule.headers, h); });
+    const bool all = std::all_of(wanted.begin(), wanted.end(),
+                                 [&](const auto& h) { return any_matches(rule.headers, h); });
     if (!all) continue;
     http::Headers headers;
     add_rule_headers(rule, *origin, headers);

@@ -28,6 +28,7 @@ bool matches_one_star(std::string_view pattern, std::string_view text);
 void add_cors_headers(const BucketRecord& bucket, const http::Request& request, http::Headers& headers);
 
 // The answer to OPTIONS; nullopt: no rule allows it (AccessForbidden).
-std::optional<http::Headers> answer_preflight(const std::vector<CorsRule>& rules, const http::Headers& request);
+std::optional<http::Headers> answer_preflight(const std::vector<CorsRule>& rules,
+                                              const http::Headers& request);
 
 }  // namespace landfall::s3

@@ -1,5 +1,5 @@
-// InternalExchange: an http::Exchange whose answer goes to a FetchSink, so that a read from within edge takes the same way
-// as one from outside.
+// InternalExchange: an http::Exchange whose answer goes to a FetchSink, so that a read from within edge takes
+// the same way as one from outside.
 #pragma once
 
 #include "services/s3/s3.h"
@@ -28,7 +28,9 @@ class InternalExchange final : public http::Exchange {
   }
   void start(http::Response head) override { sink_->start(std::move(head)); }
   bool write(std::string data) override { return sink_->write(std::move(data)); }
-  void on_writable(std::move_only_function<void()> writable) override { sink_->on_writable(std::move(writable)); }
+  void on_writable(std::move_only_function<void()> writable) override {
+    sink_->on_writable(std::move(writable));
+  }
   void send_file(UniqueFd, uint64_t, uint64_t) override {
     LF_INVARIANT(false, "S3 sends no files: it verifies what it sends");
   }

@@ -10,10 +10,10 @@ S3Result<ListingText> ListingText::of(const std::optional<std::string>& encoding
   ListingText text;
   if (!encoding_type || encoding_type->empty()) return text;
   if (*encoding_type != "url") {
-    return std::unexpected(with_detail(
-        with_detail(s3_error("InvalidArgument", "Invalid Encoding Method specified in Request"), "ArgumentName",
-                    "encoding-type"),
-        "ArgumentValue", *encoding_type));
+    return std::unexpected(
+        with_detail(with_detail(s3_error("InvalidArgument", "Invalid Encoding Method specified in Request"),
+                                "ArgumentName", "encoding-type"),
+                    "ArgumentValue", *encoding_type));
   }
   text.url_ = true;
   return text;
@@ -32,7 +32,8 @@ S3Result<int64_t> page_size(const std::optional<int64_t>& wanted, std::string_vi
   if (!wanted) return kMaxListing;
   if (*wanted < 0 || *wanted > INT32_MAX) {
     return std::unexpected(with_detail(
-        with_detail(s3_error("InvalidArgument", "Argument " + std::string(name) + " must be an integer between 0 and 2147483647"),
+        with_detail(s3_error("InvalidArgument", "Argument " + std::string(name) +
+                                                    " must be an integer between 0 and 2147483647"),
                     "ArgumentName", std::string(name)),
         "ArgumentValue", std::to_string(*wanted)));
   }
@@ -45,7 +46,8 @@ std::vector<CommonPrefix> common_prefixes(const std::vector<std::string>& prefix
   return out;
 }
 
-Object object_entry(const S3Request& request, const ListEntry& entry, const ListingText& text, bool with_owner) {
+Object object_entry(const S3Request& request, const ListEntry& entry, const ListingText& text,
+                    bool with_owner) {
   Object object;
   object.Key = text(entry.key);
   object.LastModified = entry.record.last_modified;
@@ -71,8 +73,9 @@ std::string make_token(std::string_view next_key) { return to_base64(std::string
 S3Result<std::string> parse_token(std::string_view token) {
   auto raw = from_base64(token);
   if (!raw || !raw->starts_with("1/")) {
-    return std::unexpected(with_detail(s3_error("InvalidArgument", "The continuation token provided is incorrect"),
-                                       "ArgumentName", "continuation-token"));
+    return std::unexpected(
+        with_detail(s3_error("InvalidArgument", "The continuation token provided is incorrect"),
+                    "ArgumentName", "continuation-token"));
   }
   return raw->substr(2);
 }

@@ -23,7 +23,8 @@ class ListingText {
 S3Result<int64_t> page_size(const std::optional<int64_t>& wanted, std::string_view name);
 
 std::vector<CommonPrefix> common_prefixes(const std::vector<std::string>& prefixes, const ListingText& text);
-Object object_entry(const S3Request& request, const ListEntry& entry, const ListingText& text, bool with_owner);
+Object object_entry(const S3Request& request, const ListEntry& entry, const ListingText& text,
+                    bool with_owner);
 Owner owner_of(const S3Request& request);
 
 // Continuation tokens: opaque to the client, self-contained.

@@ -47,7 +47,8 @@ StoreResult<> finish(const Claims& claims, const std::vector<PartRecord>& parts,
 
 }  // namespace
 
-S3Result<CompleteRequest> complete_request_of(const S3Request& request, const CompleteMultipartUploadRequest& in) {
+S3Result<CompleteRequest> complete_request_of(const S3Request& request,
+                                              const CompleteMultipartUploadRequest& in) {
   if (!in.MultipartUpload || in.MultipartUpload->Parts.empty()) return s3_fail("MalformedXML");
   CompleteRequest complete;
   complete.name = request.object();
@@ -69,8 +70,10 @@ S3Result<CompleteRequest> complete_request_of(const S3Request& request, const Co
     }
   }
   LF_TRY(complete.precondition, write_precondition(request.http().headers));
-  complete.finish = [claims = std::move(claims)](const std::vector<PartRecord>& parts, const UploadRecord& upload,
-                                                 ObjectRecord& record) { return finish(claims, parts, upload, record); };
+  complete.finish = [claims = std::move(claims)](const std::vector<PartRecord>& parts,
+                                                 const UploadRecord& upload, ObjectRecord& record) {
+    return finish(claims, parts, upload, record);
+  };
   return complete;
 }
 

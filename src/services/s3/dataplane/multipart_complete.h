@@ -6,7 +6,8 @@
 
 namespace landfall::s3 {
 
-S3Result<CompleteRequest> complete_request_of(const S3Request& request, const CompleteMultipartUploadRequest& in);
+S3Result<CompleteRequest> complete_request_of(const S3Request& request,
+                                              const CompleteMultipartUploadRequest& in);
 CompleteMultipartUploadOutput complete_output_of(const S3Request& request, const ObjectRecord& record);
 
 }  // namespace landfall::s3

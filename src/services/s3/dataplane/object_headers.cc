@@ -37,7 +37,8 @@ std::string without_aws_chunked(std::string_view list) {
 
 S3Result<> refuse_unsupported(const http::Headers& headers) {
   if (auto encryption = headers.get("x-amz-server-side-encryption"); encryption && *encryption != "AES256") {
-    return s3_fail("NotImplemented", "Landfall keeps no KMS keys: x-amz-server-side-encryption can only be AES256");
+    return s3_fail("NotImplemented",
+                   "Landfall keeps no KMS keys: x-amz-server-side-encryption can only be AES256");
   }
   if (headers.has("x-amz-server-side-encryption-customer-algorithm")) {
     return s3_fail("NotImplemented", "Landfall does not implement encryption with customer keys (SSE-C)");
@@ -54,14 +55,18 @@ S3Result<> refuse_unsupported(const http::Headers& headers) {
 }  // namespace
 
 S3Result<> check_tags(const StringPairs& tags, size_t most) {
-  if (tags.size() > most) return s3_fail("InvalidTag", "Object tags cannot be greater than " + std::to_string(most));
+  if (tags.size() > most)
+    return s3_fail("InvalidTag", "Object tags cannot be greater than " + std::to_string(most));
   for (size_t i = 0; i < tags.size(); ++i) {
     const auto& [key, value] = tags[i];
-    if (key.empty() || key.size() > 128) return s3_fail("InvalidTag", "The TagKey you have provided is invalid");
+    if (key.empty() || key.size() > 128)
+      return s3_fail("InvalidTag", "The TagKey you have provided is invalid");
     if (value.size() > 256) return s3_fail("InvalidTag", "The TagValue you have provided is invalid");
-    if (key.starts_with("aws:")) return s3_fail("InvalidTag", "System tags cannot be added/updated by requester");
+    if (key.starts_with("aws:"))
+      return s3_fail("InvalidTag", "System tags cannot be added/updated by requester");
     for (size_t j = 0; j < i; ++j) {
-      if (tags[j].first == key) return s3_fail("InvalidTag", "Cannot provide multiple Tags with the same key");
+      if (tags[j].first == key)
+        return s3_fail("InvalidTag", "Cannot provide multiple Tags with the same key");
     }
   }
   return {};
@@ -69,7 +74,10 @@ S3Result<> check_tags(const StringPairs& tags, size_t most) {
 
 S3Result<StringPairs> parse_tagging_header(std::string_view encoded) {
   auto pairs = codec::parse_form(encoded);
-  if (!pairs) return s3_fail("InvalidArgument", "The header 'x-amz-tagging' shall be encoded as UTF-8 then URLEncoded URL query parameters without tag name duplicates.");
+  if (!pairs)
+    return s3_fail("InvalidArgument",
+                   "The header 'x-amz-tagging' shall be encoded as UTF-8 then URLEncoded URL query "
+                   "parameters without tag name duplicates.");
   StringPairs tags(pairs->begin(), pairs->end());
   LF_CHECK(check_tags(tags, kMaxObjectTags));
   return tags;
@@ -85,14 +93,16 @@ S3Result<ObjectAttributes> attributes_of(const http::Headers& headers) {
       std::string key = name.substr(kMetadataPrefix.size());
       metadata_bytes += key.size() + header.value.size();
       attributes.metadata.emplace_back(std::move(key), header.value);
-    } else if (std::find(std::begin(kContentHeaders), std::end(kContentHeaders), name) != std::end(kContentHeaders)) {
+    } else if (std::find(std::begin(kContentHeaders), std::end(kContentHeaders), name) !=
+               std::end(kContentHeaders)) {
       std::string value = name == "content-encoding" ? without_aws_chunked(header.value) : header.value;
       if (!value.empty()) attributes.headers.emplace_back(name, std::move(value));
     }
   }
   if (metadata_bytes > kMaxMetadataBytes) {
-    return std::unexpected(with_detail(with_detail(s3_error("MetadataTooLarge"), "Size", std::to_string(metadata_bytes)),
-                                       "MaxSizeAllowed", std::to_string(kMaxMetadataBytes)));
+    return std::unexpected(
+        with_detail(with_detail(s3_error("MetadataTooLarge"), "Size", std::to_string(metadata_bytes)),
+                    "MaxSizeAllowed", std::to_string(kMaxMetadataBytes)));
   }
   if (auto storage_class = headers.get("x-amz-storage-class")) {
     const bool known = std::find(std::begin(kStorageClasses), std::end(kStorageClasses), *storage_class) !=
@@ -100,7 +110,8 @@ S3Result<ObjectAttributes> attributes_of(const http::Headers& headers) {
     if (!known) return s3_fail("InvalidStorageClass");
     attributes.storage_class = *storage_class;
   }
-  if (auto location = headers.get("x-amz-website-redirect-location")) attributes.redirect_location = *location;
+  if (auto location = headers.get("x-amz-website-redirect-location"))
+    attributes.redirect_location = *location;
   if (auto tagging = headers.get("x-amz-tagging")) {
     LF_TRY(attributes.tags, parse_tagging_header(*tagging));
   }
@@ -150,12 +161,13 @@ S3Result<Precondition> write_precondition(const http::Headers& headers) {
     return s3_fail("NotImplemented", "A write takes If-None-Match only with the value *");
   }
   if (!none_match && !match) return Precondition();
-  return Precondition([none = none_match.has_value(),
-                       wanted = std::string(match.value_or(""))](const ObjectRecord* current) -> StoreResult<> {
+  return Precondition([none = none_match.has_value(), wanted = std::string(match.value_or(""))](
+                          const ObjectRecord* current) -> StoreResult<> {
     if (none && current) return store_fail(StoreErrc::precondition_failed, "If-None-Match");
     if (wanted.empty()) return {};
     if (!current) return store_fail(StoreErrc::no_such_key);
-    if (!etag_list_matches(wanted, current->etag)) return store_fail(StoreErrc::precondition_failed, "If-Match");
+    if (!etag_list_matches(wanted, current->etag))
+      return store_fail(StoreErrc::precondition_failed, "If-Match");
     return {};
   });
 }

@@ -8,8 +8,8 @@ namespace landfall::s3 {
 inline constexpr size_t kMaxMetadataBytes = 2 * 1024;  // of names and values together: MetadataTooLarge
 inline constexpr size_t kMaxObjectTags = 10;
 
-// Content-Type and the like, x-amz-meta-*, x-amz-tagging, x-amz-storage-class. Refuses what Landfall does not do (KMS,
-// SSE-C, ACLs).
+// Content-Type and the like, x-amz-meta-*, x-amz-tagging, x-amz-storage-class. Refuses what Landfall does not
+// do (KMS, SSE-C, ACLs).
 S3Result<ObjectAttributes> attributes_of(const http::Headers& headers);
 S3Result<StringPairs> parse_tagging_header(std::string_view encoded);
 S3Result<> check_tags(const StringPairs& tags, size_t most);

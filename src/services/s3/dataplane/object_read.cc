@@ -9,13 +9,17 @@
 namespace landfall::s3 {
 namespace {
 
-constexpr int kLookups = 3;  // of an object that is overwritten between its lookup and its opening, again and again
+constexpr int kLookups =
+    3;  // of an object that is overwritten between its lookup and its opening, again and again
 
 // Sends [offset, end) of a body: one block is read on the pool while the one before it is on its way.
 class BodySender : public std::enable_shared_from_this<BodySender> {
  public:
   BodySender(std::shared_ptr<S3Request> request, std::unique_ptr<StoredBody> body, ByteRange range)
-      : request_(std::move(request)), body_(std::move(body)), offset_(range.first), end_(range.first + range.length) {}
+      : request_(std::move(request)),
+        body_(std::move(body)),
+        offset_(range.first),
+        end_(range.first + range.length) {}
 
   void start() {
     request_->exchange->on_close([weak = weak_from_this()] {
@@ -29,7 +33,8 @@ class BodySender : public std::enable_shared_from_this<BodySender> {
     if (closed_) return;
     if (offset_ == end_) return request_->exchange->finish();
     request_->on_pool([self = shared_from_this()] {
-      auto bytes = self->body_->read(self->offset_, std::min<uint64_t>(self->end_ - self->offset_, kBlockBytes));
+      auto bytes =
+          self->body_->read(self->offset_, std::min<uint64_t>(self->end_ - self->offset_, kBlockBytes));
       self->request_->post([self, bytes = std::move(bytes)]() mutable { self->deliver(std::move(bytes)); });
     });
   }
@@ -76,7 +81,8 @@ S3Result<bool> choose_part(const S3Request& request, const ObjectRecord& record,
   if (error != std::errc{} || end != text->data() + text->size() || number < 1 || number > 10'000) {
     return s3_fail("InvalidArgument", "Part number must be an integer between 1 and 10000, inclusive");
   }
-  if (request.header("range")) return s3_fail("InvalidRequest", "Cannot specify both Range header and partNumber query parameter");
+  if (request.header("range"))
+    return s3_fail("InvalidRequest", "Cannot specify both Range header and partNumber query parameter");
   const size_t parts = std::max<size_t>(record.part_sizes.size(), 1);
   if (number > parts) return s3_fail("InvalidPartNumber");
   if (record.part_sizes.empty()) return false;
@@ -93,9 +99,12 @@ S3Result<bool> choose_range(const S3Request& request, const ObjectRecord& record
   if (!header) return false;
   if (auto if_range = request.header("if-range"); if_range && unquote(*if_range) != record.etag) return false;
   switch (parse_range(*header, record.size, reply.range)) {
-    case RangeStatus::none: return false;
-    case RangeStatus::satisfiable: return true;
-    case RangeStatus::unsatisfiable: break;
+    case RangeStatus::none:
+      return false;
+    case RangeStatus::satisfiable:
+      return true;
+    case RangeStatus::unsatisfiable:
+      break;
   }
   S3Error error = s3_error("InvalidRange");
   error = with_detail(std::move(error), "RangeRequested", std::string(*header));
@@ -109,7 +118,8 @@ S3Result<> apply_overrides(const S3Request& request, http::Headers& headers) {
     auto value = request.parameter(override.parameter);
     if (!value) continue;
     if (request.principal.anonymous()) {
-      return s3_fail("InvalidRequest", "Request specific response headers cannot be used for anonymous GET requests.");
+      return s3_fail("InvalidRequest",
+                     "Request specific response headers cannot be used for anonymous GET requests.");
     }
     headers.set(override.header, *value);
   }
@@ -121,7 +131,8 @@ S3Error not_modified(const BucketRecord& bucket, const ObjectRecord& record) {
   error.headers.add("ETag", quoted(record.etag));
   error.headers.add("Last-Modified", format_http_date(record.last_modified));
   for (const auto& [name, value] : record.attributes.headers) {
-    if (name == "cache-control" || name == "expires") error.headers.add(name, value);  // RFC 9110 section 15.4.5
+    if (name == "cache-control" || name == "expires")
+      error.headers.add(name, value);  // RFC 9110 section 15.4.5
   }
   add_version_header(bucket, record, error.headers);
   return error;
@@ -139,12 +150,14 @@ S3Error delete_marker(const S3Request& request, const ObjectRecord& record) {
 S3Result<Reply> make_reply(const S3Request& request, const ObjectRecord& record) {
   if (record.delete_marker) return std::unexpected(delete_marker(request, record));
   switch (judge_read(request.http().headers, "", record.etag, record.last_modified)) {
-    case Verdict::proceed: break;
-    case Verdict::not_modified: return std::unexpected(not_modified(*request.bucket, record));
+    case Verdict::proceed:
+      break;
+    case Verdict::not_modified:
+      return std::unexpected(not_modified(*request.bucket, record));
     case Verdict::precondition_failed: {
       const bool etag = request.header("if-match").has_value();
-      return std::unexpected(
-          with_detail(s3_error("PreconditionFailed"), "Condition", etag ? "If-Match" : "If-Unmodified-Since"));
+      return std::unexpected(with_detail(s3_error("PreconditionFailed"), "Condition",
+                                         etag ? "If-Match" : "If-Unmodified-Since"));
     }
   }
   Reply reply{{}, {0, 0}};
@@ -154,8 +167,8 @@ S3Result<Reply> make_reply(const S3Request& request, const ObjectRecord& record)
   if (partial) {
     reply.head.status = 206;
     reply.head.headers.add("Content-Range", "bytes " + std::to_string(reply.range.first) + "-" +
-                                                std::to_string(reply.range.first + reply.range.length - 1) + "/" +
-                                                std::to_string(record.size));
+                                                std::to_string(reply.range.first + reply.range.length - 1) +
+                                                "/" + std::to_string(record.size));
   } else {
     reply.range = {0, record.size};
     auto mode = request.header("x-amz-checksum-mode");
@@ -169,7 +182,8 @@ S3Result<Reply> make_reply(const S3Request& request, const ObjectRecord& record)
 
 class ObjectRead : public std::enable_shared_from_this<ObjectRead> {
  public:
-  ObjectRead(std::shared_ptr<S3Request> request, BodyWanted wanted) : request_(std::move(request)), wanted_(wanted) {}
+  ObjectRead(std::shared_ptr<S3Request> request, BodyWanted wanted)
+      : request_(std::move(request)), wanted_(wanted) {}
 
   void start() {
     if (auto found = request_->store().find_in_memory(request_->object(), request_->version_id())) {
@@ -211,16 +225,18 @@ class ObjectRead : public std::enable_shared_from_this<ObjectRead> {
 
   void send_small(Reply reply, std::string bytes) {
     if (reply.range.length != bytes.size()) bytes = bytes.substr(reply.range.first, reply.range.length);
-    request_->respond({.status = reply.head.status, .headers = std::move(reply.head.headers), .body = std::move(bytes)});
+    request_->respond(
+        {.status = reply.head.status, .headers = std::move(reply.head.headers), .body = std::move(bytes)});
   }
 
   void open(ObjectRecord record, Reply reply) {
-    request_->on_pool([self = shared_from_this(), record = std::move(record), reply = std::move(reply)]() mutable {
-      auto body = self->request_->store().open_body(record.segments);
-      self->request_->post([self, reply = std::move(reply), body = std::move(body)]() mutable {
-        self->send(std::move(reply), std::move(body));
-      });
-    });
+    request_->on_pool(
+        [self = shared_from_this(), record = std::move(record), reply = std::move(reply)]() mutable {
+          auto body = self->request_->store().open_body(record.segments);
+          self->request_->post([self, reply = std::move(reply), body = std::move(body)]() mutable {
+            self->send(std::move(reply), std::move(body));
+          });
+        });
   }
 
   void send(Reply reply, StoreResult<std::unique_ptr<StoredBody>> body) {
@@ -242,7 +258,8 @@ class ObjectRead : public std::enable_shared_from_this<ObjectRead> {
 
 S3Error missing_key(const S3Request& request, const StoreError& error) {
   if (error.code == StoreErrc::no_such_key || error.code == StoreErrc::no_such_version) {
-    if (!request.authorize_on(request.bucket.get(), "s3:ListBucket", request.bucket_arn())) return s3_error("AccessDenied");
+    if (!request.authorize_on(request.bucket.get(), "s3:ListBucket", request.bucket_arn()))
+      return s3_error("AccessDenied");
   }
   S3Error answer = from_store(error);
   if (answer.code == "NoSuchKey" || answer.code == "NoSuchVersion") {

@@ -100,9 +100,12 @@ constexpr OperationEntry kOperations[] = {
     {"PutPublicAccessBlock", bucket, "s3:PutBucketPublicAccessBlock", pooled<PutPublicAccessBlock>},
     {"GetPublicAccessBlock", bucket, "s3:GetBucketPublicAccessBlock", pooled<GetPublicAccessBlock>},
     {"DeletePublicAccessBlock", bucket, "s3:PutBucketPublicAccessBlock", pooled<DeletePublicAccessBlock>},
-    {"PutBucketOwnershipControls", bucket, "s3:PutBucketOwnershipControls", pooled<PutBucketOwnershipControls>},
-    {"GetBucketOwnershipControls", bucket, "s3:GetBucketOwnershipControls", pooled<GetBucketOwnershipControls>},
-    {"DeleteBucketOwnershipControls", bucket, "s3:PutBucketOwnershipControls", pooled<DeleteBucketOwnershipControls>},
+    {"PutBucketOwnershipControls", bucket, "s3:PutBucketOwnershipControls",
+     pooled<PutBucketOwnershipControls>},
+    {"GetBucketOwnershipControls", bucket, "s3:GetBucketOwnershipControls",
+     pooled<GetBucketOwnershipControls>},
+    {"DeleteBucketOwnershipControls", bucket, "s3:PutBucketOwnershipControls",
+     pooled<DeleteBucketOwnershipControls>},
     {"GetBucketVersioning", bucket, "s3:GetBucketVersioning", pooled<GetBucketVersioning>},
     {"PutBucketVersioning", bucket, "s3:PutBucketVersioning", pooled<PutBucketVersioning>},
     {"PutBucketTagging", bucket, "s3:PutBucketTagging", pooled<PutBucketTagging>},
@@ -130,7 +133,8 @@ constexpr OperationEntry kOperations[] = {
     {"GetBucketAccelerateConfiguration", bucket, "s3:GetAccelerateConfiguration",
      pooled<GetBucketAccelerateConfiguration>},
     {"GetBucketRequestPayment", bucket, "s3:GetBucketRequestPayment", pooled<GetBucketRequestPayment>},
-    {"GetObjectLockConfiguration", bucket, "s3:GetBucketObjectLockConfiguration", pooled<GetObjectLockConfiguration>},
+    {"GetObjectLockConfiguration", bucket, "s3:GetBucketObjectLockConfiguration",
+     pooled<GetObjectLockConfiguration>},
 };
 
 }  // namespace

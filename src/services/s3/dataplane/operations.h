@@ -1,8 +1,8 @@
 // The operations of S3 and how each is served. A handler is operations/<Operation>.cc, in one of three forms:
 //
-//   S3Result<Output> Operation(S3Request&, const Input&)    pooled: input decoded and output encoded by the model
-//   S3Result<aws::WireResponse> Operation(S3Request&)       pooled: makes the answer itself
-//   void Operation(std::shared_ptr<S3Request>)              streaming: on the loop, reads or writes bodies itself
+//   S3Result<Output> Operation(S3Request&, const Input&)    pooled: input decoded and output encoded by the
+//   model S3Result<aws::WireResponse> Operation(S3Request&)       pooled: makes the answer itself void
+//   Operation(std::shared_ptr<S3Request>)              streaming: on the loop, reads or writes bodies itself
 //
 // Pooled handlers run on the store's worker pool and may block on the disk.
 #pragma once

@@ -28,8 +28,8 @@ std::optional<uint64_t> decoded_length(const http::Request& request, PayloadKind
       request.headers.get(is_streaming(kind) ? "x-amz-decoded-content-length" : "content-length"));
 }
 
-S3Result<std::unique_ptr<Payload>> Payload::create(const http::Request& request, const PayloadSignature& signature,
-                                                   Md5 md5) {
+S3Result<std::unique_ptr<Payload>> Payload::create(const http::Request& request,
+                                                   const PayloadSignature& signature, Md5 md5) {
   std::unique_ptr<Payload> payload(new Payload);
   const PayloadKind kind = signature.claim.kind;
   payload->length_ = decoded_length(request, kind);
@@ -56,18 +56,21 @@ S3Result<> Payload::read_checksum_headers(const http::Request& request) {
     auto value = request.headers.get(header_of(algorithm));
     if (!value) continue;
     if (algorithm_ != ChecksumAlgorithm::none) {
-      return s3_fail("InvalidRequest", "Expecting a single x-amz-checksum- header. Multiple checksum Types are not allowed.");
+      return s3_fail("InvalidRequest",
+                     "Expecting a single x-amz-checksum- header. Multiple checksum Types are not allowed.");
     }
     algorithm_ = algorithm;
     claimed_checksum_ = *value;
     auto raw = from_base64(*value);
     if (!raw || raw->size() != Digest::of(algorithm)->finish().size()) {
-      return s3_fail("InvalidRequest", "Value for " + std::string(header_of(algorithm)) + " header is invalid.");
+      return s3_fail("InvalidRequest",
+                     "Value for " + std::string(header_of(algorithm)) + " header is invalid.");
     }
   }
   if (auto trailer = request.headers.get("x-amz-trailer")) {
     auto algorithm = checksum_algorithm_of_header(*trailer);
-    if (!algorithm) return s3_fail("InvalidRequest", "The value specified in the x-amz-trailer header is not supported");
+    if (!algorithm)
+      return s3_fail("InvalidRequest", "The value specified in the x-amz-trailer header is not supported");
     if (algorithm_ != ChecksumAlgorithm::none) {
       return s3_fail("InvalidRequest", "Expecting a single x-amz-checksum- header");
     }
@@ -76,7 +79,10 @@ S3Result<> Payload::read_checksum_headers(const http::Request& request) {
   }
   if (auto name = request.headers.get("x-amz-sdk-checksum-algorithm")) {
     auto algorithm = parse_checksum_algorithm(*name);
-    if (!algorithm) return s3_fail("InvalidRequest", "Checksum algorithm provided is unsupported. Please try again with any of the valid types: [CRC32, CRC32C, CRC64NVME, SHA1, SHA256]");
+    if (!algorithm)
+      return s3_fail("InvalidRequest",
+                     "Checksum algorithm provided is unsupported. Please try again with any of the valid "
+                     "types: [CRC32, CRC32C, CRC64NVME, SHA1, SHA256]");
     if (algorithm_ == ChecksumAlgorithm::none) algorithm_ = *algorithm;
     if (algorithm_ != *algorithm) {
       return s3_fail("InvalidRequest", "Value for x-amz-sdk-checksum-algorithm header is invalid.");
@@ -107,7 +113,8 @@ S3Result<> Payload::end() {
     claimed_checksum_ = *value;
     return {};
   }
-  if (checksum_in_trailer_) return s3_fail("InvalidRequest", "x-amz-trailer needs a streaming x-amz-content-sha256");
+  if (checksum_in_trailer_)
+    return s3_fail("InvalidRequest", "x-amz-trailer needs a streaming x-amz-content-sha256");
   if (length_ && received_ != *length_) return s3_fail("IncompleteBody");
   return {};
 }
@@ -129,8 +136,9 @@ S3Result<> Payload::verify() {
     const std::string raw = md5_->finish();
     md5_hex_ = to_hex(raw);
     if (!claimed_md5_.empty() && claimed_md5_ != raw) {
-      return std::unexpected(with_detail(with_detail(s3_error("BadDigest"), "ExpectedDigest", to_base64(claimed_md5_)),
-                                         "CalculatedDigest", to_base64(raw)));
+      return std::unexpected(
+          with_detail(with_detail(s3_error("BadDigest"), "ExpectedDigest", to_base64(claimed_md5_)),
+                      "CalculatedDigest", to_base64(raw)));
     }
   }
   return verify_checksum();

@@ -1,5 +1,6 @@
-// Payload: a request's body on its way in: takes the aws-chunked framing off, and checks everything that the client said
-// about the bytes: x-amz-content-sha256, Content-MD5, x-amz-checksum-* in header or trailer, the length.
+// Payload: a request's body on its way in: takes the aws-chunked framing off, and checks everything that the
+// client said about the bytes: x-amz-content-sha256, Content-MD5, x-amz-checksum-* in header or trailer, the
+// length.
 //
 // Threads: decode() and end() on the loop; hash() and verify() on one thread at a time, which may be another.
 #pragma once
@@ -22,8 +23,8 @@ enum class Md5 { always, if_claimed };  // objects need it for their etag
 // What authentication found out about the body. The views point into the request.
 struct PayloadSignature {
   aws::sigv4::PayloadClaim claim;
-  std::optional<aws::sigv4::Claim> signature;                      // absent: unsigned request
-  std::optional<aws::sigv4::ChunkedDecoder::Options> chunked;      // of the streaming kinds
+  std::optional<aws::sigv4::Claim> signature;                  // absent: unsigned request
+  std::optional<aws::sigv4::ChunkedDecoder::Options> chunked;  // of the streaming kinds
 };
 
 // Content-Length, or what it would be without the aws-chunked framing.
@@ -33,7 +34,8 @@ bool is_streaming(aws::sigv4::PayloadKind kind);
 class Payload {
  public:
   // InvalidDigest, InvalidRequest, ...: the headers contradict themselves.
-  static S3Result<std::unique_ptr<Payload>> create(const http::Request& request, const PayloadSignature& signature, Md5 md5);
+  static S3Result<std::unique_ptr<Payload>> create(const http::Request& request,
+                                                   const PayloadSignature& signature, Md5 md5);
 
   // The bytes of the object itself, if the headers tell.
   std::optional<uint64_t> length() const { return length_; }
@@ -45,8 +47,10 @@ class Payload {
   void hash(std::string_view bytes);
   // After all bytes were hashed.
   S3Result<> verify();
-  const std::string& md5_hex() const { return md5_hex_; }       // after verify()
-  const StoredChecksum& checksum() const { return checksum_; }  // after verify(); none if the client asked for none
+  const std::string& md5_hex() const { return md5_hex_; }  // after verify()
+  const StoredChecksum& checksum() const {
+    return checksum_;
+  }  // after verify(); none if the client asked for none
 
  private:
   Payload() = default;
@@ -62,7 +66,7 @@ class Payload {
   std::string claimed_md5_;     // raw; empty: none
   std::string claimed_sha256_;  // hex; empty: none
   ChecksumAlgorithm algorithm_ = ChecksumAlgorithm::none;
-  std::string claimed_checksum_;   // base64; empty: none, or in the trailer
+  std::string claimed_checksum_;  // base64; empty: none, or in the trailer
   bool checksum_in_trailer_ = false;
   std::string md5_hex_;
   StoredChecksum checksum_;

@@ -21,13 +21,15 @@ S3Result<aws::WireResponse> run_typed(S3Request& request, S3Result<Out> (*handle
 }
 
 template <class In>
-S3Result<aws::WireResponse> run_typed(S3Request& request, S3Result<aws::WireResponse> (*handler)(S3Request&, const In&)) {
+S3Result<aws::WireResponse> run_typed(S3Request& request,
+                                      S3Result<aws::WireResponse> (*handler)(S3Request&, const In&)) {
   In in;
   LF_CHECK(decode_input(request, &in));
   return handler(request, in);
 }
 
-inline S3Result<aws::WireResponse> run_typed(S3Request& request, S3Result<aws::WireResponse> (*handler)(S3Request&)) {
+inline S3Result<aws::WireResponse> run_typed(S3Request& request,
+                                             S3Result<aws::WireResponse> (*handler)(S3Request&)) {
   return handler(request);
 }
 

@@ -29,9 +29,12 @@ std::string S3Request::canonical_id(std::string_view account) {
 
 S3Result<> S3Request::authorize(std::string_view action, const ContextPairs& context) const {
   switch (operation->resource) {
-    case Resource::service: return authorize_on(nullptr, action, "*", context);
-    case Resource::bucket: return authorize_on(bucket.get(), action, bucket_arn(), context);
-    case Resource::object: return authorize_on(bucket.get(), action, object_arn(), context);
+    case Resource::service:
+      return authorize_on(nullptr, action, "*", context);
+    case Resource::bucket:
+      return authorize_on(bucket.get(), action, bucket_arn(), context);
+    case Resource::object:
+      return authorize_on(bucket.get(), action, object_arn(), context);
   }
   return s3_fail("AccessDenied");
 }

@@ -2,8 +2,8 @@
 //
 //   routed -> authenticated -> (body read, for operations with a document) -> operation -> answered
 //
-// Threads: the loop's, except while a pooled operation (operations.h) runs on the worker pool: then that thread's alone.
-// Ownership: shared by the callbacks of whatever the request waits for.
+// Threads: the loop's, except while a pooled operation (operations.h) runs on the worker pool: then that
+// thread's alone. Ownership: shared by the callbacks of whatever the request waits for.
 #pragma once
 
 #include <memory>
@@ -54,7 +54,8 @@ class S3Request : public std::enable_shared_from_this<S3Request> {
   static std::string canonical_id(std::string_view account);  // 64 digits, made from the account's id
 
   // --- may they ---
-  S3Result<> authorize(std::string_view action, const ContextPairs& context = {}) const;  // on the operation's resource
+  S3Result<> authorize(std::string_view action,
+                       const ContextPairs& context = {}) const;  // on the operation's resource
   S3Result<> authorize_on(const BucketRecord* on, std::string_view action, const std::string& resource,
                           const ContextPairs& context = {}) const;
   std::string bucket_arn() const { return "arn:aws:s3:::" + address.bucket; }

@@ -58,7 +58,8 @@ class DocumentReader : public std::enable_shared_from_this<DocumentReader> {
 };
 
 S3Error method_not_allowed(const http::Request& request) {
-  return with_detail(with_detail(s3_error("MethodNotAllowed"), "Method", request.method), "ResourceType", "OBJECT");
+  return with_detail(with_detail(s3_error("MethodNotAllowed"), "Method", request.method), "ResourceType",
+                     "OBJECT");
 }
 
 S3Result<> route_request(S3Request& request) {
@@ -73,9 +74,9 @@ S3Result<> route_request(S3Request& request) {
     return {};
   }
   if (found.name.empty()) return std::unexpected(method_not_allowed(request.http()));
-  return std::unexpected(with_detail(
-      s3_error("NotImplemented", "Landfall does not implement the operation " + found.name), "Operation",
-      found.name));
+  return std::unexpected(
+      with_detail(s3_error("NotImplemented", "Landfall does not implement the operation " + found.name),
+                  "Operation", found.name));
 }
 
 S3Error no_such_bucket(const S3Request& request) {
@@ -97,9 +98,14 @@ void answer_options(S3Request& request) {
   std::optional<http::Headers> headers;
   if (request.bucket) headers = answer_preflight(cors_rules_of(*request.bucket), request.http().headers);
   if (!headers) {
-    S3Error error{"AccessForbidden", 403, "CORSResponse: This CORS request is not allowed. This is usually because the "
-                  "evalution of Origin, request method / Access-Control-Request-Method or Access-Control-Request-Headers "
-                  "are not whitelisted by the resource's CORS spec.", {}, {}};
+    S3Error error{"AccessForbidden",
+                  403,
+                  "CORSResponse: This CORS request is not allowed. This is usually because the "
+                  "evalution of Origin, request method / Access-Control-Request-Method or "
+                  "Access-Control-Request-Headers "
+                  "are not whitelisted by the resource's CORS spec.",
+                  {},
+                  {}};
     return request.fail(error);
   }
   request.respond({.status = 200, .headers = std::move(*headers), .body = {}});

@@ -69,8 +69,9 @@ std::vector<Pattern> make_patterns() {
   return patterns;
 }
 
-// Subresources and what their operations are named after the verb. A request with one of them that no operation takes
-// is known but not implemented; without this list `PUT /bucket?website` would be a CreateBucket.
+// Subresources and what their operations are named after the verb. A request with one of them that no
+// operation takes is known but not implemented; without this list `PUT /bucket?website` would be a
+// CreateBucket.
 struct Subresource {
   std::string_view parameter, name;
 };
@@ -153,7 +154,9 @@ bool matches(const Pattern& pattern, const http::Request& request, Level level, 
 
 Route route(const http::Request& request, const Address& address, const codec::Pairs& query) {
   static const std::vector<Pattern> patterns = make_patterns();
-  const Level level = address.bucket.empty() ? Level::service : address.key.empty() ? Level::bucket : Level::object;
+  const Level level = address.bucket.empty() ? Level::service
+                      : address.key.empty()  ? Level::bucket
+                                             : Level::object;
   const Subresource* asked = nullptr;
   for (const Subresource& subresource : kSubresources) {
     if (find(query, subresource.parameter)) asked = &subresource;

@@ -18,7 +18,8 @@ constexpr Known kKnown[] = {
     {"AuthorizationHeaderMalformed", 400, "The authorization header is malformed."},
     {"BadDigest", 400, "The Content-MD5 you specified did not match what we received."},
     {"BucketAlreadyExists", 409,
-     "The requested bucket name is not available. The bucket namespace is shared by all users of the system. Please "
+     "The requested bucket name is not available. The bucket namespace is shared by all users of the system. "
+     "Please "
      "select a different name and try again."},
     {"BucketAlreadyOwnedByYou", 409,
      "Your previous request to create the named bucket succeeded and you already own it."},
@@ -27,23 +28,28 @@ constexpr Known kKnown[] = {
     {"EntityTooSmall", 400, "Your proposed upload is smaller than the minimum allowed size"},
     {"IllegalVersioningConfigurationException", 400, "The Versioning element must be specified"},
     {"IllegalLocationConstraintException", 400,
-     "The unspecified location constraint is incompatible for the region specific endpoint this request was sent to."},
-    {"IncompleteBody", 400, "You did not provide the number of bytes specified by the Content-Length HTTP header"},
+     "The unspecified location constraint is incompatible for the region specific endpoint this request was "
+     "sent to."},
+    {"IncompleteBody", 400,
+     "You did not provide the number of bytes specified by the Content-Length HTTP header"},
     {"InternalError", 500, "We encountered an internal error. Please try again."},
     {"InvalidArgument", 400, "Invalid Argument"},
-    {"InvalidBucketAclWithObjectOwnership", 400, "Bucket cannot have ACLs set with ObjectOwnership's BucketOwnerEnforced setting"},
+    {"InvalidBucketAclWithObjectOwnership", 400,
+     "Bucket cannot have ACLs set with ObjectOwnership's BucketOwnerEnforced setting"},
     {"InvalidBucketName", 400, "The specified bucket is not valid."},
     {"InvalidBucketState", 409, "The request is not valid for the current state of the bucket."},
     {"InvalidDigest", 400, "The Content-MD5 you specified was invalid."},
     {"InvalidLocationConstraint", 400, "The specified location-constraint is not valid"},
     {"InvalidObjectState", 403, "The operation is not valid for the object's storage class"},
     {"InvalidPart", 400,
-     "One or more of the specified parts could not be found.  The part may not have been uploaded, or the specified "
+     "One or more of the specified parts could not be found.  The part may not have been uploaded, or the "
+     "specified "
      "entity tag may not match the part's entity tag."},
     {"InvalidPartNumber", 416, "The requested partnumber is not satisfiable"},
     {"InvalidPartOrder", 400,
      "The list of parts was not in ascending order. Parts must be ordered by part number."},
-    {"InvalidPolicyDocument", 400, "The content of the form does not meet the conditions specified in the policy document."},
+    {"InvalidPolicyDocument", 400,
+     "The content of the form does not meet the conditions specified in the policy document."},
     {"InvalidRange", 416, "The requested range is not satisfiable"},
     {"InvalidRequest", 400, "Invalid Request"},
     {"InvalidStorageClass", 400, "The storage class you specified is not valid"},
@@ -68,7 +74,8 @@ constexpr Known kKnown[] = {
     {"NoSuchPublicAccessBlockConfiguration", 404, "The public access block configuration was not found"},
     {"NoSuchTagSet", 404, "The TagSet does not exist"},
     {"NoSuchUpload", 404,
-     "The specified upload does not exist. The upload ID may be invalid, or the upload may have been aborted or "
+     "The specified upload does not exist. The upload ID may be invalid, or the upload may have been aborted "
+     "or "
      "completed."},
     {"NoSuchVersion", 404, "The specified version does not exist."},
     {"NoSuchWebsiteConfiguration", 404, "The specified bucket does not have a website configuration"},
@@ -79,12 +86,14 @@ constexpr Known kKnown[] = {
      "A conflicting conditional operation is currently in progress against this resource. Please try again."},
     {"OwnershipControlsNotFoundError", 404, "The bucket ownership controls were not found"},
     {"PermanentRedirect", 301,
-     "The bucket you are attempting to access must be addressed using the specified endpoint. Please send all future "
+     "The bucket you are attempting to access must be addressed using the specified endpoint. Please send "
+     "all future "
      "requests to this endpoint."},
     {"PreconditionFailed", 412, "At least one of the pre-conditions you specified did not hold"},
     {"ReplicationConfigurationNotFoundError", 404, "The replication configuration was not found"},
     {"RequestTimeout", 400,
-     "Your socket connection to the server was not read from or written to within the timeout period. Idle connections "
+     "Your socket connection to the server was not read from or written to within the timeout period. Idle "
+     "connections "
      "will be closed."},
     {"ServerSideEncryptionConfigurationNotFoundError", 404,
      "The server side encryption configuration was not found"},
@@ -99,7 +108,11 @@ constexpr Known kKnown[] = {
 S3Error s3_error(std::string_view code, std::string message) {
   for (const Known& known : kKnown) {
     if (known.code != code) continue;
-    return {std::string(code), known.status, message.empty() ? std::string(known.message) : std::move(message), {}, {}};
+    return {std::string(code),
+            known.status,
+            message.empty() ? std::string(known.message) : std::move(message),
+            {},
+            {}};
   }
   invariant_broken("an S3 error code of the list", __FILE__, __LINE__, code);
 }
@@ -119,18 +132,28 @@ S3Error from_store(const StoreError& error) {
     case StoreErrc::corrupt:
       log::error("s3: {}", error.message);
       return s3_error("InternalError");
-    case StoreErrc::busy: return s3_error("SlowDown");
-    case StoreErrc::no_such_bucket: return s3_error("NoSuchBucket");
-    case StoreErrc::bucket_exists: return s3_error("BucketAlreadyExists");
-    case StoreErrc::bucket_not_empty: return s3_error("BucketNotEmpty");
-    case StoreErrc::no_such_key: return s3_error("NoSuchKey");
-    case StoreErrc::no_such_version: return s3_error("NoSuchVersion");
+    case StoreErrc::busy:
+      return s3_error("SlowDown");
+    case StoreErrc::no_such_bucket:
+      return s3_error("NoSuchBucket");
+    case StoreErrc::bucket_exists:
+      return s3_error("BucketAlreadyExists");
+    case StoreErrc::bucket_not_empty:
+      return s3_error("BucketNotEmpty");
+    case StoreErrc::no_such_key:
+      return s3_error("NoSuchKey");
+    case StoreErrc::no_such_version:
+      return s3_error("NoSuchVersion");
     case StoreErrc::precondition_failed:
       return with_detail(s3_error("PreconditionFailed"), "Condition", error.message);
-    case StoreErrc::no_such_upload: return s3_error("NoSuchUpload");
-    case StoreErrc::invalid_part: return with_detail(s3_error("InvalidPart"), "PartNumber", error.message);
-    case StoreErrc::part_too_small: return with_detail(s3_error("EntityTooSmall"), "PartNumber", error.message);
-    case StoreErrc::refused: return s3_error(error.message);
+    case StoreErrc::no_such_upload:
+      return s3_error("NoSuchUpload");
+    case StoreErrc::invalid_part:
+      return with_detail(s3_error("InvalidPart"), "PartNumber", error.message);
+    case StoreErrc::part_too_small:
+      return with_detail(s3_error("EntityTooSmall"), "PartNumber", error.message);
+    case StoreErrc::refused:
+      return s3_error(error.message);
   }
   return s3_error("InternalError");
 }

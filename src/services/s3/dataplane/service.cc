@@ -14,8 +14,8 @@ Result<std::unique_ptr<S3Service>> S3Service::create(S3Options options) {
   std::filesystem::create_directories(options.data_dir, error);
   if (error) return fail("create " + options.data_dir + ": " + error.message(), error.value());
   auto core = std::make_unique<S3Core>();
-  LF_TRY(core->store,
-         ObjectStore::open({.directory = options.data_dir, .clock = options.clock, .random = options.random}));
+  LF_TRY(core->store, ObjectStore::open(
+                          {.directory = options.data_dir, .clock = options.clock, .random = options.random}));
   core->options = std::move(options);
   core->iam.store(iam::Directory().snapshot());
   return std::unique_ptr<S3Service>(new S3Service(std::move(core)));

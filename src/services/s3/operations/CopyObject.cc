@@ -12,12 +12,19 @@ S3Result<CopyObjectOutput> CopyObject(S3Request& request, const CopyObjectReques
   LF_TRY(ObjectAttributes attributes, attributes_of(request.http().headers));
   LF_TRY(Precondition precondition, write_precondition(request.http().headers));
   const bool replace = in.MetadataDirective.value_or("COPY") == "REPLACE";
-  const bool to_itself = source.name.bucket == request.address.bucket && source.name.key == request.address.key;
-  if (to_itself && !replace && !source.version_id && !in.StorageClass && !in.WebsiteRedirectLocation && !in.ServerSideEncryption) {
-    return s3_fail("InvalidRequest", "This copy request is illegal because it is trying to copy an object to itself without changing the object's metadata, storage class, website redirect location or encryption attributes.");
+  const bool to_itself =
+      source.name.bucket == request.address.bucket && source.name.key == request.address.key;
+  if (to_itself && !replace && !source.version_id && !in.StorageClass && !in.WebsiteRedirectLocation &&
+      !in.ServerSideEncryption) {
+    return s3_fail(
+        "InvalidRequest",
+        "This copy request is illegal because it is trying to copy an object to itself without changing the "
+        "object's metadata, storage class, website redirect location or encryption attributes.");
   }
   if (source.record.size > kMaxCopyBytes) {
-    return s3_fail("InvalidRequest", "The specified copy source is larger than the maximum allowable size for a copy source: 5368709120");
+    return s3_fail(
+        "InvalidRequest",
+        "The specified copy source is larger than the maximum allowable size for a copy source: 5368709120");
   }
   if (!replace) {
     attributes.headers = source.record.attributes.headers;
@@ -39,14 +46,16 @@ S3Result<CopyObjectOutput> CopyObject(S3Request& request, const CopyObjectReques
   // A copy is one whole: what came of parts gets an etag and checksum of its own.
   const bool known = source.record.part_sizes.empty() && source.record.checksum.algorithm == algorithm;
   if (!known) {
-    LF_TRY(Hashes hashes, hash_stored(request.store(), source.record.segments, {0, source.record.size}, algorithm));
+    LF_TRY(Hashes hashes,
+           hash_stored(request.store(), source.record.segments, {0, source.record.size}, algorithm));
     put.record.etag = std::move(hashes.md5_hex);
     put.record.checksum = std::move(hashes.checksum);
   }
   auto body = request.store().share(source.record.segments, 0, source.record.size);
   if (!body) return std::unexpected(from_store(body.error()));
   put.body = std::move(*body);
-  auto stored = wait_for<ObjectRecord>([&](Done<ObjectRecord> done) { request.store().put(std::move(put), std::move(done)); });
+  auto stored = wait_for<ObjectRecord>(
+      [&](Done<ObjectRecord> done) { request.store().put(std::move(put), std::move(done)); });
   if (!stored) return std::unexpected(from_store(stored.error()));
 
   CopyObjectOutput out;

@@ -7,7 +7,8 @@ namespace landfall::s3 {
 S3Result<CreateBucketOutput> CreateBucket(S3Request& request, const CreateBucketRequest& in) {
   const std::string& region = request.core.options.region;
   const std::string& name = request.address.bucket;
-  if (!is_valid_bucket_name(name)) return std::unexpected(with_detail(s3_error("InvalidBucketName"), "BucketName", name));
+  if (!is_valid_bucket_name(name))
+    return std::unexpected(with_detail(s3_error("InvalidBucketName"), "BucketName", name));
   if (in.ACL && *in.ACL != "private") {
     return s3_fail("InvalidBucketAclWithObjectOwnership");
   }
@@ -23,7 +24,9 @@ S3Result<CreateBucketOutput> CreateBucket(S3Request& request, const CreateBucket
   if (region == "us-east-1" ? !wanted.empty() : wanted != region) {
     const std::string said = wanted.empty() ? "unspecified" : wanted;
     return s3_fail("IllegalLocationConstraintException",
-                   "The " + said + " location constraint is incompatible for the region specific endpoint this request was sent to.");
+                   "The " + said +
+                       " location constraint is incompatible for the region specific endpoint this request "
+                       "was sent to.");
   }
   BucketRecord record;
   record.name = name;
@@ -41,14 +44,17 @@ S3Result<CreateBucketOutput> CreateBucket(S3Request& request, const CreateBucket
     const GetBucketTaggingOutput tags{.TagSet = in.CreateBucketConfiguration->Tags};
     record.configuration[kTaggingConfiguration] = document_of("GetBucketTagging", &tags);
   }
-  auto created = wait_for([&](Done<> done) { request.store().create_bucket(std::move(record), std::move(done)); });
-  if (!created && created.error().code != StoreErrc::bucket_exists) return std::unexpected(from_store(created.error()));
+  auto created =
+      wait_for([&](Done<> done) { request.store().create_bucket(std::move(record), std::move(done)); });
+  if (!created && created.error().code != StoreErrc::bucket_exists)
+    return std::unexpected(from_store(created.error()));
   if (!created) {
     auto existing = request.store().find_bucket(name);
     const bool own = existing && existing->owner == request.core.options.account;
     if (!own) return std::unexpected(with_detail(s3_error("BucketAlreadyExists"), "BucketName", name));
     // In us-east-1 alone AWS answers 200 to the owner, from before it had regions.
-    if (region != "us-east-1") return std::unexpected(with_detail(s3_error("BucketAlreadyOwnedByYou"), "BucketName", name));
+    if (region != "us-east-1")
+      return std::unexpected(with_detail(s3_error("BucketAlreadyOwnedByYou"), "BucketName", name));
   }
   CreateBucketOutput out;
   out.Location = "/" + name;

@@ -4,6 +4,8 @@
 namespace landfall::s3 {
 
 // https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteBucketCors.html
-S3Result<aws::WireResponse> DeleteBucketCors(S3Request& request) { return delete_configuration(request, kCorsConfiguration); }
+S3Result<aws::WireResponse> DeleteBucketCors(S3Request& request) {
+  return delete_configuration(request, kCorsConfiguration);
+}
 
 }  // namespace landfall::s3

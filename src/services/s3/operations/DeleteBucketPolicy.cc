@@ -4,6 +4,8 @@
 namespace landfall::s3 {
 
 // https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteBucketPolicy.html
-S3Result<aws::WireResponse> DeleteBucketPolicy(S3Request& request) { return delete_configuration(request, kPolicyConfiguration); }
+S3Result<aws::WireResponse> DeleteBucketPolicy(S3Request& request) {
+  return delete_configuration(request, kPolicyConfiguration);
+}
 
 }  // namespace landfall::s3

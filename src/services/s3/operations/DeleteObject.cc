@@ -8,7 +8,8 @@ S3Result<DeleteObjectOutput> DeleteObject(S3Request& request, const DeleteObject
   LF_CHECK(request.authorize(in.VersionId ? "s3:DeleteObjectVersion" : "s3:DeleteObject"));
   LF_TRY(Precondition precondition, write_precondition(request.http().headers));
   DeleteRequest erase{request.object(), in.VersionId, std::move(precondition)};
-  auto erased = wait_for<DeleteOutcome>([&](Done<DeleteOutcome> done) { request.store().erase(std::move(erase), std::move(done)); });
+  auto erased = wait_for<DeleteOutcome>(
+      [&](Done<DeleteOutcome> done) { request.store().erase(std::move(erase), std::move(done)); });
   if (!erased) return std::unexpected(from_store(erased.error()));
   DeleteObjectOutput out;
   if (erased->delete_marker) out.DeleteMarker = true;

@@ -3,7 +3,8 @@
 namespace landfall::s3 {
 
 // https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetBucketAccelerateConfiguration.html
-S3Result<GetBucketAccelerateConfigurationOutput> GetBucketAccelerateConfiguration(S3Request&, const GetBucketAccelerateConfigurationRequest&) {
+S3Result<GetBucketAccelerateConfigurationOutput> GetBucketAccelerateConfiguration(
+    S3Request&, const GetBucketAccelerateConfigurationRequest&) {
   return GetBucketAccelerateConfigurationOutput();  // never configured
 }
 

@@ -5,7 +5,8 @@ namespace landfall::s3 {
 // https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetBucketEncryption.html
 S3Result<aws::WireResponse> GetBucketEncryption(S3Request& request) {
   if (request.bucket->configuration.contains(kEncryptionConfiguration)) {
-    return get_configuration(request, kEncryptionConfiguration, "ServerSideEncryptionConfigurationNotFoundError");
+    return get_configuration(request, kEncryptionConfiguration,
+                             "ServerSideEncryptionConfigurationNotFoundError");
   }
   // Every bucket has SSE-S3 by default.
   ServerSideEncryptionRule rule;

@@ -3,7 +3,8 @@
 namespace landfall::s3 {
 
 // https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetBucketVersioning.html
-S3Result<GetBucketVersioningOutput> GetBucketVersioning(S3Request& request, const GetBucketVersioningRequest&) {
+S3Result<GetBucketVersioningOutput> GetBucketVersioning(S3Request& request,
+                                                        const GetBucketVersioningRequest&) {
   GetBucketVersioningOutput out;
   if (request.bucket->versioning == Versioning::enabled) out.Status = "Enabled";
   if (request.bucket->versioning == Versioning::suspended) out.Status = "Suspended";

@@ -5,7 +5,8 @@
 namespace landfall::s3 {
 
 // https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListMultipartUploads.html
-S3Result<ListMultipartUploadsOutput> ListMultipartUploads(S3Request& request, const ListMultipartUploadsRequest& in) {
+S3Result<ListMultipartUploadsOutput> ListMultipartUploads(S3Request& request,
+                                                          const ListMultipartUploadsRequest& in) {
   LF_TRY(const ListingText text, ListingText::of(in.EncodingType));
   LF_TRY(const int64_t most, page_size(in.MaxUploads, "max-uploads"));
   ListQuery query{in.Prefix.value_or(""), in.Delimiter.value_or(""), in.KeyMarker.value_or(""),

@@ -5,7 +5,8 @@
 namespace landfall::s3 {
 
 // https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjectVersions.html
-S3Result<ListObjectVersionsOutput> ListObjectVersions(S3Request& request, const ListObjectVersionsRequest& in) {
+S3Result<ListObjectVersionsOutput> ListObjectVersions(S3Request& request,
+                                                      const ListObjectVersionsRequest& in) {
   LF_TRY(const ListingText text, ListingText::of(in.EncodingType));
   LF_TRY(const int64_t most, page_size(in.MaxKeys, "max-keys"));
   if (in.VersionIdMarker && !in.VersionIdMarker->empty() && in.KeyMarker.value_or("").empty()) {
@@ -31,8 +32,11 @@ S3Result<ListObjectVersionsOutput> ListObjectVersions(S3Request& request, const 
   for (const ListEntry& entry : page->entries) {
     const std::string version = entry.record.version_id.empty() ? "null" : entry.record.version_id;
     if (entry.record.delete_marker) {
-      out.DeleteMarkers.push_back({.Owner = owner_of(request), .Key = text(entry.key), .VersionId = version,
-                                   .IsLatest = entry.is_latest, .LastModified = entry.record.last_modified});
+      out.DeleteMarkers.push_back({.Owner = owner_of(request),
+                                   .Key = text(entry.key),
+                                   .VersionId = version,
+                                   .IsLatest = entry.is_latest,
+                                   .LastModified = entry.record.last_modified});
       continue;
     }
     ObjectVersion object;

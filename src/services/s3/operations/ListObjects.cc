@@ -7,7 +7,8 @@ namespace landfall::s3 {
 S3Result<ListObjectsOutput> ListObjects(S3Request& request, const ListObjectsRequest& in) {
   LF_TRY(const ListingText text, ListingText::of(in.EncodingType));
   LF_TRY(const int64_t most, page_size(in.MaxKeys, "max-keys"));
-  ListQuery query{in.Prefix.value_or(""), in.Delimiter.value_or(""), in.Marker.value_or(""), "", static_cast<size_t>(most)};
+  ListQuery query{in.Prefix.value_or(""), in.Delimiter.value_or(""), in.Marker.value_or(""), "",
+                  static_cast<size_t>(most)};
   auto page = request.store().list_objects(request.bucket->id, query);
   if (!page) return std::unexpected(from_store(page.error()));
   ListObjectsOutput out;
@@ -19,7 +20,8 @@ S3Result<ListObjectsOutput> ListObjects(S3Request& request, const ListObjectsReq
   out.EncodingType = text.type();
   out.IsTruncated = page->truncated;
   if (page->truncated && in.Delimiter) out.NextMarker = text(page->next_key);
-  for (const ListEntry& entry : page->entries) out.Contents.push_back(object_entry(request, entry, text, true));
+  for (const ListEntry& entry : page->entries)
+    out.Contents.push_back(object_entry(request, entry, text, true));
   out.CommonPrefixes = common_prefixes(page->common_prefixes, text);
   return out;
 }

@@ -26,7 +26,8 @@ S3Result<ListObjectsV2Output> ListObjectsV2(S3Request& request, const ListObject
   out.IsTruncated = page->truncated;
   if (page->truncated) out.NextContinuationToken = make_token(page->next_key);
   const bool with_owner = in.FetchOwner.value_or(false);
-  for (const ListEntry& entry : page->entries) out.Contents.push_back(object_entry(request, entry, text, with_owner));
+  for (const ListEntry& entry : page->entries)
+    out.Contents.push_back(object_entry(request, entry, text, with_owner));
   out.CommonPrefixes = common_prefixes(page->common_prefixes, text);
   return out;
 }

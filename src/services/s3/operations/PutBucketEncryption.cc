@@ -4,12 +4,14 @@ namespace landfall::s3 {
 
 // https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketEncryption.html
 S3Result<aws::WireResponse> PutBucketEncryption(S3Request& request, const PutBucketEncryptionRequest& in) {
-  if (!in.ServerSideEncryptionConfiguration || in.ServerSideEncryptionConfiguration->Rules.size() != 1) return s3_fail("MalformedXML");
+  if (!in.ServerSideEncryptionConfiguration || in.ServerSideEncryptionConfiguration->Rules.size() != 1)
+    return s3_fail("MalformedXML");
   const auto& by_default = in.ServerSideEncryptionConfiguration->Rules[0].ApplyServerSideEncryptionByDefault;
   if (by_default && by_default->SSEAlgorithm.value_or("") != "AES256") {
     return s3_fail("NotImplemented", "Landfall keeps no KMS keys: the default encryption can only be AES256");
   }
-  const GetBucketEncryptionOutput out{.ServerSideEncryptionConfiguration = in.ServerSideEncryptionConfiguration};
+  const GetBucketEncryptionOutput out{.ServerSideEncryptionConfiguration =
+                                          in.ServerSideEncryptionConfiguration};
   LF_CHECK(put_configuration(request, kEncryptionConfiguration, document_of("GetBucketEncryption", &out)));
   return empty_answer();
 }

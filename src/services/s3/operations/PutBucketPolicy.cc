@@ -17,7 +17,8 @@ S3Result<aws::WireResponse> PutBucketPolicy(S3Request& request) {
       const std::string& arn = resource.source();
       const std::string own = request.bucket_arn();
       if (arn != own && !arn.starts_with(own + "/") && arn != own + "*") {
-        return std::unexpected(with_detail(s3_error("MalformedPolicy", "Policy has invalid resource"), "Detail", arn));
+        return std::unexpected(
+            with_detail(s3_error("MalformedPolicy", "Policy has invalid resource"), "Detail", arn));
       }
     }
     for (const policy::Pattern& action : statement.actions) {
@@ -28,8 +29,10 @@ S3Result<aws::WireResponse> PutBucketPolicy(S3Request& request) {
   }
   if (is_public(*parsed) && public_access_block_of(*request.bucket).block_public_policy) {
     return s3_fail("AccessDenied", "User: " + request.principal.who.arn +
-                                       " is not authorized to perform: s3:PutBucketPolicy on resource: \"" + request.bucket_arn() +
-                                       "\" because public policies are prevented by the BlockPublicPolicy setting in S3 Block Public Access.");
+                                       " is not authorized to perform: s3:PutBucketPolicy on resource: \"" +
+                                       request.bucket_arn() +
+                                       "\" because public policies are prevented by the BlockPublicPolicy "
+                                       "setting in S3 Block Public Access.");
   }
   LF_CHECK(put_configuration(request, kPolicyConfiguration, request.body));
   return empty_answer(204);

@@ -8,7 +8,8 @@ void PutObject(std::shared_ptr<S3Request> request) {
   auto attributes = attributes_of(request->http().headers);
   if (!attributes) return request->fail(attributes.error());
   if (!attributes->tags.empty()) {
-    if (auto allowed = request->authorize("s3:PutObjectTagging"); !allowed) return request->fail(allowed.error());
+    if (auto allowed = request->authorize("s3:PutObjectTagging"); !allowed)
+      return request->fail(allowed.error());
   }
   auto precondition = write_precondition(request->http().headers);
   if (!precondition) return request->fail(precondition.error());

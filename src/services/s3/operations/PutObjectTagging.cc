@@ -11,8 +11,9 @@ S3Result<PutObjectTaggingOutput> PutObjectTagging(S3Request& request, const PutO
   StringPairs tags = pairs_of(in.Tagging->TagSet);
   LF_CHECK(check_tags(tags, kMaxObjectTags));
   auto changed = wait_for<ObjectRecord>([&](Done<ObjectRecord> done) {
-    request.store().change_attributes(request.object(), in.VersionId,
-                                      [tags](ObjectAttributes& attributes) { attributes.tags = tags; }, std::move(done));
+    request.store().change_attributes(
+        request.object(), in.VersionId, [tags](ObjectAttributes& attributes) { attributes.tags = tags; },
+        std::move(done));
   });
   if (!changed) return std::unexpected(from_store(changed.error()));
   PutObjectTaggingOutput out;

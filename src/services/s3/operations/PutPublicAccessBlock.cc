@@ -7,11 +7,13 @@ namespace landfall::s3 {
 S3Result<aws::WireResponse> PutPublicAccessBlock(S3Request& request, const PutPublicAccessBlockRequest& in) {
   if (!in.PublicAccessBlockConfiguration) return s3_fail("MalformedXML");
   PublicAccessBlockConfiguration block = *in.PublicAccessBlockConfiguration;
-  for (auto* flag : {&block.BlockPublicAcls, &block.IgnorePublicAcls, &block.BlockPublicPolicy, &block.RestrictPublicBuckets}) {
+  for (auto* flag : {&block.BlockPublicAcls, &block.IgnorePublicAcls, &block.BlockPublicPolicy,
+                     &block.RestrictPublicBuckets}) {
     if (!*flag) *flag = false;
   }
   const GetPublicAccessBlockOutput out{.PublicAccessBlockConfiguration = block};
-  LF_CHECK(put_configuration(request, kPublicAccessBlockConfiguration, document_of("GetPublicAccessBlock", &out)));
+  LF_CHECK(
+      put_configuration(request, kPublicAccessBlockConfiguration, document_of("GetPublicAccessBlock", &out)));
   return empty_answer();
 }
 

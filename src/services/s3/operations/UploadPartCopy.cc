@@ -17,14 +17,18 @@ S3Result<UploadPartCopyOutput> UploadPartCopy(S3Request& request, const UploadPa
     const auto status = parse_range(*in.CopySourceRange, source.record.size, range);
     // Unlike a download's, this range must be written out and lie within the object.
     const bool exact = status == RangeStatus::satisfiable &&
-                       in.CopySourceRange == "bytes=" + std::to_string(range.first) + "-" + std::to_string(range.first + range.length - 1);
+                       in.CopySourceRange == "bytes=" + std::to_string(range.first) + "-" +
+                                                 std::to_string(range.first + range.length - 1);
     if (!exact) {
       return std::unexpected(with_detail(
-          s3_error("InvalidArgument", "The x-amz-copy-source-range value must be of the form bytes=first-last where first and last are the zero-based offsets of the first and last bytes to copy"),
+          s3_error("InvalidArgument",
+                   "The x-amz-copy-source-range value must be of the form bytes=first-last where first and "
+                   "last are the zero-based offsets of the first and last bytes to copy"),
           "ArgumentName", "x-amz-copy-source-range"));
     }
   }
-  LF_TRY(Hashes hashes, hash_stored(request.store(), source.record.segments, range, upload->checksum_algorithm));
+  LF_TRY(Hashes hashes,
+         hash_stored(request.store(), source.record.segments, range, upload->checksum_algorithm));
   auto body = request.store().share(source.record.segments, range.first, range.length);
   if (!body) return std::unexpected(from_store(body.error()));
   PartRecord part;
@@ -32,7 +36,8 @@ S3Result<UploadPartCopyOutput> UploadPartCopy(S3Request& request, const UploadPa
   part.etag = std::move(hashes.md5_hex);
   part.checksum = std::move(hashes.checksum);
   auto stored = wait_for<PartRecord>([&](Done<PartRecord> done) {
-    request.store().put_part(request.object(), *in.UploadId, std::move(part), std::move(*body), std::move(done));
+    request.store().put_part(request.object(), *in.UploadId, std::move(part), std::move(*body),
+                             std::move(done));
   });
   if (!stored) return std::unexpected(from_store(stored.error()));
   UploadPartCopyOutput out;
