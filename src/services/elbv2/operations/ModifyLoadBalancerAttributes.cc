@@ -1,0 +1,21 @@
+// https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_ModifyLoadBalancerAttributes.html
+#include "elbv2/errors.h"
+#include "elbv2/operations.h"
+#include "services/elbv2/balancers.h"
+
+namespace landfall::elbv2 {
+
+ModifyLoadBalancerAttributesOutput ModifyLoadBalancerAttributes(Call& call, const ModifyLoadBalancerAttributesInput& in) {
+  LoadBalancerRecord record = find_load_balancer(call, *in.LoadBalancerArn);
+  for (const LoadBalancerAttribute& one : in.Attributes) {
+    if (!default_load_balancer_attributes().contains(one.Key.value_or(""))) throw InvalidConfigurationRequestException("Load balancer attribute key '" + one.Key.value_or("") + "' is not recognized");
+    record.attributes[*one.Key] = one.Value.value_or("");
+  }
+  call.rows(kLoadBalancers).put(*in.LoadBalancerArn, record);
+  sync_load_balancer(call, *in.LoadBalancerArn);
+  ModifyLoadBalancerAttributesOutput out;
+  for (const auto& [key, value] : record.attributes) out.Attributes.push_back({.Key = key, .Value = value});
+  return out;
+}
+
+}  // namespace landfall::elbv2
