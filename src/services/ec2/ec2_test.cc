@@ -430,7 +430,7 @@ TEST(Instance, FollowsWhatHostSaysThroughItsWholeLife) {
   w.t.settle();
   EXPECT_EQ(w.state(id), "shutting-down");
   EXPECT_FALSE(desired<host::Workload>(w.t, "Workload", id));
-  EXPECT_FALSE(metadata(w.t, w.vpc_id));
+  EXPECT_TRUE(metadata(w.t, w.vpc_id)->instances.empty());
   w.observe(id, "removed");
   EXPECT_EQ(w.state(id), "terminated");
   w.t.call([&](Call& call) {

@@ -1,38 +1,11 @@
 #include "services/ec2/instance_profile.h"
 
 #include "services/ec2/resources.h"
+#include "services/iam/snapshot.h"
 
 namespace landfall::ec2 {
 
 namespace {
-
-// Of IAM's documents, what is read here.
-struct ProfileDocument {
-  std::string name, arn, id, role;
-  template <class V>
-  void fields(V& v) {
-    v("name", name);
-    v("arn", arn);
-    v("id", id);
-    v("role", role);
-  }
-};
-struct Entity {
-  std::string name, arn, id;
-  template <class V>
-  void fields(V& v) {
-    v("name", name);
-    v("arn", arn);
-    v("id", id);
-  }
-};
-struct RoleDocument {
-  Entity entity;
-  template <class V>
-  void fields(V& v) {
-    v("entity", entity);
-  }
-};
 
 template <class T>
 std::optional<T> published(const Call& call, std::string_view kind, std::string_view id) {
@@ -48,11 +21,11 @@ std::optional<T> published(const Call& call, std::string_view kind, std::string_
 std::string profile_name_of_arn(const std::string& arn) { return arn.substr(arn.rfind('/') + 1); }
 
 std::optional<InstanceProfile> find_instance_profile(const Call& call, const std::string& name) {
-  const auto profile = published<ProfileDocument>(call, "IamInstanceProfile", name);
+  const auto profile = published<iam::InstanceProfileDocument>(call, iam::kInstanceProfileKind, name);
   if (!profile) return std::nullopt;
   InstanceProfile out{.name = profile->name, .arn = profile->arn, .id = profile->id};
   if (profile->role.empty()) return out;
-  if (const auto role = published<RoleDocument>(call, "IamRole", profile->role)) {
+  if (const auto role = published<iam::RoleDocument>(call, iam::kRoleKind, profile->role)) {
     out.role_name = role->entity.name;
     out.role_arn = role->entity.arn;
     out.role_id = role->entity.id;

@@ -143,9 +143,10 @@ static InstanceMetadata metadata_of(const Call& call, const InstanceRecord& inst
 
 void publish_metadata(Call& call, std::string_view vpc_id) {
   const auto vpc = rows(call, kVpcs).get(vpc_id);
+  if (!vpc) return unpublish(call.txn, kMetadataSnapshotKind, vpc_id);
   MetadataSnapshot snapshot;
   snapshot.vpc_id = vpc_id;
-  if (vpc) snapshot.vpc_cidrs.push_back(vpc->cidr);
+  snapshot.vpc_cidrs.push_back(vpc->cidr);
   snapshot.account = call.account;
   snapshot.region = call.region;
   snapshot.partition = call.partition();
@@ -153,11 +154,7 @@ void publish_metadata(Call& call, std::string_view vpc_id) {
     const bool gone = instance.state == LifeState::shutting_down || instance.state == LifeState::terminated;
     if (!gone && instance.vpc_id == vpc_id) snapshot.instances.emplace(instance.private_ip, metadata_of(call, instance));
   });
-  if (snapshot.instances.empty()) {
-    unpublish(call.txn, kMetadataSnapshotKind, vpc_id);
-  } else {
-    publish(call.txn, kMetadataSnapshotKind, vpc_id, snapshot);
-  }
+  publish(call.txn, kMetadataSnapshotKind, vpc_id, snapshot);
 }
 
 // --- transitions

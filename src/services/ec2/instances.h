@@ -41,6 +41,7 @@ std::shared_ptr<const InstanceRecord> require_instance(const Call& call, const s
 
 // Writes the record and what follows from it for host. Publish the VPC's metadata after the last of several.
 void put_instance(Call& call, const InstanceRecord& instance);
+// Also without instances: the snapshot is what tells edge that the VPC is there, to serve its resolver and endpoints too.
 void publish_metadata(Call& call, std::string_view vpc_id);
 
 struct StateReasonText {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <set>
 
+#include "services/ec2/instances.h"
 #include "services/ec2/regions.h"
 #include "services/ec2/resources.h"
 
@@ -155,12 +156,14 @@ void sync_network(Call& call, std::string_view vpc_id) {
   const auto vpc = rows(call, kVpcs).get(vpc_id);
   if (!vpc) {
     undesire(call.txn, "Network", vpc_id);
+    publish_metadata(call, vpc_id);
     return;
   }
   host::Network network{.vpc_id = vpc->vpc_id, .cidrs = {vpc->cidr}, .subnets = {}};
   for (const SubnetRecord& subnet : subnets_of(call, vpc_id))
     network.subnets.push_back({.subnet_id = subnet.subnet_id, .cidr = subnet.cidr, .availability_zone = subnet.availability_zone});
   desire(call.txn, "Network", vpc_id, network);
+  publish_metadata(call, vpc_id);
 }
 
 // --- security groups
