@@ -96,6 +96,10 @@ S3Result<> authenticate(S3Request& request, TrustedPeer trusted) {
   auto payload = sigv4::payload_claim(request.http(), claim ? claim->form : sigv4::ClaimForm::none);
   if (!payload) return std::unexpected(from_auth(std::move(payload).error()));
   const std::string_view regions[] = {request.core.options.region};
+  // Version 2 signs the bucket as part of the path, wherever it stands.
+  const std::string virtual_bucket = claim && claim->form == sigv4::ClaimForm::presigned_v2
+                                         ? bucket_in_host(request.http().authority).value_or("")
+                                         : "";
   thread_local iam::AuthCache cache;
   auto authenticated = iam::authenticate(
       request.http(), *snapshot,
@@ -107,7 +111,8 @@ S3Result<> authenticate(S3Request& request, TrustedPeer trusted) {
        .payload_hash = payload->value,
        .check = any_is_root ? iam::CredentialCheck::any_is_root : iam::CredentialCheck::enforce,
        .anonymous = iam::Anonymous::allowed,
-       .cache = &cache});
+       .cache = &cache,
+       .virtual_bucket = virtual_bucket});
   if (!authenticated) return std::unexpected(from_auth(std::move(authenticated).error()));
   request.payload_signature.claim = *payload;
   if (is_streaming(payload->kind)) {
