@@ -109,6 +109,12 @@ class Edge {
     const Place places[] = {{"127.0.0.1", options_.role.api_port, http::Transport::detect},
                             {endpoint, 80, http::Transport::plain},
                             {endpoint, 443, http::Transport::tls}};
+    // The workers share each port by SO_REUSEPORT, which would share it with another Landfall of the same user just as
+    // willingly: every second connection would reach the other one. A plain bind refuses.
+    for (const Place& place : places) {
+      LF_TRY(const net::SocketAddress address, net::SocketAddress::inet(place.ip, place.port));
+      LF_TRY(const UniqueFd probe, net::listen_tcp(address, {.reuse_port = net::ReusePort::no}));
+    }
     for (const Place& place : places)
       for (EdgeWorker& worker : workers_) {
         LF_TRY(const net::SocketAddress address, net::SocketAddress::inet(place.ip, place.port));
