@@ -66,27 +66,6 @@ void s3_body(const ServiceError& error, std::string_view request_id, std::string
   writer.close("Error");
 }
 
-// https://docs.aws.amazon.com/Route53/latest/APIReference/API_ChangeResourceRecordSets.html: the one error of
-// Route 53 that is a document of its own, with a list of messages (one a line in details["Messages"]).
-void invalid_change_batch(const ServiceModel& service, const ServiceError& error, std::string_view request_id,
-                          std::string& body) {
-  codec::XmlWriter writer(body);
-  writer.declaration();
-  writer.open("InvalidChangeBatch");
-  writer.attribute("xmlns", service.xml_namespace);
-  writer.open("Messages");
-  const auto it = error.details.find("Messages");
-  std::string_view rest = it == error.details.end() ? std::string_view(error.message()) : it->second;
-  while (!rest.empty()) {
-    const size_t end = std::min(rest.find('\n'), rest.size());
-    if (end > 0) writer.element("Message", rest.substr(0, end));
-    rest.remove_prefix(std::min(end + 1, rest.size()));
-  }
-  writer.close("Messages");
-  writer.element("RequestId", request_id);
-  writer.close("InvalidChangeBatch");
-}
-
 std::string json_body(const ServiceError& error, const OperationModel* operation) {
   std::string body = "{\"__type\":";
   fields::append_quoted(body, shape_name_of(error, operation));
@@ -141,8 +120,6 @@ WireResponse encode_error(Protocol protocol, const ServiceModel* service, const 
       response.headers.add("Content-Type", s3 ? "application/xml" : "text/xml");
       if (s3) {
         s3_body(error, request_id, response.body);
-      } else if (error.code() == "InvalidChangeBatch" && service != nullptr) {
-        invalid_change_batch(*service, error, request_id, response.body);
       } else {
         query_body(service, error, request_id, response.body);
       }
