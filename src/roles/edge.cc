@@ -66,6 +66,7 @@ class Edge {
       LF_TRY(worker.loop, EventLoop::create());
       worker.vpc_sockets = std::make_unique<EdgeVpcSockets>(*worker.loop, host_);
       worker.api = std::make_unique<EdgeApi>(*worker.loop, EdgeApi::Options{.control_socket = layout_.api_socket(), .s3 = s3_.get()});
+      worker.metadata = std::make_unique<ec2::MetadataService>(ec2::MetadataService::Options{.loop = *worker.loop});
       loops.push_back(worker.loop.get());
     }
     LF_CHECK(listen());
@@ -134,8 +135,16 @@ class Edge {
                              log::error("endpoints in {}: {}", vpc_id, served.error().message);
                          }};
     };
-    vpcs_ = std::make_unique<EdgeVpcs>(main_, host_, loops, std::vector<VpcListener>{endpoint(80, http::Transport::plain), endpoint(443, http::Transport::tls)},
-                                       [this](size_t worker, const std::string& vpc_id) { workers_[worker].api->forget_vpc(vpc_id); });
+    const VpcListener metadata{ec2::kMetadataAddress, ec2::kMetadataPort, [this](size_t worker, const std::string& vpc_id, UniqueFd socket) {
+                                 if (Result<> served = workers_[worker].metadata->serve(vpc_id, std::move(socket)); !served)
+                                   log::error("metadata service in {}: {}", vpc_id, served.error().message);
+                               }};
+    vpcs_ = std::make_unique<EdgeVpcs>(main_, host_, loops,
+                                       std::vector<VpcListener>{endpoint(80, http::Transport::plain), endpoint(443, http::Transport::tls), metadata},
+                                       [this](size_t worker, const std::string& vpc_id) {
+                                         workers_[worker].api->forget_vpc(vpc_id);
+                                         workers_[worker].metadata->forget(vpc_id);
+                                       });
   }
 
   // A document of control, new, changed or gone (nullptr). Main thread.
@@ -148,6 +157,7 @@ class Edge {
     } else if (kind == kEndpointKind) {
       result = apply_endpoint(document);
     } else if (kind == route53::kVpcDocumentKind) {
+      metadata_changed(id, document);
       if (document != nullptr) {
         vpcs_->add(std::string(id));
       } else {
@@ -164,7 +174,19 @@ class Edge {
     main_.post([this] {
       identities_due_ = false;
       s3_->set_iam(directory_.snapshot());
+      for (EdgeWorker& worker : workers_)
+        worker.loop->post([metadata = worker.metadata.get(), iam = directory_.snapshot()] { metadata->set_iam(iam); });
     });
+  }
+
+  // A VPC is served by one worker, but which one is EdgeVpcs' business: all have the snapshot.
+  void metadata_changed(std::string_view vpc_id, const std::string* document) {
+    for (EdgeWorker& worker : workers_)
+      worker.loop->post([metadata = worker.metadata.get(), vpc_id = std::string(vpc_id), gone = document == nullptr,
+                         text = document == nullptr ? std::string() : *document] {
+        if (Result<> applied = metadata->apply(vpc_id, gone ? nullptr : &text); !applied)
+          log::error("snapshot of the metadata service of {}: {}", vpc_id, applied.error().message);
+      });
   }
 
   Result<> apply_endpoint(const std::string* document) {

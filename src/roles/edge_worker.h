@@ -7,6 +7,7 @@
 #include "roles/edge_api.h"
 #include "roles/edge_vpc_sockets.h"
 #include "runtime/event_loop.h"
+#include "services/ec2/dataplane/metadata_service.h"
 
 namespace landfall::roles {
 
@@ -14,6 +15,7 @@ struct EdgeWorker {
   std::unique_ptr<EventLoop> loop;
   std::unique_ptr<EdgeVpcSockets> vpc_sockets;
   std::unique_ptr<EdgeApi> api;
+  std::unique_ptr<ec2::MetadataService> metadata;
   std::thread thread;
 };
 

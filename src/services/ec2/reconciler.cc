@@ -4,6 +4,7 @@
 
 #include "gateway/call.h"
 #include "gateway/observations.h"
+#include "services/cloudwatch/cloudwatch.h"
 #include "services/ec2/console.h"
 #include "services/ec2/ec2.h"
 #include "services/ec2/instance_profile.h"
@@ -163,6 +164,18 @@ reconcile::Outcome Ec2Service::reconcile_metadata(std::string_view key) {
   return reconcile::Outcome::done();
 }
 
+// --- metrics
+
+static std::vector<cloudwatch::Sample> samples_of(const InstanceRecord& instance, const std::string& group, const std::vector<Metric>& metrics, Timestamp at) {
+  // Each by instance, and by the Auto Scaling group that it is of: what scaling policies look at.
+  std::vector<std::map<std::string, std::string>> dimensions{{{"InstanceId", instance.instance_id}}};
+  if (!group.empty()) dimensions.push_back({{"AutoScalingGroupName", group}});
+  std::vector<cloudwatch::Sample> out;
+  for (const auto& dimension : dimensions)
+    for (const Metric& metric : metrics) out.push_back(cloudwatch::single("AWS/EC2", metric.name, dimension, metric.value, at, metric.unit));
+  return out;
+}
+
 void Ec2Service::take_usage(std::string_view id, std::string_view document) {
   if (!id.starts_with(kInstances.prefix)) return;
   if (document.empty()) {
@@ -171,7 +184,20 @@ void Ec2Service::take_usage(std::string_view id, std::string_view document) {
   }
   const auto usage = from_json<host::WorkloadUsage>(document);
   if (!usage) return;  // from another version of host: no metrics from it
-  usage_[std::string(id)] = *usage;
+  const auto [last, fresh] = usage_.try_emplace(std::string(id), *usage);
+  if (fresh || usage->at_ms - last->second.at_ms < kMetricPeriodMs) return;
+  const host::WorkloadUsage before = last->second;
+  last->second = *usage;
+  plane_.transact(kPrincipal, [&](Call& call) {
+    const auto instance = rows(call, kInstances).get(id);
+    if (!instance) return;
+    std::vector<Metric> metrics = usage_metrics(before, *usage, find_instance_type(instance->instance_type)->vcpus);
+    if (metrics.empty()) return;  // the first report of a new life
+    metrics.push_back({"StatusCheckFailed", instance->state == LifeState::running ? 0.0 : 1.0, "Count"});
+    const TagMap tags = tags_of(call, id);
+    const auto group = tags.find("aws:autoscaling:groupName");
+    cloudwatch::record(call, samples_of(*instance, group == tags.end() ? "" : group->second, metrics, {usage->at_ms}));
+  });
 }
 
 }  // namespace landfall::ec2

@@ -33,6 +33,8 @@ struct NextStep {
 inline constexpr int64_t kSilenceMs = 5'000;
 inline constexpr int64_t kLaunchPatienceMs = 60'000;  // host retries a launch that fails; then the instance is given up
 
+inline constexpr int64_t kMetricPeriodMs = 30'000;  // between two samples of an instance's metrics; host reports more often
+
 NextStep next_step(const InstanceRecord& instance, const std::optional<host::WorkloadStatus>& status, Timestamp now);
 
 class Ec2Service final : public Service {
@@ -48,7 +50,7 @@ class Ec2Service final : public Service {
   void enqueue_workload(std::string_view workload_id);
 
   ControlPlane& plane_;
-  std::map<std::string, host::WorkloadUsage, std::less<>> usage_;  // the last report of each
+  std::map<std::string, host::WorkloadUsage, std::less<>> usage_;  // the report that each one's next sample begins at
 };
 
 }  // namespace landfall::ec2
