@@ -16,6 +16,7 @@
 #include "base/log.h"
 #include "codec/fields.h"
 #include "host/compute/console.h"
+#include "host/compute/id_map.h"
 
 namespace landfall::host {
 
@@ -26,7 +27,7 @@ namespace fs = std::filesystem;
 // Below it lie all our mounts: the namespaces' files and the overlays. Its propagation is private, so that no
 // other mount namespace of the machine gets copies, which would keep namespaces and files alive.
 Result<> make_mount_root(const std::string& path) {
-  if (mkdir(path.c_str(), 0700) != 0 && errno != EEXIST) return fail_errno("mkdir " + path);
+  if (mkdir(path.c_str(), 0711) != 0 && errno != EEXIST) return fail_errno("mkdir " + path);
   std::ifstream mounts("/proc/self/mounts");
   std::string source, target, rest;
   bool mounted = false;
@@ -36,7 +37,7 @@ Result<> make_mount_root(const std::string& path) {
   if (mount(nullptr, path.c_str(), nullptr, MS_PRIVATE, nullptr) != 0)
     return fail_errno("make private " + path);
   for (const char* name : {"/netns", "/rootfs"})
-    if (mkdir((path + name).c_str(), 0700) != 0 && errno != EEXIST) return fail_errno("mkdir " + path + name);
+    if (mkdir((path + name).c_str(), 0711) != 0 && errno != EEXIST) return fail_errno("mkdir " + path + name);
   return {};
 }
 
@@ -90,12 +91,23 @@ Result<std::unique_ptr<World>> World::create(EventLoop& loop, Options options) {
     const std::string path = options.directory + name;
     if (mkdir(path.c_str(), 0700) != 0 && errno != EEXIST) return fail_errno("mkdir " + path);
   }
+  // runc reaches a workload's root and volumes as the workload's own root: nobody, out here.
+  if (chmod((options.directory + "/volumes").c_str(), 0711) != 0) return fail_errno("chmod volumes");
   LF_CHECK(make_mount_root(options.directory + "/mnt"));
   // runc's detached containers become our children: so we get their exit status.
   if (prctl(PR_SET_CHILD_SUBREAPER, 1) != 0) return fail_errno("PR_SET_CHILD_SUBREAPER");
   LF_TRY(DesiredState desired, DesiredState::load(options.directory + "/desired"));
   LF_TRY(Cgroups cgroups, Cgroups::create(group_name(options.data_dir)));
+  const std::string shifted = options.directory + "/mnt/root";
+  const Result<> shifting = mount_shifted_root(shifted, kIdBase);
+  if (!shifting)
+    log::warn("workloads keep the machine's user ids, without a user namespace: {}",
+              shifting.error().message);
   std::unique_ptr<World> world(new World(loop, std::move(options), std::move(desired), std::move(cgroups)));
+  if (shifting) {
+    world->places_.lower = shifted;
+    world->places_.id_base = kIdBase;
+  }
   world->find_left_workloads();
   world->converge_soon();
   world->measure_timer_ = loop.after_ms(kUsagePeriodMs, [raw = world.get()] { raw->measure(); });

@@ -8,6 +8,7 @@
 #include <sys/mount.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/un.h>
 #include <unistd.h>
 
@@ -288,6 +289,13 @@ TEST_F(HostTest, AnInstanceIsAMachineOfItsOwnAndSeesNothingOfOurs) {
             "/etc/ssh:\n\n/tmp:\n");
   EXPECT_EQ(inside("i-1", "cat /proc/1/cmdline | tr '\\0' ' '"), "/opt/landfall/landfall instance-init ");
   EXPECT_LT(std::stoi(inside("i-1", "ls -d /proc/[0-9]* | wc -l")), 10) << "it sees the machine's processes";
+  // Root inside is nobody outside.
+  EXPECT_EQ(
+      inside("i-1", "id -u; stat -c %u /etc/passwd /usr/bin/env; touch /usr/made && stat -c %u /usr/made"),
+      "0\n0\n0\n0\n");
+  struct stat made;
+  ASSERT_EQ(stat((data_dir_ + "/host/workloads/i-1/upper/usr/made").c_str(), &made), 0);
+  EXPECT_EQ(made.st_uid, 1'900'000'000u);
   // Denied: mounts, namespaces, the kernel's settings, devices.
   for (const char* command :
        {"mount -t tmpfs x /mnt", "unshare -m true", "unshare -U true", "echo 1 > /proc/sys/kernel/sysrq",

@@ -22,6 +22,7 @@ struct BundleOptions {
   std::string netns_path;   // of its interface
   std::string cgroup_path;  // "/landfall-xxxx/i-..."
   std::string volumes;      // directory of the volumes
+  uint32_t id_base = 0;     // 0: the machine's ids; else a user namespace shifted by it (id_map.h)
   std::string binary;       // this program, to be seen at kBinaryInside
 };
 

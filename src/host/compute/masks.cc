@@ -33,12 +33,13 @@ Result<> make_opaque(const std::string& path) {
 }
 
 // mkdir with exactly these bits, whatever the umask.
-Result<> make_directory(const std::string& path, const struct stat& like) {
+Result<> make_directory(const std::string& path, const struct stat& like, uint32_t id_base) {
   if (mkdir(path.c_str(), 0700) != 0) {
     if (errno == EEXIST) return {};
     return fail_errno("mkdir " + path);
   }
-  if (chown(path.c_str(), like.st_uid, like.st_gid) != 0) return fail_errno("chown " + path);
+  if (chown(path.c_str(), id_base + like.st_uid, id_base + like.st_gid) != 0)
+    return fail_errno("chown " + path);
   if (chmod(path.c_str(), like.st_mode & 07777) != 0) return fail_errno("chmod " + path);
   return {};
 }
@@ -51,7 +52,7 @@ Result<> copy_up_parents(const MaskOptions& options, const std::string& path) {
     struct stat info;
     if (lstat((options.lower + "/" + parent).c_str(), &info) != 0) return fail_errno("stat " + parent);
     if (!S_ISDIR(info.st_mode)) return fail(parent + " is not a directory", ENOTDIR);
-    LF_CHECK(make_directory(options.upper + "/" + parent, info));
+    LF_CHECK(make_directory(options.upper + "/" + parent, info, options.id_base));
   }
   return {};
 }
@@ -69,7 +70,7 @@ Result<> empty(const MaskOptions& options, const std::string& path) {
   if (lstat((options.lower + "/" + path).c_str(), &info) != 0) return {};  // not there: nothing to hide
   if (!S_ISDIR(info.st_mode)) return white_out(options, path);             // e.g. a link to a data disk
   LF_CHECK(copy_up_parents(options, path));
-  LF_CHECK(make_directory(options.upper + "/" + path, info));
+  LF_CHECK(make_directory(options.upper + "/" + path, info, options.id_base));
   return make_opaque(options.upper + "/" + path);
 }
 
@@ -89,7 +90,7 @@ Result<> mask_top_level(const MaskOptions& options) {
   for (const FreshDirectory& fresh : kFresh) {
     struct stat like{};
     like.st_mode = fresh.mode;
-    LF_CHECK(make_directory(options.upper + "/" + fresh.path, like));
+    LF_CHECK(make_directory(options.upper + "/" + fresh.path, like, options.id_base));
     LF_CHECK(make_opaque(options.upper + "/" + fresh.path));
   }
   return {};
@@ -112,7 +113,8 @@ Result<> replace_shadow(const MaskOptions& options) {
   LF_CHECK(copy_up_parents(options, "etc/shadow"));
   const std::string path = options.upper + "/etc/shadow";
   std::ofstream(path) << locked_shadow(text.str());
-  if (chown(path.c_str(), info.st_uid, info.st_gid) != 0) return fail_errno("chown " + path);
+  if (chown(path.c_str(), options.id_base + info.st_uid, options.id_base + info.st_gid) != 0)
+    return fail_errno("chown " + path);
   if (chmod(path.c_str(), info.st_mode & 0777) != 0) return fail_errno("chmod " + path);
   return {};
 }

@@ -6,6 +6,7 @@
 // undone from inside: overlayfs does not show them there, and no workload has CAP_SYS_ADMIN.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -29,6 +30,7 @@ const std::vector<MaskedPath>& hidden_files();
 struct MaskOptions {
   std::string lower = "/";
   std::string upper;                     // exists and is empty
+  uint32_t id_base = 0;                  // added to every owner (id_map.h)
   std::vector<std::string> also_hidden;  // absolute paths in lower, e.g. the data directory
 };
 Result<> write_masks(const MaskOptions& options);

@@ -44,8 +44,9 @@ Result<> make_upper(const RootfsPaths& paths) {
   if (fs::exists(upper)) return {};
   fs::remove_all(draft);
   LF_CHECK(make_directory(draft, kDirectoryMode));
-  LF_CHECK(write_masks({.upper = draft, .also_hidden = {paths.data_dir}}));
+  LF_CHECK(write_masks({.upper = draft, .id_base = paths.id_base, .also_hidden = {paths.data_dir}}));
   if (chmod(draft.c_str(), kDirectoryMode) != 0) return fail_errno("chmod " + draft);
+  if (chown(draft.c_str(), paths.id_base, paths.id_base) != 0) return fail_errno("chown " + draft);
   if (rename(draft.c_str(), upper.c_str()) != 0) return fail_errno("rename " + draft);
   return {};
 }
@@ -102,8 +103,8 @@ Result<> mount_rootfs(const RootfsPaths& paths) {
   LF_CHECK(make_directory(paths.merged, 0700));
   if (is_overlay(paths.merged)) return {};
   // A comma or colon in the path would end an option: the data directory's name is checked when host starts.
-  const std::string options =
-      "lowerdir=/,upperdir=" + paths.directory + "/upper,workdir=" + paths.directory + "/work";
+  const std::string options = "lowerdir=" + paths.lower + ",upperdir=" + paths.directory +
+                              "/upper,workdir=" + paths.directory + "/work";
   if (mount("overlay", paths.merged.c_str(), "overlay", MS_NODEV, options.c_str()) != 0)
     return fail_errno("mount overlay on " + paths.merged);
   return {};
@@ -124,10 +125,10 @@ Result<> remove_rootfs(const RootfsPaths& paths) {
   return {};
 }
 
-Result<Tree> Tree::open(const std::string& root) {
+Result<Tree> Tree::open(const std::string& root, uint32_t id_base) {
   UniqueFd fd(::open(root.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));
   if (!fd) return fail_errno("open " + root);
-  return Tree(std::move(fd));
+  return Tree(std::move(fd), id_base);
 }
 
 Result<> Tree::make_directories(const std::string& path) const {
@@ -140,6 +141,8 @@ Result<> Tree::make_directories(const std::string& path) const {
       if (mkdirat(parent.get(), file_name(prefix).c_str(), kDirectoryMode) != 0)
         return fail_errno("mkdir " + prefix);
       fchmodat(parent.get(), file_name(prefix).c_str(), kDirectoryMode, 0);
+      if (fchownat(parent.get(), file_name(prefix).c_str(), id_base_, id_base_, AT_SYMLINK_NOFOLLOW) != 0)
+        return fail_errno("chown " + prefix);
     }
     if (slash == std::string::npos) return {};
   }
@@ -166,7 +169,7 @@ Result<> Tree::write_file(const WorkloadFile& file) const {
       openat(parent.get(), draft.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600));
   if (!fd) return fail_errno("create " + file.path);
   LF_CHECK(write_all(fd.get(), file.content.reveal()));
-  if (fchown(fd.get(), static_cast<uid_t>(file.uid), static_cast<gid_t>(file.gid)) != 0)
+  if (fchown(fd.get(), id_base_ + static_cast<uid_t>(file.uid), id_base_ + static_cast<gid_t>(file.gid)) != 0)
     return fail_errno("chown " + file.path);
   const auto mode = static_cast<mode_t>(std::strtoul(file.mode.c_str(), nullptr, 8) & 07777);
   if (fchmod(fd.get(), mode) != 0) return fail_errno("chmod " + file.path);
@@ -180,6 +183,8 @@ Result<> Tree::replace_symlink(const std::string& path, const std::string& targe
   unlinkat(parent.get(), file_name(path).c_str(), 0);
   if (symlinkat(target.c_str(), parent.get(), file_name(path).c_str()) != 0)
     return fail_errno("symlink " + path);
+  if (fchownat(parent.get(), file_name(path).c_str(), id_base_, id_base_, AT_SYMLINK_NOFOLLOW) != 0)
+    return fail_errno("chown " + path);
   return {};
 }
 

@@ -16,9 +16,11 @@
 namespace landfall::host {
 
 struct RootfsPaths {
-  std::string directory;  // host/workloads/<id>: upper/ and work/ live there
-  std::string merged;     // where the overlay is mounted
-  std::string data_dir;   // hidden inside
+  std::string directory;    // host/workloads/<id>: upper/ and work/ live there
+  std::string merged;       // where the overlay is mounted
+  std::string data_dir;     // hidden inside
+  std::string lower = "/";  // the machine's root, or its shifted mount
+  uint32_t id_base = 0;     // of lower (id_map.h)
 };
 
 // Makes and masks the upper directory if there is none yet (made under another name and renamed, so that a
@@ -31,16 +33,18 @@ Result<> remove_rootfs(const RootfsPaths& paths);
 // A tree that files are written into.
 class Tree {
  public:
-  static Result<Tree> open(const std::string& root);
+  // Everything written gets its owner shifted by id_base.
+  static Result<Tree> open(const std::string& root, uint32_t id_base = 0);
   Result<> write_file(const WorkloadFile& file) const;
   Result<> make_directories(const std::string& path) const;
   Result<> replace_symlink(const std::string& path, const std::string& target) const;
   Result<std::string> read_file(const std::string& path) const;  // Error ENOENT: none
 
  private:
-  explicit Tree(UniqueFd root) : root_(std::move(root)) {}
+  Tree(UniqueFd root, uint32_t id_base) : root_(std::move(root)), id_base_(id_base) {}
   Result<UniqueFd> open_parent(const std::string& path) const;
   UniqueFd root_;
+  uint32_t id_base_;
 };
 
 struct SystemFiles {

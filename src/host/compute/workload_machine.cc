@@ -45,14 +45,15 @@ bool is_volume_name(const std::string& name) {
              name, [](unsigned char c) { return std::isalnum(c) || c == '.' || c == '_' || c == '-'; });
 }
 
-Result<> make_volumes(const Workload& workload, const std::string& volumes) {
+Result<> make_volumes(const Workload& workload, const std::string& volumes, uint32_t id_base) {
   for (const WorkloadMount& mount : workload.mounts) {
     if (!is_volume_name(mount.source)) return fail("volume name '" + mount.source + "'");
     if (mount.target.empty() || mount.target[0] != '/') return fail("mount target '" + mount.target + "'");
     const std::string path = volumes + "/" + mount.source;
     if (fs::exists(path)) continue;
     if (mkdir(path.c_str(), 0700) != 0) return fail_errno("mkdir " + path);
-    if (chown(path.c_str(), static_cast<uid_t>(workload.uid), static_cast<gid_t>(workload.gid)) != 0)
+    if (chown(path.c_str(), id_base + static_cast<uid_t>(workload.uid),
+              id_base + static_cast<gid_t>(workload.gid)) != 0)
       return fail_errno("chown " + path);
   }
   return {};
@@ -83,8 +84,20 @@ WorkloadMachine::~WorkloadMachine() {
   if (pidfd_) context_.loop.remove(pidfd_.get());
 }
 
+// A root file system keeps the owners that it was made with, whatever this host can do.
+uint32_t WorkloadMachine::id_base() const {
+  struct stat info;
+  if (stat((directory() + "/upper").c_str(), &info) == 0) return info.st_uid;
+  return context_.places.id_base;
+}
+
 RootfsPaths WorkloadMachine::rootfs_paths() const {
-  return {directory(), context_.places.rootfs + "/" + id_, context_.places.data_dir};
+  const uint32_t base = id_base();
+  return {.directory = directory(),
+          .merged = context_.places.rootfs + "/" + id_,
+          .data_dir = context_.places.data_dir,
+          .lower = base == 0 ? "/" : context_.places.lower,
+          .id_base = base};
 }
 
 void WorkloadMachine::save() {
@@ -230,10 +243,13 @@ void WorkloadMachine::start() {
 Result<> WorkloadMachine::prepare() {
   const Workload& workload = *wanted_;
   if (workload.kind != "instance" && workload.argv.empty()) return fail("an engine without argv");
-  LF_CHECK(make_volumes(workload, context_.places.volumes));
   const RootfsPaths paths = rootfs_paths();
+  if (paths.id_base != 0 && context_.places.id_base != paths.id_base)
+    return fail(
+        "its files belong to shifted ids, which this machine's root file system cannot show (any more)");
+  LF_CHECK(make_volumes(workload, context_.places.volumes, paths.id_base));
   LF_CHECK(mount_rootfs(paths));
-  LF_TRY(const Tree tree, Tree::open(paths.merged));
+  LF_TRY(const Tree tree, Tree::open(paths.merged, paths.id_base));
   const std::string hostname =
       workload.hostname.empty() ? default_hostname(network_->address) : workload.hostname;
   LF_CHECK(write_system_files(
@@ -251,12 +267,15 @@ Result<> WorkloadMachine::prepare() {
                                        .netns_path = network_->netns_path,
                                        .cgroup_path = context_.cgroups.path_of(id_),
                                        .volumes = context_.places.volumes,
+                                       .id_base = paths.id_base,
                                        .binary = context_.places.binary});
   return write_file_atomically(bundle + "/config.json", config.reveal());
 }
 
 Result<> WorkloadMachine::launch() {
   LF_TRY(const UniqueFd console, open_console(console_path()));
+  // Inside, /dev/stdout opens it anew: its owner must be root there.
+  if (fchown(console.get(), id_base(), id_base()) != 0) return fail_errno("chown " + console_path());
   unlink((directory() + "/pid").c_str());
   LF_TRY(runc_, context_.runc.start({.id = id_,
                                      .bundle = directory() + "/bundle",

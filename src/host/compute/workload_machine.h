@@ -36,12 +36,13 @@ inline constexpr int64_t kMaxRetryMs = 30'000;
 // Where things are, for every workload alike.
 struct ComputePlaces {
   std::string data_dir;
-  std::string workloads;  // host/workloads: a directory each
-  std::string volumes;    // host/volumes
-  std::string rootfs;     // overlays are mounted here, by id
-  std::string binary;     // this program
-  std::string
-      world_id;  // another one: the last world ended, whoever is not running is to be started, not "exited"
+  std::string workloads;    // host/workloads: a directory each
+  std::string volumes;      // host/volumes
+  std::string rootfs;       // overlays are mounted here, by id
+  std::string binary;       // this program
+  std::string world_id;     // under another one, who is not running is to be started, not "exited"
+  std::string lower = "/";  // below every root: the machine's, or its shifted mount
+  uint32_t id_base = 0;     // of lower (id_map.h)
 };
 
 // What the network says about a workload's interface.
@@ -109,6 +110,7 @@ class WorkloadMachine final : public IoHandler {
 
   std::string directory() const { return context_.places.workloads + "/" + id_; }
   RootfsPaths rootfs_paths() const;
+  uint32_t id_base() const;
   void adopt();
   void step();
   void start();

@@ -146,6 +146,7 @@ Result<> Router::configure_interface_end(const InterfacePlan& plan, int netns_fd
     // Unprivileged processes may use ping and low ports in their own machine, as on any cloud image with
     // systemd's defaults.
     LF_CHECK(set_net_sysctl("ipv4/ping_group_range", "0 2147483647"));
+    LF_CHECK(set_net_sysctl("ipv4/ip_unprivileged_port_start", "0"));
   }
   LF_TRY(Rtnetlink inside, Rtnetlink::open(netns_fd));
   LF_TRY(const int lo, inside.device_index("lo"));
