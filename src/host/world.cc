@@ -64,7 +64,7 @@ pid_t reap_stranger(pid_t seen_before) {
 
 }  // namespace
 
-World::World(EventLoop& loop, Options options, DesiredState desired, Cgroups cgroups)
+World::World(EventLoop& loop, Options options, DesiredState desired, Cgroups cgroups, uint32_t id_base)
     : loop_(loop),
       options_(std::move(options)),
       desired_(std::move(desired)),
@@ -75,8 +75,10 @@ World::World(EventLoop& loop, Options options, DesiredState desired, Cgroups cgr
               .volumes = options_.directory + "/volumes",
               .rootfs = options_.directory + "/mnt/rootfs",
               .binary = options_.binary,
-              .world_id = options_.world_id},
-      networks_(options_.directory + "/mnt/netns") {}
+              .world_id = options_.world_id,
+              .lower = options_.directory + "/mnt/root",
+              .id_base = id_base},
+      networks_(options_.directory + "/mnt/netns", id_base) {}
 
 World::~World() {
   *alive_ = false;
@@ -103,11 +105,8 @@ Result<std::unique_ptr<World>> World::create(EventLoop& loop, Options options) {
   if (!shifting)
     log::warn("workloads keep the machine's user ids, without a user namespace: {}",
               shifting.error().message);
-  std::unique_ptr<World> world(new World(loop, std::move(options), std::move(desired), std::move(cgroups)));
-  if (shifting) {
-    world->places_.lower = shifted;
-    world->places_.id_base = kIdBase;
-  }
+  std::unique_ptr<World> world(
+      new World(loop, std::move(options), std::move(desired), std::move(cgroups), shifting ? kIdBase : 0));
   world->find_left_workloads();
   world->converge_soon();
   world->measure_timer_ = loop.after_ms(kUsagePeriodMs, [raw = world.get()] { raw->measure(); });
@@ -178,6 +177,7 @@ std::optional<WorkloadNetwork> World::network_of(const Workload& workload) const
   const Result<std::vector<Ipv4>> services = service_addresses(network->second);
   if (!services) return std::nullopt;
   return WorkloadNetwork{.netns_path = networks_.interface_netns(workload.interface_id),
+                         .userns_path = networks_.interface_userns(workload.interface_id),
                          .address = interface->second.private_ip,
                          .resolver = services->front().to_string()};
 }

@@ -56,7 +56,7 @@ class World {
   void shut_down(std::move_only_function<void()> done);
 
  private:
-  World(EventLoop& loop, Options options, DesiredState desired, Cgroups cgroups);
+  World(EventLoop& loop, Options options, DesiredState desired, Cgroups cgroups, uint32_t id_base);
   void find_left_workloads();
   void converge_soon();
   void converge();

@@ -46,6 +46,12 @@ Result<UniqueFd> connect_to(const std::string& path) {
   return fd;
 }
 
+// The program under test; LANDFALL_BINARY names another build of it.
+std::string landfall_binary() {
+  const char* other = std::getenv("LANDFALL_BINARY");
+  return other != nullptr ? other : LANDFALL_DEFAULT_BINARY;
+}
+
 std::string slurp(const std::string& path) {
   std::ostringstream text;
   text << std::ifstream(path).rdbuf();
@@ -73,7 +79,7 @@ class HostTest : public testing::Test {
     int ready[2];
     ASSERT_EQ(pipe2(ready, O_CLOEXEC), 0);
     ChildProcess::Options options{
-        .argv = {LANDFALL_BINARY, "host", "--data-dir", data_dir_, "--ready-fd", "5"},
+        .argv = {landfall_binary(), "host", "--data-dir", data_dir_, "--ready-fd", "5"},
         .stdout_fd = 2,
         .stderr_fd = 2,
         .inherited = {{ready[1], 5}}};

@@ -68,13 +68,6 @@ json::object bind_mount(const std::string& source, const std::string& target, bo
   return {{"destination", target}, {"type", "bind"}, {"source", source}, {"options", std::move(options)}};
 }
 
-// A fresh sysfs needs power over the network namespace, which a user namespace has not: there the machine's
-// is bound, and what tells of the machine's own network is masked.
-json::object sys_mount(const BundleOptions& options) {
-  if (options.id_base == 0) return mount("/sys", "sysfs", "sysfs", {"nosuid", "noexec", "nodev", "ro"});
-  return mount("/sys", "none", "/sys", {"rbind", "nosuid", "noexec", "nodev", "ro"});
-}
-
 json::array mounts(const BundleOptions& options) {
   json::array out = {
       mount("/proc", "proc", "proc", {"nosuid", "noexec", "nodev"}),
@@ -83,7 +76,7 @@ json::array mounts(const BundleOptions& options) {
             {"nosuid", "noexec", "newinstance", "ptmxmode=0666", "mode=0620", "gid=5"}),
       mount("/dev/shm", "tmpfs", "shm", {"nosuid", "noexec", "nodev", "mode=1777", "size=25%"}),
       mount("/dev/mqueue", "mqueue", "mqueue", {"nosuid", "noexec", "nodev"}),
-      sys_mount(options),
+      mount("/sys", "sysfs", "sysfs", {"nosuid", "noexec", "nodev", "ro"}),
       mount("/run", "tmpfs", "tmpfs", {"nosuid", "nodev", "mode=755", "size=64m"}),
       bind_mount(options.binary, kBinaryInside, true),
   };
@@ -110,7 +103,8 @@ json::object linux_part(const BundleOptions& options) {
   for (const char* type : {"pid", "mount", "ipc", "uts", "cgroup"})
     namespaces.push_back(json::object{{"type", type}});
   namespaces.push_back(json::object{{"type", "network"}, {"path", options.netns_path}});
-  if (options.id_base != 0) namespaces.push_back(json::object{{"type", "user"}});
+  if (options.id_base != 0)
+    namespaces.push_back(json::object{{"type", "user"}, {"path", options.userns_path}});
   json::object out{
       {"cgroupsPath", options.cgroup_path},
       {"resources", resources(options.workload)},
@@ -123,8 +117,6 @@ json::object linux_part(const BundleOptions& options) {
       {"readonlyPaths", {"/proc/bus", "/proc/fs", "/proc/irq", "/proc/sys", "/proc/sysrq-trigger"}}};
   if (options.id_base == 0) return out;
   out["uidMappings"] = out["gidMappings"] = id_mapping(options.id_base);
-  for (const char* path : {"/sys/class/net", "/sys/devices/virtual/net"})
-    out["maskedPaths"].as_array().emplace_back(path);
   return out;
 }
 

@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <linux/mount.h>
 #include <sched.h>
+#include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -23,31 +24,18 @@ Result<> write_map(pid_t pid, const char* file, uint32_t base) {
   return {};
 }
 
-Result<UniqueFd> map_and_open(pid_t pid, uint32_t base) {
+Result<> map_ids(pid_t pid, uint32_t base) {
   LF_CHECK(write_map(pid, "uid_map", base));
-  LF_CHECK(write_map(pid, "gid_map", base));
-  UniqueFd fd(open(("/proc/" + std::to_string(pid) + "/ns/user").c_str(), O_RDONLY | O_CLOEXEC));
-  if (!fd) return fail_errno("open user namespace");
-  return fd;
+  return write_map(pid, "gid_map", base);
 }
 
-// A user namespace exists through a process: a child makes one, waits until we have it open, and ends.
 Result<UniqueFd> create_user_namespace(uint32_t base) {
-  int made[2];
-  if (pipe2(made, O_CLOEXEC) != 0) return fail_errno("pipe2");
-  UniqueFd reader(made[0]), writer(made[1]);
-  const pid_t pid = fork();
-  if (pid < 0) return fail_errno("fork");
-  if (pid == 0) {
-    const char result = unshare(CLONE_NEWUSER) == 0 ? 'y' : 'n';
-    [[maybe_unused]] ssize_t n = write(writer.get(), &result, 1);
-    while (true) pause();
-  }
-  char result = 'n';
-  const bool answered = read(reader.get(), &result, 1) == 1 && result == 'y';
-  Result<UniqueFd> fd = answered ? map_and_open(pid, base) : fail("cannot make a user namespace");
-  kill(pid, SIGKILL);
-  waitpid(pid, nullptr, 0);
+  UniqueFd fd;
+  LF_CHECK(with_shifted_namespaces(CLONE_NEWUSER, base, [&](const std::string& namespaces) -> Result<> {
+    fd = UniqueFd(open((namespaces + "/user").c_str(), O_RDONLY | O_CLOEXEC));
+    if (!fd) return fail_errno("open user namespace");
+    return {};
+  }));
   return fd;
 }
 
@@ -58,6 +46,31 @@ bool is_mount_point(const std::string& path) {
 }
 
 }  // namespace
+
+Result<> with_shifted_namespaces(int flags, uint32_t base,
+                                 const std::function<Result<>(const std::string&)>& use) {
+  int made[2];
+  if (pipe2(made, O_CLOEXEC) != 0) return fail_errno("pipe2");
+  UniqueFd reader(made[0]), writer(made[1]);
+  const pid_t pid = fork();
+  if (pid < 0) return fail_errno("fork");
+  if (pid == 0) {
+    prctl(PR_SET_PDEATHSIG, SIGKILL);
+    const char result = unshare(flags) == 0 ? 'y' : 'n';
+    [[maybe_unused]] ssize_t n = write(writer.get(), &result, 1);
+    while (true) pause();
+  }
+  writer.reset();
+  char result = 'n';
+  Result<> used = fail("cannot make a user namespace");
+  if (read(reader.get(), &result, 1) == 1 && result == 'y') {
+    used = map_ids(pid, base);
+    if (used) used = use("/proc/" + std::to_string(pid) + "/ns");
+  }
+  kill(pid, SIGKILL);
+  waitpid(pid, nullptr, 0);
+  return used;
+}
 
 Result<> mount_shifted_root(const std::string& path, uint32_t base) {
   if (mkdir(path.c_str(), 0700) != 0 && errno != EEXIST) return fail_errno("mkdir " + path);

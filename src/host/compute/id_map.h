@@ -7,6 +7,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <string>
 
 #include "base/result.h"
@@ -17,6 +18,12 @@ namespace landfall::host {
 inline constexpr uint32_t kIdCount = 65536;
 // Above systemd's container range (524288 to 1879048191), below 2^31.
 inline constexpr uint32_t kIdBase = 1'900'000'000;
+
+// A namespace comes to be through a process: a child makes those of `flags` (CLONE_NEWUSER among them), with
+// ids shifted by `base`; `use` gets the directory of its namespace files (/proc/PID/ns), to open or mount
+// them; then the child ends.
+Result<> with_shifted_namespaces(int flags, uint32_t base,
+                                 const std::function<Result<>(const std::string& directory)>& use);
 
 // Mounts `/`, read-only and shifted to `base`, on the directory `path`. Already mounted: fine. Error where
 // the root's file system cannot shift ids (some network and stacked file systems): workloads then keep the

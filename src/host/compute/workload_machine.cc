@@ -247,6 +247,7 @@ Result<> WorkloadMachine::prepare() {
   if (paths.id_base != 0 && context_.places.id_base != paths.id_base)
     return fail(
         "its files belong to shifted ids, which this machine's root file system cannot show (any more)");
+  if (paths.id_base != 0 && network_->userns_path.empty()) return fail("its interface has no user namespace");
   LF_CHECK(make_volumes(workload, context_.places.volumes, paths.id_base));
   LF_CHECK(mount_rootfs(paths));
   LF_TRY(const Tree tree, Tree::open(paths.merged, paths.id_base));
@@ -267,6 +268,7 @@ Result<> WorkloadMachine::prepare() {
                                        .netns_path = network_->netns_path,
                                        .cgroup_path = context_.cgroups.path_of(id_),
                                        .volumes = context_.places.volumes,
+                                       .userns_path = network_->userns_path,
                                        .id_base = paths.id_base,
                                        .binary = context_.places.binary});
   return write_file_atomically(bundle + "/config.json", config.reveal());

@@ -48,6 +48,7 @@ struct ComputePlaces {
 // What the network says about a workload's interface.
 struct WorkloadNetwork {
   std::string netns_path;
+  std::string userns_path;  // that owns it, "" if the machine's does
   std::string address;
   std::string resolver;
 };

@@ -7,6 +7,10 @@
 #include <sys/vfs.h>
 #include <unistd.h>
 
+#include <utility>
+
+#include "host/compute/id_map.h"
+
 namespace landfall::host {
 
 namespace {
@@ -41,6 +45,21 @@ Result<UniqueFd> create_netns(const std::string& path) {
   if (mount(kOwnNetns, path.c_str(), nullptr, MS_BIND, nullptr) != 0) mounted = fail_errno("mount " + path);
   LF_INVARIANT(setns(home.get(), CLONE_NEWNET) == 0, "cannot return to the machine's network namespace");
   LF_CHECK(mounted);
+  return open_netns(path);
+}
+
+Result<UniqueFd> create_owned_netns(const std::string& path, const std::string& userns_path,
+                                    uint32_t id_base) {
+  for (const std::string& file : {path, userns_path})
+    if (!UniqueFd(open(file.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0400)))
+      return fail_errno("create " + file);
+  LF_CHECK(with_shifted_namespaces(
+      CLONE_NEWUSER | CLONE_NEWNET, id_base, [&](const std::string& directory) -> Result<> {
+        for (const auto& [name, file] : {std::pair{"/net", path}, {"/user", userns_path}})
+          if (mount((directory + name).c_str(), file.c_str(), nullptr, MS_BIND, nullptr) != 0)
+            return fail_errno("mount " + file);
+        return {};
+      }));
   return open_netns(path);
 }
 

@@ -3,6 +3,7 @@
 // Threads: entering a namespace concerns the calling thread alone; `host` has one.
 #pragma once
 
+#include <cstdint>
 #include <string>
 
 #include "base/result.h"
@@ -12,6 +13,12 @@ namespace landfall::host {
 
 // A new namespace, mounted on the file `path` (made if missing). Returns it open.
 Result<UniqueFd> create_netns(const std::string& path);
+
+// The same, owned by a new user namespace whose ids are shifted by `id_base` (compute/id_map.h), which is
+// mounted on `userns_path`: so that root there has the powers over this network that its capabilities name,
+// and over nothing else.
+Result<UniqueFd> create_owned_netns(const std::string& path, const std::string& userns_path,
+                                    uint32_t id_base);
 
 // The namespace mounted on `path`; an Error if there is none (a plain file is not a namespace).
 Result<UniqueFd> open_netns(const std::string& path);

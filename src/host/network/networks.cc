@@ -39,6 +39,9 @@ Result<InterfacePlan> plan_interface(const Network& network, const Interface& in
 
 bool is_edge(const Interface& interface) { return interface.attachment == "edge"; }
 
+// Beside an interface's namespace, the user namespace that owns it. No id ends so.
+constexpr std::string_view kUserSuffix = "..user";
+
 // What, changed, needs the veth made anew; the rest is firewall.
 bool same_wire(const Interface& a, const Interface& b) {
   return a.private_ip == b.private_ip && a.mac == b.mac && a.subnet_id == b.subnet_id &&
@@ -65,6 +68,15 @@ MacAddress derived_mac(const std::string& interface_id) {
   MacAddress mac{0x06};  // locally administered, as EC2's are
   for (size_t i = 1; i < 6; ++i) mac[i] = static_cast<uint8_t>(hash >> (8 * i));
   return mac;
+}
+
+std::string Networks::userns_file(const std::string& interface_id) const {
+  return interface_netns(interface_id) + std::string(kUserSuffix);
+}
+
+std::string Networks::interface_userns(const std::string& interface_id) const {
+  const std::string file = userns_file(interface_id);
+  return std::filesystem::exists(file) ? file : "";
 }
 
 void Networks::set_interface(InterfaceStatus status, const OnInterface& on_interface) {
@@ -120,7 +132,9 @@ void Networks::detach_old(const Network& network, const DesiredNetworks& desired
       continue;
     }
     if (!is_edge(it->second))
-      if (Result<> detached = vpc.router->detach(it->first, interface_netns(it->first)); !detached)
+      if (Result<> detached =
+              vpc.router->detach(it->first, interface_netns(it->first), userns_file(it->first));
+          !detached)
         log::error("{}: {}", it->first, detached.error().message);
     if (wanted == desired.interfaces.end())
       set_interface({.id = it->first, .state = "removed"}, on_interface);
@@ -133,6 +147,10 @@ void Networks::attach_new(const Network& network, const DesiredNetworks& desired
   for (const auto& [id, interface] : desired.interfaces) {
     if (!belongs(interface, network) || vpc.attached.contains(id)) continue;
     Result<InterfacePlan> plan = plan_interface(network, interface, interface_netns(id));
+    if (plan) {
+      plan->userns_path = userns_file(id);
+      plan->id_base = id_base_;
+    }
     Result<> attached;
     if (!plan)
       attached = std::unexpected(plan.error());
@@ -162,7 +180,9 @@ Result<> Networks::converge_vpc(const Network& network, const DesiredNetworks& d
 void Networks::remove_strays(const DesiredNetworks& desired) {
   std::error_code missing;
   for (const auto& entry : std::filesystem::directory_iterator(directory_, missing)) {
-    const std::string id = entry.path().filename();
+    const std::string file = entry.path().filename();
+    const std::string id =
+        file.ends_with(kUserSuffix) ? file.substr(0, file.size() - kUserSuffix.size()) : file;
     if (desired.networks.contains(id) || desired.interfaces.contains(id)) continue;
     log::info("removing {}, left by an earlier host", id);
     if (Result<> removed = remove_netns(entry.path()); !removed) log::error("{}", removed.error().message);

@@ -28,7 +28,9 @@ class Networks {
   using OnInterface = std::function<void(const InterfaceStatus&)>;
 
   // `directory` holds the namespaces' files; it must be on a mount whose propagation is private.
-  explicit Networks(std::string directory) : directory_(std::move(directory)) {}
+  // id_base not 0: interfaces' namespaces are owned by user namespaces shifted by it (compute/id_map.h).
+  explicit Networks(std::string directory, uint32_t id_base = 0)
+      : directory_(std::move(directory)), id_base_(id_base) {}
 
   // Reports what changed.
   void converge(const DesiredNetworks& desired, const OnNetwork& on_network, const OnInterface& on_interface);
@@ -36,6 +38,9 @@ class Networks {
   std::string interface_netns(const std::string& interface_id) const {
     return directory_ + "/" + interface_id;
   }
+
+  // "" if it has none of its own.
+  std::string interface_userns(const std::string& interface_id) const;
 
   Result<std::vector<UniqueFd>> open_sockets(const OpenSockets& request);
 
@@ -60,9 +65,11 @@ class Networks {
                   const OnInterface& on_interface);
   void remove_strays(const DesiredNetworks& desired);
   void set_interface(InterfaceStatus status, const OnInterface& on_interface);
+  std::string userns_file(const std::string& interface_id) const;
   std::string router_netns(const std::string& vpc_id) const { return directory_ + "/" + vpc_id; }
 
   std::string directory_;
+  uint32_t id_base_;
   std::map<std::string, Vpc> vpcs_;
   std::map<std::string, InterfaceStatus> interface_status_;
   std::set<std::string> ready_;

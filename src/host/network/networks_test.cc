@@ -18,6 +18,11 @@
 namespace landfall::host {
 namespace {
 
+// An allowed connection takes a fraction of a millisecond, on a machine that is not busy; a dropped one never
+// ends.
+constexpr int kPatienceMs = 5000;
+constexpr int kRefusedMs = 200;
+
 class NetworksTest : public testing::Test {
  protected:
   void SetUp() override {
@@ -88,8 +93,7 @@ class NetworksTest : public testing::Test {
     inet_pton(AF_INET, ip.c_str(), &name.sin_addr);
     return name;
   }
-  // Within the time that an allowed connection takes a hundred times over.
-  static bool connects(const UniqueFd& fd, const std::string& ip, int port, int timeout_ms = 300) {
+  static bool connects(const UniqueFd& fd, const std::string& ip, int port, int timeout_ms = kPatienceMs) {
     sockaddr_in name = address(ip, port);
     if (connect(fd.get(), reinterpret_cast<sockaddr*>(&name), sizeof name) == 0) return true;
     if (errno != EINPROGRESS) return false;
@@ -99,6 +103,9 @@ class NetworksTest : public testing::Test {
     socklen_t size = sizeof error;
     getsockopt(fd.get(), SOL_SOCKET, SO_ERROR, &error, &size);
     return error == 0;
+  }
+  bool is_cut_off(const std::string& from, const std::string& ip, int port) {
+    return !connects(socket_in(from, SOCK_STREAM), ip, port, kRefusedMs);
   }
   bool reaches(const std::string& from, const std::string& ip, int port) {
     return connects(socket_in(from, SOCK_STREAM), ip, port);
@@ -134,22 +141,22 @@ TEST_F(NetworksTest, InterfacesOfOneSubnetReachEachOtherOnlyAsTheirGroupsAllow) 
   EXPECT_EQ(statuses_["eni-a"], "in-use");
   UniqueFd database = listener_in("eni-b", 5432), other = listener_in("eni-b", 7000);
   EXPECT_TRUE(reaches("eni-a", "10.0.1.11", 5432)) << "by the group reference";
-  EXPECT_FALSE(reaches("eni-c", "10.0.1.11", 5432));
+  EXPECT_TRUE(is_cut_off("eni-c", "10.0.1.11", 5432));
   EXPECT_TRUE(reaches("eni-c", "10.0.1.11", 7000)) << "by the address";
-  EXPECT_FALSE(reaches("eni-a", "10.0.1.11", 7000));
+  EXPECT_TRUE(is_cut_off("eni-a", "10.0.1.11", 7000));
 
   // A reference follows the members.
   desired_.interfaces["eni-c"].security_group_ids = {"sg-other", "sg-web"};
   desired_.interfaces["eni-a"].security_group_ids = {"sg-other"};
   converge();
   EXPECT_TRUE(reaches("eni-c", "10.0.1.11", 5432));
-  EXPECT_FALSE(reaches("eni-a", "10.0.1.11", 5432));
+  EXPECT_TRUE(is_cut_off("eni-a", "10.0.1.11", 5432));
 
   // Both sides must agree: without egress nothing leaves.
   desired_.groups["sg-web"].egress.clear();
   desired_.groups["sg-other"].egress.clear();
   converge();
-  EXPECT_FALSE(reaches("eni-c", "10.0.1.11", 5432));
+  EXPECT_TRUE(is_cut_off("eni-c", "10.0.1.11", 5432));
 }
 
 TEST_F(NetworksTest, ASpoofedSourceIsDropped) {
@@ -185,9 +192,9 @@ TEST_F(NetworksTest, TwoVpcsWithTheSameAddressesDoNotSeeEachOther) {
   UniqueFd in_1 = listener_in("eni-b-vpc-1", 80);
   UniqueFd only_2 = listener_in("eni-only-2", 80);
   EXPECT_TRUE(reaches("eni-a-vpc-1", "10.0.1.11", 80));
-  EXPECT_FALSE(reaches("eni-a-vpc-2", "10.0.1.11", 80)) << "it would be the other VPC's";
+  EXPECT_TRUE(is_cut_off("eni-a-vpc-2", "10.0.1.11", 80)) << "it would be the other VPC's";
   EXPECT_TRUE(reaches("eni-a-vpc-2", "10.0.1.12", 80));
-  EXPECT_FALSE(reaches("eni-a-vpc-1", "10.0.1.12", 80));
+  EXPECT_TRUE(is_cut_off("eni-a-vpc-1", "10.0.1.12", 80));
 }
 
 TEST_F(NetworksTest, NothingReachesTheMachineOrItsNetworks) {
@@ -203,7 +210,7 @@ TEST_F(NetworksTest, NothingReachesTheMachineOrItsNetworks) {
   getsockname(on_machine.get(), reinterpret_cast<sockaddr*>(&any), &size);
   const int port = ntohs(any.sin_port);
   for (const char* ip : {"127.0.0.1", "127.77.0.1", "10.0.1.1", "169.254.169.254", "1.1.1.1"})
-    EXPECT_FALSE(reaches("eni-a", ip, port)) << ip;
+    EXPECT_TRUE(is_cut_off("eni-a", ip, port)) << ip;
 }
 
 TEST_F(NetworksTest, EdgesSocketsMeetTheGroupsOfTheirInterfaceAndServicesAreExempt) {
@@ -223,7 +230,7 @@ TEST_F(NetworksTest, EdgesSocketsMeetTheGroupsOfTheirInterfaceAndServicesAreExem
             .value()[0]);
   };
   EXPECT_TRUE(connects(client(), "10.0.1.10", 8080));
-  EXPECT_FALSE(connects(client(), "10.0.1.10", 8081));
+  EXPECT_FALSE(connects(client(), "10.0.1.10", 8081, kRefusedMs));
 
   const auto sockets = networks_->open_sockets(
       {.vpc_id = "vpc-1",
@@ -236,7 +243,7 @@ TEST_F(NetworksTest, EdgesSocketsMeetTheGroupsOfTheirInterfaceAndServicesAreExem
   EXPECT_TRUE(reaches("eni-a", "169.254.169.254", 80))
       << "the metadata service, whatever the egress rules say";
   EXPECT_TRUE(reaches("eni-a", "10.0.1.20", 443));
-  EXPECT_FALSE(reaches("eni-a", "10.0.1.20", 444));
+  EXPECT_TRUE(is_cut_off("eni-a", "10.0.1.20", 444));
 
   EXPECT_FALSE(networks_->open_sockets(
       {.vpc_id = "vpc-1", .requests = {{.purpose = "tcp_client", .address = "10.0.1.10"}}}));

@@ -113,13 +113,21 @@ Result<> Router::attach(const InterfacePlan& plan) {
   const std::string device = router_device_name(plan.interface_id);
   LF_TRY(const bool attached, is_attached(plan));
   if (attached) return configure_router_end(plan, device);
-  LF_CHECK(detach(plan.interface_id, plan.netns_path));  // whatever is left of a half-made one
-  LF_CHECK(forget_connections(plan.address));            // of an earlier owner of the address
-  LF_TRY(UniqueFd netns, create_netns(plan.netns_path));
+  LF_CHECK(
+      detach(plan.interface_id, plan.netns_path, plan.userns_path));  // whatever is left of a half-made one
+  LF_CHECK(forget_connections(plan.address));                         // of an earlier owner of the address
+  LF_TRY(UniqueFd netns, plan.id_base == 0
+                             ? create_netns(plan.netns_path)
+                             : create_owned_netns(plan.netns_path, plan.userns_path, plan.id_base));
   LF_CHECK(
       links_.create_veth({device, netns_.get(), kGatewayMac}, {kInterfaceDevice, netns.get(), plan.mac}));
-  LF_CHECK(configure_interface_end(plan, netns.get()));
-  return configure_router_end(plan, device);
+  LF_TRY(Rtnetlink inside, Rtnetlink::open(netns.get()));
+  LF_CHECK(configure_interface_end(plan, netns.get(), inside));
+  LF_CHECK(configure_router_end(plan, device));
+  // The end that was up first has no queue, and drops what it sends, until the kernel's link watch has seen
+  // its carrier; asking for the device makes it look now (linkwatch_sync_dev).
+  LF_TRY([[maybe_unused]] const int seen, inside.device_index(kInterfaceDevice));
+  return {};
 }
 
 Result<> Router::configure_router_end(const InterfacePlan& plan, const std::string& device) {
@@ -138,7 +146,7 @@ Result<> Router::configure_router_end(const InterfacePlan& plan, const std::stri
   return links_.add_route({.destination = {plan.address, 32}, .device = index});
 }
 
-Result<> Router::configure_interface_end(const InterfacePlan& plan, int netns_fd) {
+Result<> Router::configure_interface_end(const InterfacePlan& plan, int netns_fd, Rtnetlink& inside) {
   {
     LF_TRY(NetnsScope scope, NetnsScope::enter(netns_fd));
     Result<> ipv6 = set_net_sysctl("ipv6/conf/all/disable_ipv6", "1");
@@ -148,7 +156,6 @@ Result<> Router::configure_interface_end(const InterfacePlan& plan, int netns_fd
     LF_CHECK(set_net_sysctl("ipv4/ping_group_range", "0 2147483647"));
     LF_CHECK(set_net_sysctl("ipv4/ip_unprivileged_port_start", "0"));
   }
-  LF_TRY(Rtnetlink inside, Rtnetlink::open(netns_fd));
   LF_TRY(const int lo, inside.device_index("lo"));
   LF_CHECK(inside.set_up(lo));
   LF_TRY(const int eth0, inside.device_index(kInterfaceDevice));
@@ -158,9 +165,11 @@ Result<> Router::configure_interface_end(const InterfacePlan& plan, int netns_fd
   return inside.add_route({.destination = {{0}, 0}, .device = eth0, .gateway = plan.gateway});
 }
 
-Result<> Router::detach(const std::string& interface_id, const std::string& netns_path) {
+Result<> Router::detach(const std::string& interface_id, const std::string& netns_path,
+                        const std::string& userns_path) {
   LF_CHECK(links_.delete_device(router_device_name(interface_id)));  // its other end goes with it
-  return remove_netns(netns_path);
+  LF_CHECK(remove_netns(netns_path));
+  return remove_netns(userns_path);
 }
 
 Result<std::set<std::string>> Router::attached_devices() {

@@ -28,7 +28,9 @@ struct InterfacePlan {
   Ipv4 gateway;
   MacAddress mac;
   bool source_dest_check = true;
-  std::string netns_path;  // the interface's own namespace is mounted here
+  std::string netns_path;   // the interface's own namespace is mounted here
+  std::string userns_path;  // and the user namespace that owns it here
+  uint32_t id_base = 0;     // 0: none, the machine's own owns it
 };
 
 class Router {
@@ -42,7 +44,8 @@ class Router {
 
   // Makes the interface's namespace and veth, or finds them as they should be.
   Result<> attach(const InterfacePlan& plan);
-  Result<> detach(const std::string& interface_id, const std::string& netns_path);
+  Result<> detach(const std::string& interface_id, const std::string& netns_path,
+                  const std::string& userns_path);
   Result<std::set<std::string>> attached_devices();
 
   // All or nothing.
@@ -58,7 +61,7 @@ class Router {
       : netns_(std::move(netns)), links_(std::move(links)), nft_(std::move(nft)) {}
   Result<bool> is_attached(const InterfacePlan& plan);
   Result<> configure_router_end(const InterfacePlan& plan, const std::string& device);
-  static Result<> configure_interface_end(const InterfacePlan& plan, int netns_fd);
+  static Result<> configure_interface_end(const InterfacePlan& plan, int netns_fd, Rtnetlink& inside);
 
   UniqueFd netns_;
   Rtnetlink links_;
