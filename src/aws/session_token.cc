@@ -177,6 +177,8 @@ std::expected<SessionClaims, TokenProblem> open_session(string_view text, const 
   const auto decoded = from_base64(text);
   if (!decoded || decoded->size() < 2 || (*decoded)[0] != kVersion)
     return std::unexpected(TokenProblem::malformed);
+  // One token has one text: RFC 4648 section 3.5 lets a decoder ignore the bits that padding leaves over.
+  if (to_base64(*decoded) != text) return std::unexpected(TokenProblem::malformed);
   const string_view token = *decoded;
   const size_t id_size = static_cast<unsigned char>(token[1]), head = 2 + id_size;
   if (id_size > kMaxKeyIdBytes || token.size() < head + kNonceBytes + kTagBytes)
