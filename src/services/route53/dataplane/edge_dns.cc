@@ -119,6 +119,8 @@ class Edge final : public EdgeDns {
 
   Result<> start(const std::vector<EventLoop*>& loops) {
     LF_TRY(const uint32_t endpoint, parse_address(options_.endpoint_address));
+    LF_CHECK(check_dns_address_free(options_.authoritative_address, options_.port));
+    LF_CHECK(check_dns_address_free(options_.endpoint_address, options_.port));
     for (EventLoop* loop : loops) {
       auto worker = std::make_unique<Worker>();
       worker->loop = loop;

@@ -143,6 +143,15 @@ TEST_F(EdgeDnsTest, ServesZonesToEveryoneAndPrivateOnesInTheirVpcOnly) {
   EXPECT_THAT(ask("127.0.0.2", port_, "www.example.com"), ElementsAre("REFUSED"));
 }
 
+TEST_F(EdgeDnsTest, DoesNotShareAnAddressWithAnotherLandfall) {
+  auto loop = EventLoop::create().value();
+  auto second = EdgeDns::create(
+      {loop.get()}, {.authoritative_address = "127.0.0.2", .endpoint_address = "127.0.0.6", .port = port_},
+      {});
+  ASSERT_FALSE(second);
+  EXPECT_EQ(second.error().error_number, EADDRINUSE);
+}
+
 TEST_F(EdgeDnsTest, KeepsServingWhenADocumentIsBroken) {
   put_zone({.id = "Z1",
             .name = "example.com.",

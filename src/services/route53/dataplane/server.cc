@@ -274,11 +274,17 @@ TcpConnection::Step TcpConnection::flush() {
   return Step::keep;
 }
 
-Result<UniqueFd> make_socket(int kind, const std::string& address, uint16_t port) {
+enum class Sharing { with_own_workers, none };
+
+Result<UniqueFd> make_socket(int kind, const std::string& address, uint16_t port, Sharing sharing) {
   UniqueFd fd(socket(AF_INET, kind | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
   if (!fd) return fail_errno("socket");
   const int on = 1;
-  if (setsockopt(fd.get(), SOL_SOCKET, SO_REUSEADDR, &on, sizeof on) != 0 ||
+  // SO_REUSEADDR: for TCP it passes over connections of an earlier run; for UDP it would share the address.
+  if (kind == SOCK_STREAM && setsockopt(fd.get(), SOL_SOCKET, SO_REUSEADDR, &on, sizeof on) != 0) {
+    return fail_errno("setsockopt");
+  }
+  if (sharing == Sharing::with_own_workers &&
       setsockopt(fd.get(), SOL_SOCKET, SO_REUSEPORT, &on, sizeof on) != 0) {
     return fail_errno("setsockopt");
   }
@@ -301,13 +307,20 @@ Result<std::unique_ptr<DnsServer>> DnsServer::create(EventLoop& loop, std::uniqu
 }
 
 Result<UniqueFd> bind_dns_udp(const std::string& address, uint16_t port) {
-  return make_socket(SOCK_DGRAM, address, port);
+  return make_socket(SOCK_DGRAM, address, port, Sharing::with_own_workers);
 }
 
 Result<UniqueFd> listen_dns_tcp(const std::string& address, uint16_t port) {
-  LF_TRY(UniqueFd fd, make_socket(SOCK_STREAM, address, port));
+  LF_TRY(UniqueFd fd, make_socket(SOCK_STREAM, address, port, Sharing::with_own_workers));
   if (listen(fd.get(), kBacklog) != 0) return fail_errno("listen");
   return fd;
+}
+
+Result<> check_dns_address_free(const std::string& address, uint16_t port) {
+  for (int kind : {SOCK_DGRAM, SOCK_STREAM}) {
+    LF_TRY([[maybe_unused]] UniqueFd probe, make_socket(kind, address, port, Sharing::none));
+  }
+  return {};
 }
 
 }  // namespace landfall::route53

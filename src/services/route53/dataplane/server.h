@@ -37,4 +37,9 @@ class DnsServer {
 Result<UniqueFd> bind_dns_udp(const std::string& address, uint16_t port);
 Result<UniqueFd> listen_dns_tcp(const std::string& address, uint16_t port);
 
+// An Error if somebody else, another Landfall for instance, has the address: SO_REUSEPORT alone would let
+// both bind it and the kernel deal queries out between them. Asked before the first of one's own sockets is
+// bound.
+Result<> check_dns_address_free(const std::string& address, uint16_t port);
+
 }  // namespace landfall::route53
