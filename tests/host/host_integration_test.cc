@@ -385,7 +385,7 @@ TEST_F(HostTest, TheEndOfAWorkloadIsToldAtOnceWithItsStatus) {
   engine.kind = "engine";
   engine.uid = engine.gid = 64702;
   engine.argv = {"/bin/sh", "-c",
-                 "id -u > /data/uid; touch /data/up; trap 'exit 3' USR1; while :; do sleep 0.1; done"};
+                 "id -u > /data/uid; trap 'exit 3' USR1; touch /data/up; while :; do sleep 0.1; done"};
   engine.mounts = {{.source = "db-1-data", .target = "/data"}};
   put("Workload", "db-1", engine);
   ASSERT_TRUE(until_state("db-1", "running"));
