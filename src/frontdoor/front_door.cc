@@ -6,6 +6,7 @@
 #include "aws/protocol/validate.h"
 #include "base/log.h"
 #include "codec/fields.h"
+#include "codec/gzip.h"
 #include "gateway/call.h"
 #include "services.h"
 #include "services/iam/request_resource.h"
@@ -58,6 +59,11 @@ CallerKind kind_of(aws::policy::PrincipalKind kind) {
     case aws::policy::PrincipalKind::anonymous: return CallerKind::anonymous;
   }
   return CallerKind::anonymous;
+}
+
+bool is_gzipped(const http::Request& request) {
+  const auto encoding = request.headers.get("content-encoding");
+  return encoding && http::equals_ignoring_case(*encoding, "gzip");
 }
 
 void send(http::Exchange& exchange, aws::WireResponse response) {
@@ -153,7 +159,10 @@ void FrontDoor::answer(http::Exchange& exchange, const std::string& body) {
   request.peer.tls = peer.tls;
 
   const std::string request_id = plane_.random.uuid();
-  const aws::Identified found = aws::identify(plane_.services, request, body);
+  // SDKs compress large requests (PutMetricData); the signature is over what was sent.
+  const Result<std::string> unpacked = is_gzipped(request) ? codec::gunzip(body, kMaxApiBodyBytes) : std::string();
+  const std::string_view content = !unpacked ? std::string_view() : is_gzipped(request) ? *unpacked : body;
+  const aws::Identified found = aws::identify(plane_.services, request, content);
   const auto refuse = [&](const ServiceError& error) { send(exchange, aws::encode_error(found.protocol, found.service, found.operation, error, request_id)); };
   const aws::ErrorDialect dialect = dialect_of(found.protocol);
   const auto snapshot = identities();
@@ -168,6 +177,7 @@ void FrontDoor::answer(http::Exchange& exchange, const std::string& body) {
                                           .check = plane_.config.auth == AuthMode::any ? iam::CredentialCheck::any_is_root : iam::CredentialCheck::enforce,
                                           .cache = &cache_});
   if (!authenticated) return refuse(error_of(authenticated.error()));
+  if (!unpacked) return refuse(ServiceError("SerializationException", 400, unpacked.error().message));
   if (found.error) return refuse(*found.error);
 
   const iam::Principal& principal = authenticated->principal;
@@ -193,7 +203,7 @@ void FrontDoor::answer(http::Exchange& exchange, const std::string& body) {
             .now = now};
   try {
     aws::AnyStruct input(*found.operation->input);
-    aws::decode_request(found.protocol, *found.operation, {.http = &request, .body = body, .path = found.path}, input.get());
+    aws::decode_request(found.protocol, *found.operation, {.http = &request, .body = content, .path = found.path}, input.get());
     aws::validate_input(found.protocol, *found.operation, input.get());
     call.authorize = authorizer(principal, call, dialect);
     authorise(principal, call, *found.operation, input.get(), dialect);
