@@ -574,6 +574,11 @@ class Access(S3Test):
         service = {"service": "elasticbeanstalk.amazonaws.com"}
         self.assertEqual(self.trusted("PUT", "/made-by-service", service), 200)
         self.assertEqual(self.trusted("DELETE", "/made-by-service", service), 204)
+        tags = b"<Tagging><TagSet><Tag><Key>aws:cloudformation:stack-name</Key><Value>s</Value></Tag></TagSet></Tagging>"
+        self.assertEqual(self.trusted("PUT", f"/{self.name}?tagging", service, tags), 204)
+        self.assertEqual(self.s3.get_bucket_tagging(Bucket=self.name)["TagSet"][0]["Value"], "s")
+        self.assert_error("InvalidTag", self.s3.put_bucket_tagging, Bucket=self.name,
+                          Tagging={"TagSet": [{"Key": "aws:x", "Value": "y"}]})
         reader = {"kind": 1, "arn": "arn:aws:iam::123456789012:user/reader", "user_id": "AIDAREADER"}
         self.assertEqual(self.trusted("GET", f"/{self.name}/dir/k", reader), 403)
         self.assertEqual(self.trusted("GET", f"/{self.name}/dir/k", {}), 400)
