@@ -13,6 +13,7 @@
 #include "mirror/receiver.h"
 #include "net/socket.h"
 #include "roles/edge_host_link.h"
+#include "roles/edge_observations.h"
 #include "roles/edge_vpcs.h"
 #include "roles/edge_worker.h"
 #include "roles/endpoint_snapshot.h"
@@ -21,6 +22,8 @@
 #include "runtime/channel.h"
 #include "runtime/event_loop.h"
 #include "runtime/signals.h"
+#include "services/elbv2/dataplane/edge_elb.h"
+#include "services/elbv2/snapshot.h"
 #include "services/iam/dataplane/directory.h"
 #include "services/route53/dataplane/edge_dns.h"
 #include "services/s3/s3.h"
@@ -47,6 +50,7 @@ class Edge {
         main_(main),
         host_(main, layout_.host_socket()),
         control_(main, {.path = layout_.control_edge_socket()}),
+        observations_(main, [this](std::string json) { control_.send(json); }),
         receiver_(
             layout_.edge_snapshots(), [this](std::string_view kind, std::string_view id, const std::string* document) { apply(kind, id, document); },
             [this](std::string json) { control_.send(json); }),
@@ -83,9 +87,11 @@ class Edge {
                                             host_.open(loop, vpc_id, std::move(requests), std::move(done));
                                           }));
     make_vpcs(loops);
+    make_elb();
     LF_CHECK(receiver_.open());  // serves what it knew, before control says more
     for (EdgeWorker& worker : workers_) worker.thread = std::thread([loop = worker.loop.get()] { loop->run(); });
     control_.on_message([this](std::string_view json, std::vector<UniqueFd>) { receiver_.received(json); });
+    control_.on_connected([this] { observations_.say_all(); });
     control_.start();
     host_.start();
     return {};
@@ -147,10 +153,32 @@ class Edge {
                                        });
   }
 
+  void make_elb() {
+    std::vector<elbv2::EdgeElbWorker> workers;
+    for (EdgeWorker& worker : workers_) workers.push_back({worker.loop.get(), worker.vpc_sockets.get()});
+    elb_ = elbv2::EdgeElb::create(
+        std::move(workers),
+        {.access_log_directory = layout_.edge() + "/access-logs",
+         .open_vpc_listener =
+             [this](EventLoop& loop, const std::string& vpc_id, const std::string& address, uint16_t port, auto done) {
+               host_.open(loop, vpc_id, {{.purpose = "tcp_listener", .address = address, .port = port}},
+                          [done = std::move(done)](Result<std::vector<UniqueFd>> sockets) mutable {
+                            if (!sockets) return done(std::unexpected(std::move(sockets).error()));
+                            done(std::move(sockets->front()));
+                          });
+             },
+         .report =
+             [this](std::string kind, std::string id, std::string document) {
+               const Keep keep = kind == elbv2::kLoadBalancerMetricsKind ? Keep::no : Keep::yes;
+               observations_.say(std::move(kind), std::move(id), std::move(document), keep);
+             }});
+  }
+
   // A document of control, new, changed or gone (nullptr). Main thread.
   void apply(std::string_view kind, std::string_view id, const std::string* document) {
     Result<> result;
     if (route53::EdgeDns::takes(kind)) result = dns_->apply(kind, id, document);
+    if (elbv2::EdgeElb::takes(kind)) result = elb_->apply(kind, id, document);
     if (kind.starts_with("Iam")) {
       result = directory_.apply(kind, id, document);
       identities_changed();
@@ -235,6 +263,7 @@ class Edge {
   EventLoop& main_;
   EdgeHostLink host_;
   ChannelClient control_;
+  EdgeObservations observations_;
   mirror::Receiver receiver_;
   iam::Directory directory_;
   bool identities_due_ = false;
@@ -242,6 +271,7 @@ class Edge {
   std::vector<EdgeWorker> workers_;
   std::unique_ptr<route53::EdgeDns> dns_;
   std::unique_ptr<EdgeVpcs> vpcs_;
+  std::unique_ptr<elbv2::EdgeElb> elb_;  // before the workers' loops in destruction
   std::unique_ptr<http::HttpServer> admin_;
 };
 

@@ -93,9 +93,10 @@ class EdgeElbImpl final : public EdgeElb {
     for (size_t i = 0; i < where.size(); ++i)
       workers_.push_back(std::make_unique<ElbWorker>(where[i], i, options_));
     checker_ = std::make_unique<HealthChecker>(
-        *where.front().loop, *where.front().sockets, [this](const TargetGroupHealth& health) {
+        *where.front().loop, *where.front().sockets,
+        [this](const std::string& arn, const TargetGroupHealth* health) {
           if (options_.report)
-            options_.report(kTargetGroupHealthKind, health.target_group_arn, to_json(health));
+            options_.report(kTargetGroupHealthKind, arn, health == nullptr ? "" : to_json(*health));
         });
     schedule_metrics();
   }

@@ -30,7 +30,8 @@ using OpenVpcListener =
     std::function<void(EventLoop& loop, const std::string& vpc_id, const std::string& address, uint16_t port,
                        std::move_only_function<void(Result<UniqueFd>)> done)>;
 
-// An observation for control: kind and id as services/elbv2/snapshot.h says, and its document.
+// An observation for control: kind and id as services/elbv2/snapshot.h says, and its document (empty:
+// gone).
 using Report = std::function<void(std::string kind, std::string id, std::string document)>;
 
 struct EdgeElbOptions {

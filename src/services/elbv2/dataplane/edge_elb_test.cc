@@ -134,7 +134,9 @@ class EdgeElbTest : public ::testing::Test {
 
   void reported(const std::string& kind, const std::string& document) {
     std::lock_guard lock(mutex_);
-    if (kind == kTargetGroupHealthKind)
+    if (kind == kTargetGroupHealthKind && document.empty())
+      health_ = {};
+    else if (kind == kTargetGroupHealthKind)
       health_ = from_json<TargetGroupHealth>(document).value();
     else
       metrics_.push_back(from_json<LoadBalancerMetrics>(document).value());

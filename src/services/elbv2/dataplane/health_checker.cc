@@ -197,6 +197,9 @@ void HealthChecker::set(std::shared_ptr<const LoadBalancerConfig> config) {
         check = std::make_unique<TargetCheck>(*this, config, *group, target);
     }
   for (const std::string& key : gone) checks_.erase(key);
+  if (before != configs_.end())
+    for (const auto& [arn, group] : before->second->groups)
+      if (!config->groups.contains(arn) && reported_.erase(arn) > 0) report_(arn, nullptr);
   configs_[config->snapshot.arn] = config;
   for (const auto& [arn, group] : config->groups) report_group(*group);
 }
@@ -206,7 +209,7 @@ void HealthChecker::remove(const std::string& load_balancer_arn) {
   if (it == configs_.end()) return;
   for (const auto& [arn, group] : it->second->groups) {
     for (const Target& target : group->targets) checks_.erase(target.key);
-    reported_.erase(arn);
+    if (reported_.erase(arn) > 0) report_(arn, nullptr);
   }
   configs_.erase(it);
 }
@@ -251,7 +254,7 @@ void HealthChecker::report_group(const TargetGroup& group) {
   std::string& last = reported_[group.snapshot.arn];
   if (text == last) return;
   last = std::move(text);
-  report_(health);
+  report_(health.target_group_arn, &health);
 }
 
 }  // namespace landfall::elbv2

@@ -26,8 +26,8 @@ class TargetCheck;
 
 class HealthChecker {
  public:
-  // Called whenever a target of the group changes its state.
-  using Report = std::function<void(const TargetGroupHealth&)>;
+  // Called whenever a target of the group changes its state; null when the group is gone.
+  using Report = std::function<void(const std::string& target_group_arn, const TargetGroupHealth*)>;
 
   HealthChecker(EventLoop& loop, net::VpcSockets& sockets, Report report);
   ~HealthChecker();
