@@ -85,10 +85,10 @@ void install(CertificateRecord& record, const CertificateFacts& facts, std::stri
   record.renew_now = false;
 }
 
-void add_tags(CertificateRecord& record, const std::vector<Tag>& tags) {
+void add_tags(const Caller& caller, CertificateRecord& record, const std::vector<Tag>& tags) {
   for (const Tag& tag : tags) {
     const std::string key = tag.Key.value_or("");
-    if (key.empty() || key.starts_with("aws:"))
+    if (key.empty() || (key.starts_with("aws:") && caller.kind != CallerKind::service))
       throw InvalidTagException("The tag key is not valid: '" + key + "'");
     record.tags[key] = tag.Value.value_or("");
   }

@@ -34,7 +34,7 @@ void install(CertificateRecord& record, const CertificateFacts& facts, std::stri
              std::string chain_pem, std::string sealed_key);
 
 // Sets tags; throws InvalidTagException or TooManyTagsException.
-void add_tags(CertificateRecord& record, const std::vector<Tag>& tags);
+void add_tags(const Caller& caller, CertificateRecord& record, const std::vector<Tag>& tags);
 
 std::string lower_case(std::string text);
 

@@ -80,6 +80,9 @@ json::object invoke(Call& call, const StackCaller& caller, std::string_view serv
   inner.caller = caller_from(call, caller);
   inner.authorize = call.plane.authorize_call(inner.caller, call);
   call.plane.authorize_operation(inner, operation, in.get());
+  // Authorised with the caller's rights; from here on it is CloudFormation that calls, which may set tags "aws:...".
+  inner.caller.kind = CallerKind::service;
+  inner.caller.service = "cloudformation.amazonaws.com";
   const aws::AnyStruct out = aws::AnyStruct::result_of(operation, inner, in.get());
   const json::value result = json::parse(aws::shape_to_json(out.shape(), out.get()));
   return result.is_object() ? result.as_object() : json::object();

@@ -7,7 +7,7 @@ namespace landfall::acm {
 
 aws::Empty AddTagsToCertificate(Call& call, const AddTagsToCertificateRequest& in) {
   CertificateRecord record = *find_certificate(call, *in.CertificateArn);
-  add_tags(record, in.Tags);
+  add_tags(call.caller, record, in.Tags);
   call.rows(kCertificates).put(certificate_id(record.arn), record);
   return {};
 }

@@ -48,7 +48,7 @@ ImportCertificateResponse ImportCertificate(Call& call, const ImportCertificateR
     record.arn = call.arn("acm", "certificate/" + id);
     record.type = kImported;
     record.created = call.now;
-    add_tags(record, in.Tags);
+    add_tags(call.caller, record, in.Tags);
   }
   record.names.clear();
   for (const std::string& name : facts.names) record.names.push_back(lower_case(name));

@@ -94,7 +94,7 @@ RequestCertificateResponse RequestCertificate(Call& call, const RequestCertifica
     }
     record.validations.push_back(std::move(validation));
   }
-  add_tags(record, in.Tags);
+  add_tags(call.caller, record, in.Tags);
   call.rows(kCertificates).put(id, record);
   return {.CertificateArn = record.arn};
 }
