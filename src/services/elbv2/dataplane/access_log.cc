@@ -6,7 +6,7 @@
 
 #include "services/elbv2/dataplane/route.h"
 
-namespace landfall::elbv2 {
+namespace landfall::elbv2::dataplane {
 namespace {
 
 constexpr size_t kUserAgentBytes = 8 * 1024;
@@ -95,4 +95,4 @@ void append_access_log(std::string& line, const proxy::Transaction& t, const Acc
   line.append(" \"-\" \"-\" \"-\"");
 }
 
-}  // namespace landfall::elbv2
+}  // namespace landfall::elbv2::dataplane

@@ -8,7 +8,7 @@
 #include "base/clock.h"
 #include "proxy/transaction.h"
 
-namespace landfall::elbv2 {
+namespace landfall::elbv2::dataplane {
 
 struct AccessLogContext {
   std::string_view balancer;          // "app/name/id"
@@ -25,4 +25,4 @@ struct AccessLogContext {
 void append_access_log(std::string& line, const proxy::Transaction& transaction,
                        const AccessLogContext& context);
 
-}  // namespace landfall::elbv2
+}  // namespace landfall::elbv2::dataplane

@@ -10,7 +10,7 @@
 #include "services/elbv2/dataplane/balancer.h"
 #include "services/elbv2/dataplane/route.h"
 
-namespace landfall::elbv2 {
+namespace landfall::elbv2::dataplane {
 namespace {
 
 constexpr int kForwardedForLimit = 30;  // addresses in X-Forwarded-For; more is answered 463
@@ -362,4 +362,4 @@ void AlbSite::write_log(const proxy::Transaction& t) {
   log->end_line();
 }
 
-}  // namespace landfall::elbv2
+}  // namespace landfall::elbv2::dataplane

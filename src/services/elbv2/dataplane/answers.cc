@@ -2,7 +2,7 @@
 
 #include "http/message.h"
 
-namespace landfall::elbv2 {
+namespace landfall::elbv2::dataplane {
 
 // Where ALB says it otherwise than RFC 9110.
 std::string_view alb_reason(int status) {
@@ -38,4 +38,4 @@ std::string alb_page(int status) {
          "</h1></center>\r\n</body>\r\n</html>\r\n";
 }
 
-}  // namespace landfall::elbv2
+}  // namespace landfall::elbv2::dataplane

@@ -6,7 +6,7 @@
 #include "base/log.h"
 #include "services/elbv2/dataplane/access_log.h"
 
-namespace landfall::elbv2 {
+namespace landfall::elbv2::dataplane {
 namespace {
 
 constexpr int64_t kListenRetryMs = 1'000;
@@ -235,4 +235,4 @@ uint64_t Balancer::random() {
   return random_state_ * 0x2545F4914F6CDD1DULL;
 }
 
-}  // namespace landfall::elbv2
+}  // namespace landfall::elbv2::dataplane

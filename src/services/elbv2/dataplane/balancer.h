@@ -23,7 +23,7 @@
 #include "services/elbv2/dataplane/counters.h"
 #include "telemetry/line_log.h"
 
-namespace landfall::elbv2 {
+namespace landfall::elbv2::dataplane {
 
 class AlbSite;
 
@@ -134,4 +134,4 @@ class AlbSite final : public proxy::Site {
   int64_t open_ = 0;
 };
 
-}  // namespace landfall::elbv2
+}  // namespace landfall::elbv2::dataplane

@@ -9,7 +9,7 @@
 #include "base/encoding.h"
 #include "services/elbv2/dataplane/tls_policy.h"
 
-namespace landfall::elbv2 {
+namespace landfall::elbv2::dataplane {
 namespace {
 
 using Attributes = std::map<std::string, std::string>;
@@ -199,4 +199,4 @@ Result<std::shared_ptr<const LoadBalancerConfig>> compile(LoadBalancerSnapshot s
   return config;
 }
 
-}  // namespace landfall::elbv2
+}  // namespace landfall::elbv2::dataplane

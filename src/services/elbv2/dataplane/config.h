@@ -13,7 +13,7 @@
 #include "net/tls.h"
 #include "services/elbv2/snapshot.h"
 
-namespace landfall::elbv2 {
+namespace landfall::elbv2::dataplane {
 
 enum class HealthState : uint8_t { initial, healthy, unhealthy };
 
@@ -105,4 +105,4 @@ Result<std::shared_ptr<const LoadBalancerConfig>> compile(LoadBalancerSnapshot s
 // "loadbalancer/app/name/id" of an ARN -> "app/name/id"; a target group's -> "targetgroup/name/id".
 std::string metric_dimension(std::string_view arn);
 
-}  // namespace landfall::elbv2
+}  // namespace landfall::elbv2::dataplane

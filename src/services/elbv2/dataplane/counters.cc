@@ -1,6 +1,6 @@
 #include "services/elbv2/dataplane/counters.h"
 
-namespace landfall::elbv2 {
+namespace landfall::elbv2::dataplane {
 
 MetricName metric_name(Metric metric) {
   switch (metric) {
@@ -80,4 +80,4 @@ void BalancerCounters::merge(const BalancerCounters& other) {
   for (const auto& [dimension, counters] : other.groups) groups[dimension].merge(counters);
 }
 
-}  // namespace landfall::elbv2
+}  // namespace landfall::elbv2::dataplane

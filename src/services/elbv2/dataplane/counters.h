@@ -11,7 +11,7 @@
 #include "services/elbv2/snapshot.h"
 #include "telemetry/statistic.h"
 
-namespace landfall::elbv2 {
+namespace landfall::elbv2::dataplane {
 
 enum class Metric : uint8_t {
   request_count,
@@ -66,4 +66,4 @@ struct BalancerCounters {
   void merge(const BalancerCounters& other);
 };
 
-}  // namespace landfall::elbv2
+}  // namespace landfall::elbv2::dataplane

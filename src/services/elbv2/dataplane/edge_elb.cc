@@ -11,7 +11,7 @@
 #include "services/elbv2/dataplane/balancer.h"
 #include "services/elbv2/dataplane/health_checker.h"
 
-namespace landfall::elbv2 {
+namespace landfall::elbv2::dataplane {
 namespace {
 
 constexpr int64_t kLogFlushMs = 1'000;
@@ -211,4 +211,4 @@ std::unique_ptr<EdgeElb> EdgeElb::create(std::vector<EdgeElbWorker> workers, Edg
 
 bool EdgeElb::takes(std::string_view kind) { return kind == kLoadBalancerSnapshotKind; }
 
-}  // namespace landfall::elbv2
+}  // namespace landfall::elbv2::dataplane

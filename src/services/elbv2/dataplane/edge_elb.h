@@ -17,7 +17,7 @@
 #include "net/vpc_sockets.h"
 #include "runtime/event_loop.h"
 
-namespace landfall::elbv2 {
+namespace landfall::elbv2::dataplane {
 
 struct EdgeElbWorker {
   EventLoop* loop = nullptr;
@@ -52,4 +52,11 @@ class EdgeElb {
   virtual Result<> apply(std::string_view kind, std::string_view id, const std::string* document) = 0;
 };
 
+}  // namespace landfall::elbv2::dataplane
+
+// The parts inside have the names of API shapes (TargetGroup, Rule, Action), hence their namespace; outside, it is ELBv2's.
+namespace landfall::elbv2 {
+using dataplane::EdgeElb;
+using dataplane::EdgeElbOptions;
+using dataplane::EdgeElbWorker;
 }  // namespace landfall::elbv2

@@ -16,7 +16,7 @@
 #include "net/vpc_sockets.h"
 #include "services/elbv2/snapshot.h"
 
-namespace landfall::elbv2 {
+namespace landfall::elbv2::dataplane {
 namespace {
 
 using http::testing::RawClient;
@@ -340,4 +340,4 @@ TEST_F(EdgeElbTest, RefusesABrokenDocumentAndServesTheLastGoodOne) {
 }
 
 }  // namespace
-}  // namespace landfall::elbv2
+}  // namespace landfall::elbv2::dataplane

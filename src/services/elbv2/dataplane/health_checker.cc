@@ -9,7 +9,7 @@
 #include "net/socket.h"
 #include "services/elbv2/dataplane/pattern.h"
 
-namespace landfall::elbv2 {
+namespace landfall::elbv2::dataplane {
 namespace {
 
 constexpr int64_t kInitialIntervalMs = 1'000;
@@ -257,4 +257,4 @@ void HealthChecker::report_group(const TargetGroup& group) {
   report_(health.target_group_arn, &health);
 }
 
-}  // namespace landfall::elbv2
+}  // namespace landfall::elbv2::dataplane

@@ -20,7 +20,7 @@
 #include "runtime/event_loop.h"
 #include "services/elbv2/dataplane/config.h"
 
-namespace landfall::elbv2 {
+namespace landfall::elbv2::dataplane {
 
 class TargetCheck;
 
@@ -51,4 +51,4 @@ class HealthChecker {
   std::map<std::string, std::string> reported_;  // by target group arn: the last report
 };
 
-}  // namespace landfall::elbv2
+}  // namespace landfall::elbv2::dataplane

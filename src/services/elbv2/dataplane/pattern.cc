@@ -6,7 +6,7 @@
 #include <cstring>
 #include <string>
 
-namespace landfall::elbv2 {
+namespace landfall::elbv2::dataplane {
 namespace {
 
 char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; }
@@ -84,4 +84,4 @@ bool matches_codes(std::string_view matcher, int status) {
   return false;
 }
 
-}  // namespace landfall::elbv2
+}  // namespace landfall::elbv2::dataplane

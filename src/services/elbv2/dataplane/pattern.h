@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <string_view>
 
-namespace landfall::elbv2 {
+namespace landfall::elbv2::dataplane {
 
 enum class Case { sensitive, ignored };
 
@@ -18,4 +18,4 @@ bool in_cidr(std::string_view cidr, std::string_view address);
 // A success code matcher: "200", "200,202", "200-299", or mixed.
 bool matches_codes(std::string_view matcher, int status);
 
-}  // namespace landfall::elbv2
+}  // namespace landfall::elbv2::dataplane

@@ -4,7 +4,7 @@
 
 #include "services/elbv2/dataplane/pattern.h"
 
-namespace landfall::elbv2 {
+namespace landfall::elbv2::dataplane {
 namespace {
 
 bool any_matches(const std::vector<std::string>& patterns, std::string_view text, Case match) {
@@ -112,4 +112,4 @@ std::string redirect_location(const ActionSnapshot& action, const RedirectContex
   return location;
 }
 
-}  // namespace landfall::elbv2
+}  // namespace landfall::elbv2::dataplane

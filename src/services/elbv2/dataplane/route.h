@@ -8,7 +8,7 @@
 #include "codec/http1_head.h"
 #include "services/elbv2/dataplane/config.h"
 
-namespace landfall::elbv2 {
+namespace landfall::elbv2::dataplane {
 
 struct RouteRequest {
   const http1::RequestHead& head;
@@ -32,4 +32,4 @@ std::string redirect_location(const ActionSnapshot& action, const RedirectContex
 
 std::string_view host_without_port(std::string_view authority);
 
-}  // namespace landfall::elbv2
+}  // namespace landfall::elbv2::dataplane

@@ -7,7 +7,7 @@
 #include "services/elbv2/dataplane/pattern.h"
 #include "services/elbv2/dataplane/tls_policy.h"
 
-namespace landfall::elbv2 {
+namespace landfall::elbv2::dataplane {
 namespace {
 
 TEST(Pattern, MatchesWildcards) {
@@ -114,4 +114,4 @@ TEST(Certificates, AreChosenExactlyThenByWildcardThenByDefault) {
 }
 
 }  // namespace
-}  // namespace landfall::elbv2
+}  // namespace landfall::elbv2::dataplane

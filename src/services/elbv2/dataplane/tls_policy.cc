@@ -1,6 +1,6 @@
 #include "services/elbv2/dataplane/tls_policy.h"
 
-namespace landfall::elbv2 {
+namespace landfall::elbv2::dataplane {
 namespace {
 
 constexpr std::string_view kForwardSecretGcm =
@@ -36,4 +36,4 @@ TlsPolicy tls_policy(std::string_view name) {
   return policy;
 }
 
-}  // namespace landfall::elbv2
+}  // namespace landfall::elbv2::dataplane

@@ -7,7 +7,7 @@
 
 #include "net/tls.h"
 
-namespace landfall::elbv2 {
+namespace landfall::elbv2::dataplane {
 
 struct TlsPolicy {
   net::TlsVersion minimum = net::TlsVersion::tls_1_2;
@@ -17,4 +17,4 @@ struct TlsPolicy {
 
 TlsPolicy tls_policy(std::string_view name);
 
-}  // namespace landfall::elbv2
+}  // namespace landfall::elbv2::dataplane
