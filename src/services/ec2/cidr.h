@@ -16,8 +16,8 @@ struct Cidr {
   uint32_t base = 0;  // host bits are zero
   int prefix = 32;
 
-  static std::optional<Cidr> parse(std::string_view text);     // refuses set host bits
-  static std::optional<Cidr> parse_any(std::string_view text); // clears them, as EC2 does
+  static std::optional<Cidr> parse(std::string_view text);      // refuses set host bits
+  static std::optional<Cidr> parse_any(std::string_view text);  // clears them, as EC2 does
   uint32_t mask() const { return prefix == 0 ? 0 : ~uint32_t{0} << (32 - prefix); }
   uint64_t size() const { return uint64_t{1} << (32 - prefix); }
   bool contains(uint32_t address) const { return (address & mask()) == base; }

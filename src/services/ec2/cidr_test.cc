@@ -7,14 +7,15 @@ namespace landfall::ec2 {
 TEST(Cidr, ReadsBlocksAndRefusesWhatIsNone) {
   EXPECT_EQ(Cidr::parse("10.0.0.0/16")->text(), "10.0.0.0/16");
   EXPECT_EQ(Cidr::parse_any("10.0.3.7/16")->text(), "10.0.0.0/16");
-  for (const char* bad : {"10.0.0.1/16", "10.0.0.0", "10.0.0/16", "10.0.0.0/33", "10.0.0.256/32", "10.0.0.0/", "", "10.0.00.0/8", "a.b.c.d/8",
-                          "10.0.0.0.0/8", "10.0.0.0/8x"})
+  for (const char* bad : {"10.0.0.1/16", "10.0.0.0", "10.0.0/16", "10.0.0.0/33", "10.0.0.256/32", "10.0.0.0/",
+                          "", "10.0.00.0/8", "a.b.c.d/8", "10.0.0.0.0/8", "10.0.0.0/8x"})
     EXPECT_FALSE(Cidr::parse(bad)) << bad;
   EXPECT_EQ(Cidr::parse("0.0.0.0/0")->size(), uint64_t{1} << 32);
 }
 
 TEST(Cidr, OverlapsAndContains) {
-  const Cidr vpc = *Cidr::parse("10.0.0.0/16"), in = *Cidr::parse("10.0.1.0/24"), out = *Cidr::parse("10.1.0.0/24");
+  const Cidr vpc = *Cidr::parse("10.0.0.0/16"), in = *Cidr::parse("10.0.1.0/24"),
+             out = *Cidr::parse("10.1.0.0/24");
   EXPECT_TRUE(vpc.contains(in));
   EXPECT_FALSE(in.contains(vpc));
   EXPECT_TRUE(in.overlaps(vpc));

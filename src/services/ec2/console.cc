@@ -21,7 +21,8 @@ void refresh_console(ControlPlane& plane, const std::string& instance_id) {
   plane.host.console_output(instance_id, [&plane, instance_id](Result<std::string> output) {
     if (!output) return;  // host is away or the workload gone: what is known stays
     if (output->size() > kConsoleTailBytes) output->erase(0, output->size() - kConsoleTailBytes);
-    plane.observations.put(kConsoleKind, instance_id, to_json(ConsoleDocument{to_base64(*output), plane.clock.now()}));
+    plane.observations.put(kConsoleKind, instance_id,
+                           to_json(ConsoleDocument{to_base64(*output), plane.clock.now()}));
   });
 }
 

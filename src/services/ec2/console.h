@@ -1,6 +1,6 @@
-// The console of an instance: host keeps it, and is asked asynchronously, while handlers do not wait. So an answer says
-// what was known when it was asked for, and asks for more; the reconciler asks too when an instance starts or ends.
-// Kept among the observations: in memory only, newest kConsoleTailBytes.
+// The console of an instance: host keeps it, and is asked asynchronously, while handlers do not wait. So an
+// answer says what was known when it was asked for, and asks for more; the reconciler asks too when an
+// instance starts or ends. Kept among the observations: in memory only, newest kConsoleTailBytes.
 #pragma once
 
 #include <optional>

@@ -16,7 +16,8 @@ bool matches_wildcard(std::string_view pattern, std::string_view text) {
       continue;
     }
     const bool escaped = p + 1 < pattern.size() && pattern[p] == '\\';
-    if (p < pattern.size() && (escaped ? pattern[p + 1] == text[t] : pattern[p] == '?' || pattern[p] == text[t])) {
+    if (p < pattern.size() &&
+        (escaped ? pattern[p + 1] == text[t] : pattern[p] == '?' || pattern[p] == text[t])) {
       p += escaped ? 2 : 1;
       ++t;
       continue;
@@ -31,11 +32,13 @@ bool matches_wildcard(std::string_view pattern, std::string_view text) {
 
 static bool one_matches(const std::vector<std::string>& patterns, const Values& values) {
   return std::ranges::any_of(patterns, [&](const std::string& pattern) {
-    return std::ranges::any_of(values, [&](const std::string& value) { return matches_wildcard(pattern, value); });
+    return std::ranges::any_of(values,
+                               [&](const std::string& value) { return matches_wildcard(pattern, value); });
   });
 }
 
-bool matches_filters(const std::vector<Filter>& filters, const std::function<bool(std::string_view name, Values& out)>& values,
+bool matches_filters(const std::vector<Filter>& filters,
+                     const std::function<bool(std::string_view name, Values& out)>& values,
                      const std::function<TagMap()>& tags) {
   // Every name is looked at, so that an unknown one is refused whatever the others say.
   bool all = true;

@@ -4,7 +4,8 @@
 //   for (const auto& [id, vpc] : page.rows) out.Vpcs.push_back(render(call, *vpc));
 //   out.NextToken = page.next_token;
 //
-// Results are in order of ids, so that a NextToken (the last id of a page, encoded) stays valid while others come and go.
+// Results are in order of ids, so that a NextToken (the last id of a page, encoded) stays valid while others
+// come and go.
 #pragma once
 
 #include <functional>
@@ -30,9 +31,11 @@ using Values = std::vector<std::string>;
 template <class T>
 using FilterFields = std::map<std::string, std::function<void(const T&, Values&)>, std::less<>>;
 
-// True if for each filter one of its values matches one of the resource's. `values` answers a name, or false for an
-// unknown one, which throws InvalidParameterValue. tag:KEY, tag-key and tag-value are answered from `tags`.
-bool matches_filters(const std::vector<Filter>& filters, const std::function<bool(std::string_view name, Values& out)>& values,
+// True if for each filter one of its values matches one of the resource's. `values` answers a name, or false
+// for an unknown one, which throws InvalidParameterValue. tag:KEY, tag-key and tag-value are answered from
+// `tags`.
+bool matches_filters(const std::vector<Filter>& filters,
+                     const std::function<bool(std::string_view name, Values& out)>& values,
                      const std::function<TagMap()>& tags);
 
 template <class T>
@@ -83,7 +86,8 @@ struct Query {
 template <class Request>
 Query query_of(const Request& in, const std::vector<std::string>& ids) {
   if (!ids.empty() && in.MaxResults)
-    throw_error("InvalidParameterCombination", "The parameter MaxResults cannot be used with the parameter for ids in the same call");
+    throw_error("InvalidParameterCombination",
+                "The parameter MaxResults cannot be used with the parameter for ids in the same call");
   return {ids, in.Filters, {in.MaxResults, in.NextToken}};
 }
 
@@ -94,7 +98,8 @@ struct Page {
 };
 
 template <class T>
-Page<T> describe(const Call& call, const Resource<T>& resource, const Query& query, const FilterFields<T>& fields) {
+Page<T> describe(const Call& call, const Resource<T>& resource, const Query& query,
+                 const FilterFields<T>& fields) {
   Page<T> page;
   if (query.ids.empty()) {
     page.rows = rows(call, resource).all();

@@ -37,7 +37,8 @@ TEST(Paging, PagesStayInPlaceWhenRowsComeAndGo) {
   const auto token = take_page(first, {2, {}});
   ASSERT_TRUE(token.has_value());
   EXPECT_EQ(first.size(), 2u);
-  std::vector<std::pair<std::string, int>> later{{"a", 1}, {"c", 3}, {"d", 4}, {"e", 5}};  // "b" is gone, "e" is new
+  std::vector<std::pair<std::string, int>> later{
+      {"a", 1}, {"c", 3}, {"d", 4}, {"e", 5}};  // "b" is gone, "e" is new
   const auto last = take_page(later, {10, token});
   EXPECT_FALSE(last.has_value());
   ASSERT_EQ(later.size(), 3u);

@@ -15,7 +15,8 @@ namespace landfall::ec2 {
 
 ServiceInterface create_service_interface(Call& call, const ServiceInterfaceOptions& options) {
   const bool edge = options.attachment == Attachment::edge;
-  LF_INVARIANT(edge == options.workload_id.empty(), "a workload's interface names its workload, and edge's does not");
+  LF_INVARIANT(edge == options.workload_id.empty(),
+               "a workload's interface names its workload, and edge's does not");
   const InterfaceRecord record = create_interface(call, {.subnet_id = options.subnet_id,
                                                          .group_ids = options.group_ids,
                                                          .private_ip = {},
@@ -31,7 +32,8 @@ void release_service_interface(Call& call, const std::string& interface_id) {
   if (rows(call, kInterfaces).has(interface_id)) delete_interface(call, interface_id);
 }
 
-void set_service_interface_groups(Call& call, const std::string& interface_id, const std::vector<std::string>& group_ids) {
+void set_service_interface_groups(Call& call, const std::string& interface_id,
+                                  const std::vector<std::string>& group_ids) {
   InterfaceRecord record = *require(call, kInterfaces, interface_id);
   check_groups(call, group_ids, record.vpc_id, record.subnet_id);
   record.group_ids = group_ids;
@@ -45,8 +47,12 @@ bool interface_is_up(const ControlPlane& plane, const std::string& interface_id)
 
 // --- lookups
 
-static VpcView view_of(const VpcRecord& vpc) { return {vpc.vpc_id, vpc.cidr, vpc.default_group_id, vpc.is_default}; }
-static SubnetView view_of(const SubnetRecord& s) { return {s.subnet_id, s.vpc_id, s.cidr, s.availability_zone, s.default_for_az}; }
+static VpcView view_of(const VpcRecord& vpc) {
+  return {vpc.vpc_id, vpc.cidr, vpc.default_group_id, vpc.is_default};
+}
+static SubnetView view_of(const SubnetRecord& s) {
+  return {s.subnet_id, s.vpc_id, s.cidr, s.availability_zone, s.default_for_az};
+}
 static InstanceView view_of(const InstanceRecord& i) {
   return {.instance_id = i.instance_id,
           .state = state_name(i.state),
@@ -87,7 +93,8 @@ std::optional<InstanceView> find_instance(const Call& call, std::string_view ins
   const auto instance = rows(call, kInstances).get(instance_id);
   return instance ? std::optional(view_of(*instance)) : std::nullopt;
 }
-std::optional<InstanceView> find_instance_by_address(const Call& call, std::string_view vpc_id, std::string_view private_ip) {
+std::optional<InstanceView> find_instance_by_address(const Call& call, std::string_view vpc_id,
+                                                     std::string_view private_ip) {
   std::optional<InstanceView> found;
   rows(call, kInstances).each([&](std::string_view, const InstanceRecord& instance) {
     if (instance.vpc_id == vpc_id && instance.private_ip == private_ip) found = view_of(instance);
@@ -100,20 +107,26 @@ std::vector<std::string> availability_zones(const Call& call) {
   for (const Zone& zone : zones_of(call.region)) out.push_back(zone.name);
   return out;
 }
-std::string availability_zone_id(const Call& call, std::string_view zone_name) { return zone_id_of(call.region, zone_name); }
+std::string availability_zone_id(const Call& call, std::string_view zone_name) {
+  return zone_id_of(call.region, zone_name);
+}
 std::string default_image_id(bool arm64) {
   return std::string(default_image(arm64 ? Architecture::arm64 : Architecture::x86_64).id);
 }
 bool image_exists(std::string_view image_id) { return find_image(image_id) != nullptr; }
-bool instance_type_exists(std::string_view instance_type) { return find_instance_type(instance_type) != nullptr; }
+bool instance_type_exists(std::string_view instance_type) {
+  return find_instance_type(instance_type) != nullptr;
+}
 
 void watch_instances(ControlPlane& plane, std::function<void(std::string_view key)> changed) {
-  plane.store.watch(kInstances.table, [changed = std::move(changed)](const store::Change& change) { changed(change.id); });
+  plane.store.watch(kInstances.table,
+                    [changed = std::move(changed)](const store::Change& change) { changed(change.id); });
 }
 
 // --- private DNS
 
-void put_private_name(Call& call, std::string_view vpc_id, std::string_view name, const std::vector<std::string>& addresses, int64_t ttl_seconds) {
+void put_private_name(Call& call, std::string_view vpc_id, std::string_view name,
+                      const std::vector<std::string>& addresses, int64_t ttl_seconds) {
   route53::NameSnapshot snapshot;
   snapshot.name = name;
   snapshot.vpc_id = vpc_id;
@@ -122,6 +135,8 @@ void put_private_name(Call& call, std::string_view vpc_id, std::string_view name
   publish(call.txn, route53::kNameSnapshotKind, name, snapshot);
 }
 
-void delete_private_name(Call& call, std::string_view name) { unpublish(call.txn, route53::kNameSnapshotKind, name); }
+void delete_private_name(Call& call, std::string_view name) {
+  unpublish(call.txn, route53::kNameSnapshotKind, name);
+}
 
 }  // namespace landfall::ec2

@@ -1,4 +1,5 @@
-// EC2 for other services: what they need beyond its operations (ec2/operations.h), which they call in process:
+// EC2 for other services: what they need beyond its operations (ec2/operations.h), which they call in
+// process:
 //   ec2::RunInstances(call.as_service("autoscaling.amazonaws.com"), request)
 //
 // All functions run inside the caller's transaction and throw ServiceError with EC2's codes.
@@ -21,8 +22,10 @@ std::unique_ptr<Service> make_service(ControlPlane& plane);
 // --- interfaces of services: load balancer nodes, database and cache engines
 
 enum class Attachment {
-  edge,      // the address is on the VPC's router, for edge to listen on and connect from (a load balancer's node)
-  workload,  // of the workload that `workload_id` names (an engine's Workload document, which the service itself desires)
+  edge,      // the address is on the VPC's router, for edge to listen on and connect from (a load balancer's
+             // node)
+  workload,  // of the workload that `workload_id` names (an engine's Workload document, which the service
+             // itself desires)
 };
 
 struct ServiceInterfaceOptions {
@@ -43,7 +46,8 @@ struct ServiceInterface {
 ServiceInterface create_service_interface(Call& call, const ServiceInterfaceOptions& options);
 // Nothing happens if it is gone already.
 void release_service_interface(Call& call, const std::string& interface_id);
-void set_service_interface_groups(Call& call, const std::string& interface_id, const std::vector<std::string>& group_ids);
+void set_service_interface_groups(Call& call, const std::string& interface_id,
+                                  const std::vector<std::string>& group_ids);
 // What host says: true once the address is up.
 bool interface_is_up(const ControlPlane& plane, const std::string& interface_id);
 
@@ -77,7 +81,8 @@ std::vector<SubnetView> subnets_of_vpc(const Call& call, std::string_view vpc_id
 std::optional<GroupView> find_group(const Call& call, std::string_view group_id);
 std::optional<InstanceView> find_instance(const Call& call, std::string_view instance_id);
 // Of the interface that holds the address in that VPC: load balancer targets by address.
-std::optional<InstanceView> find_instance_by_address(const Call& call, std::string_view vpc_id, std::string_view private_ip);
+std::optional<InstanceView> find_instance_by_address(const Call& call, std::string_view vpc_id,
+                                                     std::string_view private_ip);
 
 // The names of this call's region's Availability Zones: "us-east-1a", ...
 std::vector<std::string> availability_zones(const Call& call);
@@ -87,16 +92,18 @@ std::string default_image_id(bool arm64 = false);
 bool image_exists(std::string_view image_id);
 bool instance_type_exists(std::string_view instance_type);
 
-// Called after each commit that changes an instance, with its key "account/region/i-1"; must not commit (enqueue).
+// Called after each commit that changes an instance, with its key "account/region/i-1"; must not commit
+// (enqueue).
 void watch_instances(ControlPlane& plane, std::function<void(std::string_view key)> changed);
 
-// Makes 172.31.0.0/16 with a subnet in each zone, once in the life of an account and region. make_service()'s start does it.
+// Makes 172.31.0.0/16 with a subnet in each zone, once in the life of an account and region. make_service()'s
+// start does it.
 void ensure_default_vpc(Call& call);
 
-// --- private DNS: a name that the resolver of that VPC answers with the addresses (an engine's endpoint). Written as the
-// NameSnapshot of Route 53 (services/route53/snapshot.h); a name belongs to one VPC.
-void put_private_name(Call& call, std::string_view vpc_id, std::string_view name, const std::vector<std::string>& addresses,
-                      int64_t ttl_seconds = 5);
+// --- private DNS: a name that the resolver of that VPC answers with the addresses (an engine's endpoint).
+// Written as the NameSnapshot of Route 53 (services/route53/snapshot.h); a name belongs to one VPC.
+void put_private_name(Call& call, std::string_view vpc_id, std::string_view name,
+                      const std::vector<std::string>& addresses, int64_t ttl_seconds = 5);
 void delete_private_name(Call& call, std::string_view name);
 
 }  // namespace landfall::ec2

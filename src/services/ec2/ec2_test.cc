@@ -33,7 +33,8 @@ std::optional<T> desired(TestPlane& t, std::string_view kind, std::string_view i
   return from_json<T>(document->text).value();
 }
 std::optional<MetadataSnapshot> metadata(TestPlane& t, std::string_view vpc_id) {
-  const auto* document = t.store->find(store::Txn::key_of(std::string(kEdgePrefix) + kMetadataSnapshotKind, vpc_id));
+  const auto* document =
+      t.store->find(store::Txn::key_of(std::string(kEdgePrefix) + kMetadataSnapshotKind, vpc_id));
   if (document == nullptr) return std::nullopt;
   return from_json<MetadataSnapshot>(document->text).value();
 }
@@ -90,8 +91,10 @@ struct World {
     });
   }
   std::string state(const std::string& id) { return *describe_one(id).State->Name; }
-  void observe(const std::string& id, const std::string& state, int64_t exit_code = 0, int64_t generation = 0) {
-    host::WorkloadStatus status{.id = id, .state = state, .exit_code = exit_code, .reboot_generation = generation};
+  void observe(const std::string& id, const std::string& state, int64_t exit_code = 0,
+               int64_t generation = 0) {
+    host::WorkloadStatus status{
+        .id = id, .state = state, .exit_code = exit_code, .reboot_generation = generation};
     t.observations.put("Workload", id, to_json(status));
     t.settle();
   }
@@ -111,13 +114,17 @@ Request with_filter(const std::string& name, const std::vector<std::string>& val
 TEST(Vpc, ComesWithDefaultGroupMainRouteTableAndAcl) {
   World w;
   w.t.call([&](Call& call) {
-    const auto groups = DescribeSecurityGroups(call, with_filter<DescribeSecurityGroupsRequest>("vpc-id", {w.vpc_id})).SecurityGroups;
+    const auto groups =
+        DescribeSecurityGroups(call, with_filter<DescribeSecurityGroupsRequest>("vpc-id", {w.vpc_id}))
+            .SecurityGroups;
     ASSERT_EQ(groups.size(), 1u);
     EXPECT_EQ(groups[0].GroupName, "default");
     ASSERT_EQ(groups[0].IpPermissions.size(), 1u);
     EXPECT_EQ(groups[0].IpPermissions[0].UserIdGroupPairs.at(0).GroupId, groups[0].GroupId);
     EXPECT_EQ(groups[0].IpPermissionsEgress.at(0).IpRanges.at(0).CidrIp, "0.0.0.0/0");
-    const auto tables = DescribeRouteTables(call, with_filter<DescribeRouteTablesRequest>("association.main", {"true"})).RouteTables;
+    const auto tables =
+        DescribeRouteTables(call, with_filter<DescribeRouteTablesRequest>("association.main", {"true"}))
+            .RouteTables;
     ASSERT_EQ(tables.size(), 1u);
     EXPECT_EQ(tables[0].Routes.at(0).GatewayId, "local");
     EXPECT_EQ(DescribeNetworkAcls(call, {}).NetworkAcls.size(), 1u);
@@ -158,9 +165,11 @@ TEST(Vpc, TheDefaultOneIsMadeOnceAndStaysDeleted) {
   t.call([](Call& call) { ensure_default_vpc(call); });
   t.call([&](Call& call) {
     EXPECT_EQ(DescribeVpcs(call, {}).Vpcs.size(), 1u);
-    const auto subnets = DescribeSubnets(call, with_filter<DescribeSubnetsRequest>("default-for-az", {"true"})).Subnets;
+    const auto subnets =
+        DescribeSubnets(call, with_filter<DescribeSubnetsRequest>("default-for-az", {"true"})).Subnets;
     EXPECT_EQ(subnets.size(), 6u);
-    const auto igw = DescribeInternetGateways(call, with_filter<DescribeInternetGatewaysRequest>("attachment.vpc-id", {id}));
+    const auto igw = DescribeInternetGateways(
+        call, with_filter<DescribeInternetGatewaysRequest>("attachment.vpc-id", {id}));
     ASSERT_EQ(igw.InternetGateways.size(), 1u);
     for (const Subnet& subnet : subnets) {
       DeleteSubnetRequest in;
@@ -182,7 +191,13 @@ TEST(Vpc, TheDefaultOneIsMadeOnceAndStaysDeleted) {
 TEST(Vpc, BlocksMustBeValidAndSubnetsInsideAndApart) {
   World w;
   const auto vpc = [&](const char* cidr) {
-    return code_of([&] { w.t.call([&](Call& call) { CreateVpcRequest in; in.CidrBlock = cidr; CreateVpc(call, in); }); });
+    return code_of([&] {
+      w.t.call([&](Call& call) {
+        CreateVpcRequest in;
+        in.CidrBlock = cidr;
+        CreateVpc(call, in);
+      });
+    });
   };
   EXPECT_EQ(vpc("10.0.0.0/8"), "InvalidVpc.Range");
   EXPECT_EQ(vpc("10.0.0.0/29"), "InvalidVpc.Range");
@@ -193,7 +208,8 @@ TEST(Vpc, BlocksMustBeValidAndSubnetsInsideAndApart) {
   EXPECT_EQ(subnet("10.0.1.128/25"), "InvalidSubnet.Conflict");
   EXPECT_EQ(subnet("10.1.0.0/24"), "InvalidSubnet.Range");
   EXPECT_EQ(subnet("10.0.2.0/24"), "");
-  EXPECT_EQ(code_of([&] { w.t.call([&](Call& call) { w.make_subnet(call, "10.0.3.0/24", "us-east-1z"); }); }), "InvalidParameterValue");
+  EXPECT_EQ(code_of([&] { w.t.call([&](Call& call) { w.make_subnet(call, "10.0.3.0/24", "us-east-1z"); }); }),
+            "InvalidParameterValue");
 }
 
 // --- describing
@@ -208,7 +224,8 @@ TEST(Describe, UnknownIdsAndFiltersAreErrorsAndPagesFollowOn) {
     DescribeSubnetsRequest in;
     in.SubnetIds = {"subnet-00000000000000000"};
     EXPECT_EQ(code_of([&] { DescribeSubnets(call, in); }), "InvalidSubnetID.NotFound");
-    EXPECT_EQ(code_of([&] { DescribeSubnets(call, with_filter<DescribeSubnetsRequest>("colour", {"x"})); }), "InvalidParameterValue");
+    EXPECT_EQ(code_of([&] { DescribeSubnets(call, with_filter<DescribeSubnetsRequest>("colour", {"x"})); }),
+              "InvalidParameterValue");
     DescribeSubnetsRequest first;
     first.MaxResults = 2;
     const auto one = DescribeSubnets(call, first);
@@ -218,7 +235,10 @@ TEST(Describe, UnknownIdsAndFiltersAreErrorsAndPagesFollowOn) {
     const auto two = DescribeSubnets(call, first);
     EXPECT_EQ(two.Subnets.size(), 1u);
     EXPECT_FALSE(two.NextToken);
-    EXPECT_EQ(DescribeSubnets(call, with_filter<DescribeSubnetsRequest>("availability-zone", {"us-east-1[ac]", "us-east-1?"})).Subnets.size(), 3u);
+    EXPECT_EQ(DescribeSubnets(call, with_filter<DescribeSubnetsRequest>("availability-zone",
+                                                                        {"us-east-1[ac]", "us-east-1?"}))
+                  .Subnets.size(),
+              3u);
   });
 }
 
@@ -231,12 +251,14 @@ TEST(Tags, AreCreatedFilteredDescribedAndGoWithTheResource) {
     CreateTags(call, in);
     EXPECT_EQ(DescribeVpcs(call, with_filter<DescribeVpcsRequest>("tag:Name", {"n*"})).Vpcs.size(), 1u);
     EXPECT_EQ(DescribeVpcs(call, with_filter<DescribeVpcsRequest>("tag:Name", {"x"})).Vpcs.size(), 0u);
-    EXPECT_EQ(DescribeTags(call, with_filter<DescribeTagsRequest>("resource-type", {"subnet"})).Tags.size(), 2u);
+    EXPECT_EQ(DescribeTags(call, with_filter<DescribeTagsRequest>("resource-type", {"subnet"})).Tags.size(),
+              2u);
     DeleteTagsRequest remove;
     remove.Resources = {w.vpc_id};
     remove.Tags = {{.Key = "Name", .Value = "other"}, {.Key = "env"}};
     DeleteTags(call, remove);
-    EXPECT_EQ(DescribeVpcs(call, with_filter<DescribeVpcsRequest>("tag-key", {"Name"})).Vpcs.at(0).Tags.size(), 1u);
+    EXPECT_EQ(
+        DescribeVpcs(call, with_filter<DescribeVpcsRequest>("tag-key", {"Name"})).Vpcs.at(0).Tags.size(), 1u);
     in.Resources = {"vpc-00000000000000000"};
     EXPECT_EQ(code_of([&] { CreateTags(call, in); }), "InvalidVpcID.NotFound");
     in.Resources = {w.vpc_id};
@@ -245,7 +267,8 @@ TEST(Tags, AreCreatedFilteredDescribedAndGoWithTheResource) {
     DeleteSubnetRequest subnet;
     subnet.SubnetId = w.subnet_id;
     DeleteSubnet(call, subnet);
-    EXPECT_TRUE(DescribeTags(call, with_filter<DescribeTagsRequest>("resource-type", {"subnet"})).Tags.empty());
+    EXPECT_TRUE(
+        DescribeTags(call, with_filter<DescribeTagsRequest>("resource-type", {"subnet"})).Tags.empty());
   });
 }
 
@@ -261,7 +284,9 @@ TEST(SecurityGroup, RulesAreAuthorizedOnceRevokedAndToldToHost) {
   permission.IpProtocol = "tcp";
   permission.FromPort = permission.ToPort = 5432;
   permission.UserIdGroupPairs.emplace_back().GroupId = web;
-  const auto authorize = [&] { return w.t.call([&](Call& call) { return AuthorizeSecurityGroupIngress(call, in); }); };
+  const auto authorize = [&] {
+    return w.t.call([&](Call& call) { return AuthorizeSecurityGroupIngress(call, in); });
+  };
   const std::string rule_id = *authorize().SecurityGroupRules.at(0).SecurityGroupRuleId;
   EXPECT_EQ(code_of([&] { authorize(); }), "InvalidPermission.Duplicate");
   auto group = desired<host::SecurityGroup>(w.t, "SecurityGroup", db);
@@ -270,7 +295,8 @@ TEST(SecurityGroup, RulesAreAuthorizedOnceRevokedAndToldToHost) {
   EXPECT_EQ(group->ingress[0].from_port, 5432);
   EXPECT_EQ(group->egress.at(0).cidrs.at(0), "0.0.0.0/0");
   w.t.call([&](Call& call) {
-    const auto rules = DescribeSecurityGroupRules(call, with_filter<DescribeSecurityGroupRulesRequest>("group-id", {db}));
+    const auto rules =
+        DescribeSecurityGroupRules(call, with_filter<DescribeSecurityGroupRulesRequest>("group-id", {db}));
     EXPECT_EQ(rules.SecurityGroupRules.size(), 2u);
     DeleteSecurityGroupRequest remove;
     remove.GroupId = web;
@@ -279,7 +305,8 @@ TEST(SecurityGroup, RulesAreAuthorizedOnceRevokedAndToldToHost) {
     revoke.GroupId = db;
     revoke.SecurityGroupRuleIds = {rule_id};
     RevokeSecurityGroupIngress(call, revoke);
-    EXPECT_EQ(code_of([&] { RevokeSecurityGroupIngress(call, revoke); }), "InvalidSecurityGroupRuleId.NotFound");
+    EXPECT_EQ(code_of([&] { RevokeSecurityGroupIngress(call, revoke); }),
+              "InvalidSecurityGroupRuleId.NotFound");
     revoke.SecurityGroupRuleIds.clear();
     revoke.IpPermissions = in.IpPermissions;
     EXPECT_EQ(code_of([&] { RevokeSecurityGroupIngress(call, revoke); }), "InvalidPermission.NotFound");
@@ -327,7 +354,8 @@ TEST(Routes, GatewaysAreAttachedRoutedAssociatedAndTakenApart) {
     route.RouteTableId = table;
     route.DestinationCidrBlock = "0.0.0.0/0";
     route.GatewayId = igw;
-    EXPECT_EQ(code_of([&] { CreateRoute(call, route); }), "InvalidParameterValue");  // not attached to this network
+    EXPECT_EQ(code_of([&] { CreateRoute(call, route); }),
+              "InvalidParameterValue");  // not attached to this network
     AttachInternetGatewayRequest attach;
     attach.InternetGatewayId = igw;
     attach.VpcId = w.vpc_id;
@@ -339,7 +367,9 @@ TEST(Routes, GatewaysAreAttachedRoutedAssociatedAndTakenApart) {
     associate.RouteTableId = table;
     associate.SubnetId = w.subnet_id;
     const std::string association = *AssociateRouteTable(call, associate).AssociationId;
-    const auto shown = DescribeRouteTables(call, with_filter<DescribeRouteTablesRequest>("association.subnet-id", {w.subnet_id})).RouteTables;
+    const auto shown = DescribeRouteTables(call, with_filter<DescribeRouteTablesRequest>(
+                                                     "association.subnet-id", {w.subnet_id}))
+                           .RouteTables;
     ASSERT_EQ(shown.size(), 1u);
     EXPECT_EQ(shown[0].Routes.at(1).State, "active");
     DeleteRouteTableRequest remove;
@@ -486,13 +516,15 @@ TEST(Instance, LaunchesAreRefusedWithEc2sErrors) {
   EXPECT_EQ(refused([](auto& in) { in.ImageId = "ami-1"; }), "InvalidAMIID.NotFound");
   EXPECT_EQ(refused([](auto& in) { in.ImageId.reset(); }), "MissingParameter");
   EXPECT_EQ(refused([](auto& in) { in.InstanceType = "z9.huge"; }), "InvalidParameterValue");
-  EXPECT_EQ(refused([](auto& in) { in.InstanceType = "t4g.micro"; }), "InvalidParameterValue");  // arm64 with an x86 image
+  EXPECT_EQ(refused([](auto& in) { in.InstanceType = "t4g.micro"; }),
+            "InvalidParameterValue");  // arm64 with an x86 image
   EXPECT_EQ(refused([](auto& in) { in.SubnetId = "subnet-1"; }), "InvalidSubnetID.NotFound");
   EXPECT_EQ(refused([](auto& in) { in.SecurityGroupIds = {"sg-1"}; }), "InvalidGroup.NotFound");
   EXPECT_EQ(refused([](auto& in) { in.KeyName = "none"; }), "InvalidKeyPair.NotFound");
   EXPECT_EQ(refused([](auto& in) { in.UserData = "%%"; }), "InvalidUserData.Malformed");
   EXPECT_EQ(refused([](auto& in) { in.PrivateIpAddress = "10.0.1.1"; }), "InvalidParameterValue");
-  EXPECT_EQ(refused([](auto& in) { in.IamInstanceProfile.emplace().Name = "none"; }), "InvalidParameterValue");
+  EXPECT_EQ(refused([](auto& in) { in.IamInstanceProfile.emplace().Name = "none"; }),
+            "InvalidParameterValue");
   EXPECT_EQ(refused([](auto& in) { in.MinCount = 0; }), "InvalidParameterValue");
   EXPECT_EQ(refused([](auto& in) { in.PrivateIpAddress = "10.0.1.50"; }), "");
   EXPECT_EQ(refused([](auto& in) { in.PrivateIpAddress = "10.0.1.50"; }), "InvalidIPAddress.InUse");
@@ -536,9 +568,12 @@ TEST(LaunchTemplate, SaysWhatTheRequestDoesNotAndVersionsAreChosen) {
     data.InstanceType = "t3.small";
     data.UserData = to_base64("one");
     data.SecurityGroupIds = {group};
-    data.TagSpecifications = {{.ResourceType = "instance", .Tags = {{.Key = "a", .Value = "template"}, {.Key = "b", .Value = "template"}}}};
+    data.TagSpecifications = {
+        {.ResourceType = "instance",
+         .Tags = {{.Key = "a", .Value = "template"}, {.Key = "b", .Value = "template"}}}};
     CreateLaunchTemplate(call, in);
-    EXPECT_EQ(code_of([&] { CreateLaunchTemplate(call, in); }), "InvalidLaunchTemplateName.AlreadyExistsException");
+    EXPECT_EQ(code_of([&] { CreateLaunchTemplate(call, in); }),
+              "InvalidLaunchTemplateName.AlreadyExistsException");
     CreateLaunchTemplateVersionRequest second;
     second.LaunchTemplateName = "web";
     second.SourceVersion = "1";
@@ -570,14 +605,18 @@ TEST(LaunchTemplate, SaysWhatTheRequestDoesNotAndVersionsAreChosen) {
     EXPECT_EQ(versions[0].LaunchTemplateData->UserData, to_base64("one"));
     DescribeLaunchTemplatesRequest none;
     none.LaunchTemplateNames = {"nothing"};
-    EXPECT_EQ(code_of([&] { DescribeLaunchTemplates(call, none); }), "InvalidLaunchTemplateName.NotFoundException");
+    EXPECT_EQ(code_of([&] { DescribeLaunchTemplates(call, none); }),
+              "InvalidLaunchTemplateName.NotFoundException");
   });
 }
 
 TEST(ServiceInterface, EdgesAddressIsOfTheSubnetAndBlocksItsDeletion) {
   World w;
   const auto made = w.t.call([&](Call& call) {
-    return create_service_interface(call, {.subnet_id = w.subnet_id, .attachment = Attachment::edge, .description = "ELB app/x/1", .requester = "amazon-elb"});
+    return create_service_interface(call, {.subnet_id = w.subnet_id,
+                                           .attachment = Attachment::edge,
+                                           .description = "ELB app/x/1",
+                                           .requester = "amazon-elb"});
   });
   EXPECT_EQ(made.private_ip, "10.0.1.4");
   EXPECT_EQ(desired<host::Interface>(w.t, "Interface", made.interface_id)->attachment, "edge");
@@ -641,7 +680,9 @@ TEST(Catalogue, ImagesTypesZonesAndRegionsAreFound) {
     EXPECT_EQ(code_of([&] { DescribeInstanceTypes(call, types); }), "InvalidInstanceType");
     EXPECT_EQ(DescribeAvailabilityZones(call, {}).AvailabilityZones.size(), 6u);
     EXPECT_EQ(DescribeAvailabilityZones(call, {}).AvailabilityZones[0].ZoneId, "use1-az1");
-    EXPECT_EQ(DescribeRegions(call, with_filter<DescribeRegionsRequest>("region-name", {"eu-*"})).Regions.size(), 5u);
+    EXPECT_EQ(
+        DescribeRegions(call, with_filter<DescribeRegionsRequest>("region-name", {"eu-*"})).Regions.size(),
+        5u);
   });
 }
 

@@ -1,5 +1,5 @@
-// The images: a built-in catalogue under the names that people look for. Whatever the image, an instance's root file
-// system is an overlay of the machine's own (README.md, "Not done").
+// The images: a built-in catalogue under the names that people look for. Whatever the image, an instance's
+// root file system is an overlay of the machine's own (README.md, "Not done").
 #pragma once
 
 #include <span>
@@ -17,7 +17,7 @@ struct ImageFacts {
   std::string_view owner_id;
   std::string_view owner_alias;  // "amazon" or empty
   Architecture architecture;
-  std::string_view created;      // ISO 8601
+  std::string_view created;  // ISO 8601
   std::string_view root_device;
   std::string_view snapshot_id;
 };

@@ -39,9 +39,11 @@ InstanceProfile require_instance_profile(const Call& call, const ProfileReferenc
   const std::string given = by_arn ? *reference.arn : *reference.name;
   const auto profile = find_instance_profile(call, by_arn ? profile_name_of_arn(given) : given);
   if (!profile || (by_arn && profile->arn != given))
-    throw_invalid(fmt::format("Value ({}) for parameter iamInstanceProfile.{} is invalid. Invalid IAM Instance Profile {}", given,
-                              by_arn ? "arn" : "name", by_arn ? "ARN" : "name"));
-  if (!profile->role_arn.empty()) call.authorize("iam:PassRole", profile->role_arn, {{"iam:PassedToService", "ec2.amazonaws.com"}});
+    throw_invalid(fmt::format(
+        "Value ({}) for parameter iamInstanceProfile.{} is invalid. Invalid IAM Instance Profile {}", given,
+        by_arn ? "arn" : "name", by_arn ? "ARN" : "name"));
+  if (!profile->role_arn.empty())
+    call.authorize("iam:PassRole", profile->role_arn, {{"iam:PassedToService", "ec2.amazonaws.com"}});
   return *profile;
 }
 

@@ -1,5 +1,5 @@
-// The instance types that Landfall offers: AWS's names and sizes, which become limits of memory and CPU. Facts, no state.
-// https://docs.aws.amazon.com/ec2/latest/instancetypes/instance-types.html
+// The instance types that Landfall offers: AWS's names and sizes, which become limits of memory and CPU.
+// Facts, no state. https://docs.aws.amazon.com/ec2/latest/instancetypes/instance-types.html
 #pragma once
 
 #include <cstdint>
@@ -20,7 +20,7 @@ struct InstanceTypeFacts {
   int64_t addresses_per_interface;
 };
 
-std::span<const InstanceTypeFacts> all_instance_types();          // sorted by name
+std::span<const InstanceTypeFacts> all_instance_types();             // sorted by name
 const InstanceTypeFacts* find_instance_type(std::string_view name);  // null if unknown
 
 }  // namespace landfall::ec2

@@ -22,12 +22,18 @@ struct StateFacts {
 };
 StateFacts facts_of(LifeState state) {
   switch (state) {
-    case LifeState::pending: return {"pending", 0};
-    case LifeState::running: return {"running", 16};
-    case LifeState::shutting_down: return {"shutting-down", 32};
-    case LifeState::terminated: return {"terminated", 48};
-    case LifeState::stopping: return {"stopping", 64};
-    case LifeState::stopped: return {"stopped", 80};
+    case LifeState::pending:
+      return {"pending", 0};
+    case LifeState::running:
+      return {"running", 16};
+    case LifeState::shutting_down:
+      return {"shutting-down", 32};
+    case LifeState::terminated:
+      return {"terminated", 48};
+    case LifeState::stopping:
+      return {"stopping", 64};
+    case LifeState::stopped:
+      return {"stopped", 80};
   }
   LF_INVARIANT(false, "no such instance state");
 }
@@ -56,7 +62,8 @@ static void check_instance_id(const std::string& id) {
   if (!good) throw_error("InvalidInstanceID.Malformed", fmt::format("Invalid id: \"{}\"", id));
 }
 
-std::vector<std::shared_ptr<const InstanceRecord>> require_instances(const Call& call, const std::vector<std::string>& ids) {
+std::vector<std::shared_ptr<const InstanceRecord>> require_instances(const Call& call,
+                                                                     const std::vector<std::string>& ids) {
   for (const std::string& id : ids) check_instance_id(id);
   std::vector<std::shared_ptr<const InstanceRecord>> found;
   std::vector<std::string> missing;
@@ -66,18 +73,22 @@ std::vector<std::shared_ptr<const InstanceRecord>> require_instances(const Call&
   }
   if (missing.size() == 1) throw_not_found(kInstances, missing.front());
   if (!missing.empty())
-    throw_error(kInstances.not_found_code, fmt::format("The instance IDs '{}' do not exist", fmt::join(missing, ", ")));
+    throw_error(kInstances.not_found_code,
+                fmt::format("The instance IDs '{}' do not exist", fmt::join(missing, ", ")));
   return found;
 }
 
-std::shared_ptr<const InstanceRecord> require_instance(const Call& call, const std::optional<std::string>& id) {
+std::shared_ptr<const InstanceRecord> require_instance(const Call& call,
+                                                       const std::optional<std::string>& id) {
   if (!id) throw_missing("instanceId");
   return require_instances(call, {*id}).front();
 }
 
 void check_metadata_options(const MetadataOptionsRecord& options) {
   if (options.hop_limit < 1 || options.hop_limit > 64)
-    throw_invalid(fmt::format("Value ({}) for parameter HttpPutResponseHopLimit is invalid. It must be between 1 and 64.", options.hop_limit));
+    throw_invalid(fmt::format(
+        "Value ({}) for parameter HttpPutResponseHopLimit is invalid. It must be between 1 and 64.",
+        options.hop_limit));
 }
 
 // --- what follows from a record
@@ -93,7 +104,8 @@ void put_instance(Call& call, const InstanceRecord& instance) {
     undesire(call.txn, "Workload", instance.instance_id);
   } else {
     desire(call.txn, "Workload", instance.instance_id,
-           desired_workload(instance, public_key_of(call, instance.key_name), ca_certificate(call.plane.config)));
+           desired_workload(instance, public_key_of(call, instance.key_name),
+                            ca_certificate(call.plane.config)));
   }
 }
 
@@ -127,7 +139,8 @@ static InstanceMetadata metadata_of(const Call& call, const InstanceRecord& inst
   out.profile_arn = instance.instance_profile_arn;
   out.profile_id = instance.instance_profile_id;
   if (!instance.instance_profile_arn.empty()) {
-    if (const auto profile = find_instance_profile(call, profile_name_of_arn(instance.instance_profile_arn))) {
+    if (const auto profile =
+            find_instance_profile(call, profile_name_of_arn(instance.instance_profile_arn))) {
       out.role_name = profile->role_name;
       out.role_arn = profile->role_arn;
       out.role_id = profile->role_id;
@@ -152,7 +165,8 @@ void publish_metadata(Call& call, std::string_view vpc_id) {
   snapshot.partition = call.partition();
   rows(call, kInstances).each([&](std::string_view, const InstanceRecord& instance) {
     const bool gone = instance.state == LifeState::shutting_down || instance.state == LifeState::terminated;
-    if (!gone && instance.vpc_id == vpc_id) snapshot.instances.emplace(instance.private_ip, metadata_of(call, instance));
+    if (!gone && instance.vpc_id == vpc_id)
+      snapshot.instances.emplace(instance.private_ip, metadata_of(call, instance));
   });
   publish(call.txn, kMetadataSnapshotKind, vpc_id, snapshot);
 }
@@ -175,8 +189,9 @@ static std::string transition_time(Timestamp now) {
 static void note_reason(const Call& call, InstanceRecord& instance, const StateReasonText& reason) {
   instance.state_reason_code = reason.code;
   instance.state_reason = reason.message;
-  instance.transition_reason = reason.code == "Client.UserInitiatedShutdown" ? fmt::format("User initiated ({})", transition_time(call.now))
-                                                                             : reason.message;
+  instance.transition_reason = reason.code == "Client.UserInitiatedShutdown"
+                                   ? fmt::format("User initiated ({})", transition_time(call.now))
+                                   : reason.message;
 }
 
 void begin_stop(Call& call, InstanceRecord instance, const StateReasonText& reason) {
@@ -221,7 +236,8 @@ void finish_terminate(Call& call, InstanceRecord instance) {
 void forget_instance(Call& call, const std::string& instance_id) {
   const auto instance = require(call, kInstances, instance_id);
   auto tokens = call.rows(kClientTokens);
-  if (!instance->client_token.empty() && tokens.has(instance->client_token)) tokens.erase(instance->client_token);
+  if (!instance->client_token.empty() && tokens.has(instance->client_token))
+    tokens.erase(instance->client_token);
   forget_tags(call, instance_id);
   rows(call, kInstances).erase(instance_id);
 }
@@ -243,7 +259,8 @@ IamInstanceProfileAssociation render_profile_association(const InstanceRecord& i
   IamInstanceProfileAssociation out;
   out.AssociationId = instance.instance_profile_association_id;
   out.InstanceId = instance.instance_id;
-  out.IamInstanceProfile.emplace() = {.Arn = instance.instance_profile_arn, .Id = instance.instance_profile_id};
+  out.IamInstanceProfile.emplace() = {.Arn = instance.instance_profile_arn,
+                                      .Id = instance.instance_profile_id};
   out.State = "associated";
   out.Timestamp = instance.launched_at;
   return out;
@@ -320,7 +337,8 @@ Instance render(const Call& call, const InstanceRecord& instance) {
   if (!instance.client_token.empty()) out.ClientToken = instance.client_token;
   out.EbsOptimized = instance.ebs_optimized;
   if (!instance.instance_profile_arn.empty())
-    out.IamInstanceProfile.emplace() = {.Arn = instance.instance_profile_arn, .Id = instance.instance_profile_id};
+    out.IamInstanceProfile.emplace() = {.Arn = instance.instance_profile_arn,
+                                        .Id = instance.instance_profile_id};
   if (const auto interface = rows(call, kInterfaces).get(instance.interface_id)) {
     out.NetworkInterfaces.push_back(render_own_interface(call, *interface));
     out.SecurityGroups = out.NetworkInterfaces.back().Groups;
@@ -380,9 +398,10 @@ void group_ids_of(const InterfaceRecord& interface, Values& out) { out = interfa
 FilterFields<InstanceRecord> instance_fields(const Call& call) {
   using I = InstanceRecord;
   const auto group_names = [&call](const InterfaceRecord& interface, Values& out) {
-    for (const GroupIdentifier& group : render_groups(call, interface.group_ids)) out.push_back(*group.GroupName);
+    for (const GroupIdentifier& group : render_groups(call, interface.group_ids))
+      out.push_back(*group.GroupName);
   };
-  const auto some = [](std::string I::*member) {
+  const auto some = [](std::string I::* member) {
     return [member](const I& i, Values& out) {
       if (!(i.*member).empty()) out.push_back(i.*member);
     };
@@ -391,10 +410,12 @@ FilterFields<InstanceRecord> instance_fields(const Call& call) {
       {"affinity", [](const I&, Values&) {}},
       {"architecture",
        [](const I& i, Values& out) {
-         out.push_back(find_instance_type(i.instance_type)->architecture == Architecture::arm64 ? "arm64" : "x86_64");
+         out.push_back(find_instance_type(i.instance_type)->architecture == Architecture::arm64 ? "arm64"
+                                                                                                : "x86_64");
        }},
       {"availability-zone", some(&I::availability_zone)},
-      {"availability-zone-id", [&call](const I& i, Values& out) { out.push_back(zone_id_of(call.region, i.availability_zone)); }},
+      {"availability-zone-id",
+       [&call](const I& i, Values& out) { out.push_back(zone_id_of(call.region, i.availability_zone)); }},
       {"block-device-mapping.volume-id", some(&I::volume_id)},
       {"client-token", some(&I::client_token)},
       {"dns-name", [](const I&, Values&) {}},
@@ -409,7 +430,8 @@ FilterFields<InstanceRecord> instance_fields(const Call& call) {
       {"image-id", some(&I::image_id)},
       {"instance-id", some(&I::instance_id)},
       {"instance-lifecycle", [](const I&, Values&) {}},
-      {"instance-state-code", [](const I& i, Values& out) { out.push_back(std::to_string(facts_of(i.state).code)); }},
+      {"instance-state-code",
+       [](const I& i, Values& out) { out.push_back(std::to_string(facts_of(i.state).code)); }},
       {"instance-state-name", [](const I& i, Values& out) { out.push_back(state_name(i.state)); }},
       {"instance-type", some(&I::instance_type)},
       {"instance.group-id", of_interface(call, group_ids_of)},
@@ -418,9 +440,12 @@ FilterFields<InstanceRecord> instance_fields(const Call& call) {
       {"key-name", some(&I::key_name)},
       {"launch-index", [](const I& i, Values& out) { out.push_back(std::to_string(i.launch_index)); }},
       {"launch-time", [](const I& i, Values& out) { out.push_back(format_iso8601(i.launched_at)); }},
-      {"metadata-options.http-endpoint", [](const I& i, Values& out) { out.push_back(i.metadata.http_endpoint); }},
-      {"metadata-options.http-tokens", [](const I& i, Values& out) { out.push_back(i.metadata.http_tokens); }},
-      {"monitoring-state", [](const I& i, Values& out) { out.push_back(i.detailed_monitoring ? "enabled" : "disabled"); }},
+      {"metadata-options.http-endpoint",
+       [](const I& i, Values& out) { out.push_back(i.metadata.http_endpoint); }},
+      {"metadata-options.http-tokens",
+       [](const I& i, Values& out) { out.push_back(i.metadata.http_tokens); }},
+      {"monitoring-state",
+       [](const I& i, Values& out) { out.push_back(i.detailed_monitoring ? "enabled" : "disabled"); }},
       {"network-interface.addresses.private-ip-address", some(&I::private_ip)},
       {"network-interface.group-id", of_interface(call, group_ids_of)},
       {"network-interface.network-interface-id", some(&I::interface_id)},
@@ -433,7 +458,9 @@ FilterFields<InstanceRecord> instance_fields(const Call& call) {
       {"requester-id", some(&I::requester)},
       {"reservation-id", some(&I::reservation_id)},
       {"root-device-type", [](const I&, Values& out) { out.push_back("ebs"); }},
-      {"source-dest-check", of_interface(call, [](const InterfaceRecord& r, Values& out) { out.push_back(text_of(r.source_dest_check)); })},
+      {"source-dest-check",
+       of_interface(
+           call, [](const InterfaceRecord& r, Values& out) { out.push_back(text_of(r.source_dest_check)); })},
       {"state-reason-code", some(&I::state_reason_code)},
       {"subnet-id", some(&I::subnet_id)},
       {"tenancy", [](const I&, Values& out) { out.push_back("default"); }},

@@ -4,11 +4,12 @@
 //   host says running   -> running
 //   StopInstances       -> stopping       Workload desired stopped
 //   host says stopped   -> stopped        StartInstances -> pending, on the same file system
-//   pid 1 ended         -> stopped        (shutting-down where InstanceInitiatedShutdownBehavior is terminate)
-//   TerminateInstances  -> shutting-down  Workload deleted
-//   host says removed   -> terminated     interface and volume gone; the record goes kKeepTerminatedMs later
+//   pid 1 ended         -> stopped        (shutting-down where InstanceInitiatedShutdownBehavior is
+//   terminate) TerminateInstances  -> shutting-down  Workload deleted host says removed   -> terminated
+//   interface and volume gone; the record goes kKeepTerminatedMs later
 //
-// What host and edge must know (Workload, MetadataSnapshot) is written in the transaction that changes the record.
+// What host and edge must know (Workload, MetadataSnapshot) is written in the transaction that changes the
+// record.
 #pragma once
 
 #include <memory>
@@ -36,12 +37,15 @@ IamInstanceProfileAssociation render_profile_association(const InstanceRecord& i
 FilterFields<InstanceRecord> instance_fields(const Call& call);
 
 // InvalidInstanceID.Malformed for what is no id, InvalidInstanceID.NotFound naming all that are missing.
-std::vector<std::shared_ptr<const InstanceRecord>> require_instances(const Call& call, const std::vector<std::string>& ids);
-std::shared_ptr<const InstanceRecord> require_instance(const Call& call, const std::optional<std::string>& id);
+std::vector<std::shared_ptr<const InstanceRecord>> require_instances(const Call& call,
+                                                                     const std::vector<std::string>& ids);
+std::shared_ptr<const InstanceRecord> require_instance(const Call& call,
+                                                       const std::optional<std::string>& id);
 
 // Writes the record and what follows from it for host. Publish the VPC's metadata after the last of several.
 void put_instance(Call& call, const InstanceRecord& instance);
-// Also without instances: the snapshot is what tells edge that the VPC is there, to serve its resolver and endpoints too.
+// Also without instances: the snapshot is what tells edge that the VPC is there, to serve its resolver and
+// endpoints too.
 void publish_metadata(Call& call, std::string_view vpc_id);
 
 struct StateReasonText {

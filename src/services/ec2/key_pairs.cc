@@ -43,7 +43,9 @@ std::string ssh_mpint(const EVP_PKEY* key, const char* parameter) {
 
 // RFC 4253 section 6.6 (ssh-rsa) and RFC 8709 (ssh-ed25519).
 std::string ssh_blob(const EVP_PKEY* key, const std::string& type) {
-  if (type == "rsa") return ssh_string("ssh-rsa") + ssh_mpint(key, OSSL_PKEY_PARAM_RSA_E) + ssh_mpint(key, OSSL_PKEY_PARAM_RSA_N);
+  if (type == "rsa")
+    return ssh_string("ssh-rsa") + ssh_mpint(key, OSSL_PKEY_PARAM_RSA_E) +
+           ssh_mpint(key, OSSL_PKEY_PARAM_RSA_N);
   unsigned char bytes[32];
   size_t size = sizeof bytes;
   LF_INVARIANT(EVP_PKEY_get_raw_public_key(key, bytes, &size) == 1);
@@ -52,7 +54,8 @@ std::string ssh_blob(const EVP_PKEY* key, const std::string& type) {
 
 std::string private_pem(EVP_PKEY* key) {
   const Bio bio(BIO_new(BIO_s_mem()));
-  LF_INVARIANT(PEM_write_bio_PrivateKey_traditional(bio.get(), key, nullptr, nullptr, 0, nullptr, nullptr) == 1 ||
+  LF_INVARIANT(PEM_write_bio_PrivateKey_traditional(bio.get(), key, nullptr, nullptr, 0, nullptr, nullptr) ==
+                   1 ||
                PEM_write_bio_PrivateKey(bio.get(), key, nullptr, nullptr, 0, nullptr, nullptr) == 1);
   char* data = nullptr;
   const long size = BIO_get_mem_data(bio.get(), &data);
@@ -72,8 +75,8 @@ std::string with_colons(const std::string& hex) {
   return out;
 }
 
-// ED25519 keys: SHA-256 of the blob in base64, as ssh-keygen prints it. RSA keys that EC2 made: SHA-1 of the private key's
-// DER; imported ones: MD5 of the public key's DER, for which the blob stands here.
+// ED25519 keys: SHA-256 of the blob in base64, as ssh-keygen prints it. RSA keys that EC2 made: SHA-1 of the
+// private key's DER; imported ones: MD5 of the public key's DER, for which the blob stands here.
 std::string fingerprint_of(const std::string& type, const std::string& blob, EVP_PKEY* made) {
   if (type == "ed25519") return to_base64(digest(EVP_sha256(), blob));
   if (made == nullptr) return with_colons(to_hex(digest(EVP_md5(), blob)));
@@ -87,7 +90,8 @@ std::string fingerprint_of(const std::string& type, const std::string& blob, EVP
 
 void check_new_name(const Call& call, const std::string& name) {
   if (name.empty() || name.size() > 255) throw_invalid("Invalid value for KeyName: 1 to 255 characters");
-  if (rows(call, kKeyPairs).has(name)) throw_error("InvalidKeyPair.Duplicate", fmt::format("The keypair '{}' already exists.", name));
+  if (rows(call, kKeyPairs).has(name))
+    throw_error("InvalidKeyPair.Duplicate", fmt::format("The keypair '{}' already exists.", name));
 }
 
 KeyPairRecord keep(Call& call, KeyPairRecord record) {
@@ -105,14 +109,17 @@ CreatedKey create_key(Call& call, const std::string& name, const std::string& ty
   const Key key(type == "rsa" ? EVP_RSA_gen(2048) : EVP_PKEY_Q_keygen(nullptr, nullptr, "ED25519"));
   LF_INVARIANT(key != nullptr, "OpenSSL could not make a key");
   const std::string blob = ssh_blob(key.get(), type);
-  KeyPairRecord record{.key_pair_id = {}, .name = name, .type = type, .fingerprint = fingerprint_of(type, blob, key.get())};
+  KeyPairRecord record{
+      .key_pair_id = {}, .name = name, .type = type, .fingerprint = fingerprint_of(type, blob, key.get())};
   record.public_key = "ssh-" + type + " " + to_base64(blob) + " " + name;
   return {keep(call, std::move(record)), Secret(private_pem(key.get()))};
 }
 
 KeyPairRecord import_key(Call& call, const std::string& name, const std::string& material) {
   check_new_name(call, name);
-  const auto malformed = [] { throw_error("InvalidKey.Format", "Key is not in valid OpenSSH public key format"); };
+  const auto malformed = [] {
+    throw_error("InvalidKey.Format", "Key is not in valid OpenSSH public key format");
+  };
   const size_t space = material.find(' ');
   if (space == std::string::npos) malformed();
   const std::string algorithm = material.substr(0, space);
@@ -122,7 +129,8 @@ KeyPairRecord import_key(Call& call, const std::string& name, const std::string&
   // The blob repeats the algorithm: RFC 4253 section 6.6.
   if (!blob || !blob->starts_with(ssh_string(algorithm))) malformed();
   const std::string type = algorithm == "ssh-rsa" ? "rsa" : "ed25519";
-  KeyPairRecord record{.key_pair_id = {}, .name = name, .type = type, .fingerprint = fingerprint_of(type, *blob, nullptr)};
+  KeyPairRecord record{
+      .key_pair_id = {}, .name = name, .type = type, .fingerprint = fingerprint_of(type, *blob, nullptr)};
   record.public_key = algorithm + " " + to_base64(*blob) + " " + name;
   return keep(call, std::move(record));
 }

@@ -13,7 +13,7 @@
 
 namespace landfall::ec2 {
 
-inline constexpr size_t kMaxUserDataBytes = 16384;  // AWS: 16 KB before base64
+inline constexpr size_t kMaxUserDataBytes = 16384;      // AWS: 16 KB before base64
 inline constexpr int64_t kMaxInstancesPerLaunch = 100;  // more than one machine carries
 
 // --- the launch template
@@ -30,11 +30,13 @@ void overlay(std::vector<T>& base, const std::vector<T>& over) {
 }
 
 // The template's tags and the request's; where both name a key, the request's.
-std::vector<TagSpecification> merge_tags(const std::vector<TagSpecification>& base, const std::vector<TagSpecification>& over) {
+std::vector<TagSpecification> merge_tags(const std::vector<TagSpecification>& base,
+                                         const std::vector<TagSpecification>& over) {
   std::map<std::string, TagMap> merged;
   for (const auto* list : {&base, &over})
     for (const TagSpecification& specification : *list)
-      for (const auto& [key, value] : tag_map(specification.Tags)) merged[specification.ResourceType.value_or("")][key] = value;
+      for (const auto& [key, value] : tag_map(specification.Tags))
+        merged[specification.ResourceType.value_or("")][key] = value;
   std::vector<TagSpecification> out;
   for (const auto& [type, tags] : merged) out.push_back({.ResourceType = type, .Tags = render_tags(tags)});
   return out;
@@ -59,10 +61,13 @@ void settle_interfaces(RunInstancesRequest& merged, const RunInstancesRequest& i
 
 RunInstancesRequest merge_launch_template(const Call& call, const RunInstancesRequest& in) {
   if (!in.LaunchTemplate) return in;
-  const auto record = require_template(call, {in.LaunchTemplate->LaunchTemplateId, in.LaunchTemplate->LaunchTemplateName});
-  const LaunchTemplateVersionRecord& version = require_version(*record, in.LaunchTemplate->Version.value_or(""));
+  const auto record =
+      require_template(call, {in.LaunchTemplate->LaunchTemplateId, in.LaunchTemplate->LaunchTemplateName});
+  const LaunchTemplateVersionRecord& version =
+      require_version(*record, in.LaunchTemplate->Version.value_or(""));
   auto from_template = from_json<RunInstancesRequest>(to_json(version.data));
-  LF_INVARIANT(from_template.has_value(), "launch template data: " + (from_template ? "" : from_template.error().message));
+  LF_INVARIANT(from_template.has_value(),
+               "launch template data: " + (from_template ? "" : from_template.error().message));
   RunInstancesRequest out = std::move(*from_template);
   const std::vector<TagSpecification> tags = merge_tags(out.TagSpecifications, in.TagSpecifications);
   overlay(out.BlockDeviceMappings, in.BlockDeviceMappings);
@@ -107,36 +112,46 @@ struct Place {
 
 std::string default_subnet(const Call& call, const RunInstancesRequest& in) {
   const auto vpc = default_vpc(call);
-  if (!vpc) throw_error("VPCIdNotSpecified", "No default VPC for this user. GroupName is only supported for EC2-Classic and default VPC.");
+  if (!vpc)
+    throw_error("VPCIdNotSpecified",
+                "No default VPC for this user. GroupName is only supported for EC2-Classic and default VPC.");
   const std::string zone = in.Placement ? in.Placement->AvailabilityZone.value_or("") : "";
-  if (!zone.empty() && !find_zone(call.region, zone)) throw_invalid(fmt::format("Invalid availability zone: [{}]", zone));
+  if (!zone.empty() && !find_zone(call.region, zone))
+    throw_invalid(fmt::format("Invalid availability zone: [{}]", zone));
   for (const SubnetRecord& subnet : subnets_of(call, vpc->vpc_id))
     if (subnet.default_for_az && (zone.empty() || subnet.availability_zone == zone)) return subnet.subnet_id;
-  throw_error("MissingInput", fmt::format("No subnets found for the default VPC '{}'. Please specify a subnet.", vpc->vpc_id));
+  throw_error(
+      "MissingInput",
+      fmt::format("No subnets found for the default VPC '{}'. Please specify a subnet.", vpc->vpc_id));
 }
 
 std::string group_by_name(const Call& call, const std::string& vpc_id, const std::string& name) {
   for (const auto& [id, group] : rows(call, kSecurityGroups).all())
     if (group->vpc_id == vpc_id && group->name == name) return id;
-  throw_error("InvalidGroup.NotFound", fmt::format("The security group '{}' does not exist in VPC '{}'", name, vpc_id));
+  throw_error("InvalidGroup.NotFound",
+              fmt::format("The security group '{}' does not exist in VPC '{}'", name, vpc_id));
 }
 
 Place place_by_interface(const Call& call, const RunInstancesRequest& in) {
   if (in.NetworkInterfaces.size() > 1)
     throw_error("UnsupportedOperation", "An instance has one network interface in this version of Landfall");
   if (in.SubnetId)
-    throw_error("InvalidParameterCombination",
-                "Network interfaces and an instance-level subnet ID may not be specified on the same request");
+    throw_error(
+        "InvalidParameterCombination",
+        "Network interfaces and an instance-level subnet ID may not be specified on the same request");
   if (!in.SecurityGroupIds.empty() || !in.SecurityGroups.empty())
-    throw_error("InvalidParameterCombination",
-                "Network interfaces and an instance-level security groups may not be specified on the same request");
+    throw_error(
+        "InvalidParameterCombination",
+        "Network interfaces and an instance-level security groups may not be specified on the same request");
   const InstanceNetworkInterfaceSpecification& given = in.NetworkInterfaces.front();
-  if (given.DeviceIndex.value_or(0) != 0) throw_invalid("The primary network interface must have device index 0");
+  if (given.DeviceIndex.value_or(0) != 0)
+    throw_invalid("The primary network interface must have device index 0");
   Place place;
   if (given.NetworkInterfaceId) {
     const auto interface = require(call, kInterfaces, *given.NetworkInterfaceId);
     if (!interface->attachment_id.empty())
-      throw_error("InvalidNetworkInterface.InUse", fmt::format("Interface: [{}] in use.", interface->interface_id));
+      throw_error("InvalidNetworkInterface.InUse",
+                  fmt::format("Interface: [{}] in use.", interface->interface_id));
     place.existing_interface_id = interface->interface_id;
     place.subnet_id = interface->subnet_id;
     place.delete_interface = given.DeleteOnTermination.value_or(false);
@@ -156,7 +171,8 @@ Place choose_place(const Call& call, const RunInstancesRequest& in) {
   place.subnet_id = in.SubnetId ? *in.SubnetId : default_subnet(call, in);
   const auto subnet = require(call, kSubnets, place.subnet_id);
   place.group_ids = in.SecurityGroupIds;
-  for (const std::string& name : in.SecurityGroups) place.group_ids.push_back(group_by_name(call, subnet->vpc_id, name));
+  for (const std::string& name : in.SecurityGroups)
+    place.group_ids.push_back(group_by_name(call, subnet->vpc_id, name));
   place.private_ip = in.PrivateIpAddress.value_or("");
   return place;
 }
@@ -174,7 +190,8 @@ MetadataOptionsRecord metadata_options(const RunInstancesRequest& in) {
   if (in.MetadataOptions) {
     out.http_tokens = in.MetadataOptions->HttpTokens.value_or(out.http_tokens);
     out.http_endpoint = in.MetadataOptions->HttpEndpoint.value_or(out.http_endpoint);
-    out.instance_metadata_tags = in.MetadataOptions->InstanceMetadataTags.value_or(out.instance_metadata_tags);
+    out.instance_metadata_tags =
+        in.MetadataOptions->InstanceMetadataTags.value_or(out.instance_metadata_tags);
     out.hop_limit = in.MetadataOptions->HttpPutResponseHopLimit.value_or(out.hop_limit);
   }
   check_metadata_options(out);
@@ -184,16 +201,19 @@ MetadataOptionsRecord metadata_options(const RunInstancesRequest& in) {
 void check_image_fits(const ImageFacts& image, const InstanceTypeFacts& type) {
   if (image.architecture == type.architecture) return;
   const auto text = [](Architecture a) { return a == Architecture::arm64 ? "arm64" : "x86_64"; };
-  throw_invalid(fmt::format("The architecture '{}' of the specified instance type does not match the architecture '{}' of the specified AMI. "
-                            "Specify an instance type and an AMI that have matching architectures, and try again.",
-                            text(type.architecture), text(image.architecture)));
+  throw_invalid(
+      fmt::format("The architecture '{}' of the specified instance type does not match the architecture '{}' "
+                  "of the specified AMI. "
+                  "Specify an instance type and an AMI that have matching architectures, and try again.",
+                  text(type.architecture), text(image.architecture)));
 }
 
 // What all instances of one launch have in common.
 InstanceRecord make_pattern(const Call& call, const RunInstancesRequest& in) {
   if (!in.ImageId) throw_missing("ImageId");
   const ImageFacts* image = find_image(*in.ImageId);
-  if (image == nullptr) throw_error("InvalidAMIID.NotFound", fmt::format("The image id '[{}]' does not exist", *in.ImageId));
+  if (image == nullptr)
+    throw_error("InvalidAMIID.NotFound", fmt::format("The image id '[{}]' does not exist", *in.ImageId));
   const std::string type_name = in.InstanceType.value_or("t3.micro");
   const InstanceTypeFacts* type = find_instance_type(type_name);
   if (type == nullptr) throw_invalid(fmt::format("Invalid value '{}' for InstanceType.", type_name));
@@ -203,7 +223,8 @@ InstanceRecord make_pattern(const Call& call, const RunInstancesRequest& in) {
   out.instance_type = type_name;
   if (in.KeyName) out.key_name = require(call, kKeyPairs, *in.KeyName)->name;
   if (in.IamInstanceProfile) {
-    const InstanceProfile profile = require_instance_profile(call, {in.IamInstanceProfile->Arn, in.IamInstanceProfile->Name});
+    const InstanceProfile profile =
+        require_instance_profile(call, {in.IamInstanceProfile->Arn, in.IamInstanceProfile->Name});
     out.instance_profile_arn = profile.arn;
     out.instance_profile_id = profile.id;
   }
@@ -250,7 +271,8 @@ void place_instance(Call& call, InstanceRecord& instance, const Place& place) {
                                         .requester = {},
                                         .delete_on_termination = place.delete_interface});
   } else {
-    attach_interface(call, place.existing_interface_id, instance.instance_id, instance.instance_id, place.delete_interface);
+    attach_interface(call, place.existing_interface_id, instance.instance_id, instance.instance_id,
+                     place.delete_interface);
     interface = *require(call, kInterfaces, place.existing_interface_id);
   }
   instance.interface_id = interface.interface_id;
@@ -264,16 +286,24 @@ void place_instance(Call& call, InstanceRecord& instance, const Place& place) {
 
 int64_t count_of(const Call& call, const RunInstancesRequest& in, const Place& place) {
   const int64_t min = in.MinCount.value_or(1), max = in.MaxCount.value_or(1);
-  if (min < 1) throw_invalid(fmt::format("Value ({}) for parameter minCount is invalid. Minimum value is 1.", min));
-  if (max < min) throw_invalid(fmt::format("Value ({}) for parameter maxCount is invalid. It must be at least minCount.", max));
+  if (min < 1)
+    throw_invalid(fmt::format("Value ({}) for parameter minCount is invalid. Minimum value is 1.", min));
+  if (max < min)
+    throw_invalid(
+        fmt::format("Value ({}) for parameter maxCount is invalid. It must be at least minCount.", max));
   if (min > kMaxInstancesPerLaunch)
-    throw_error("InstanceLimitExceeded", fmt::format("Your request exceeds the limit of {} instances for one launch", kMaxInstancesPerLaunch));
+    throw_error(
+        "InstanceLimitExceeded",
+        fmt::format("Your request exceeds the limit of {} instances for one launch", kMaxInstancesPerLaunch));
   if ((!place.private_ip.empty() || !place.existing_interface_id.empty()) && max > 1)
-    throw_error("InvalidParameterCombination", "A private IP address or network interface can be given for one instance only");
+    throw_error("InvalidParameterCombination",
+                "A private IP address or network interface can be given for one instance only");
   const auto free = static_cast<int64_t>(free_addresses(call, *require(call, kSubnets, place.subnet_id)));
   if (place.existing_interface_id.empty() && free < min)
     throw_error("InsufficientFreeAddressesInSubnet",
-                fmt::format("There are not enough free addresses in subnet '{}' to satisfy the requested number of instances.", place.subnet_id));
+                fmt::format("There are not enough free addresses in subnet '{}' to satisfy the requested "
+                            "number of instances.",
+                            place.subnet_id));
   return place.existing_interface_id.empty() ? std::min({max, free, kMaxInstancesPerLaunch}) : 1;
 }
 
@@ -285,7 +315,8 @@ std::vector<InstanceRecord> launch(Call& call, const RunInstancesRequest& reques
   const Place place = choose_place(call, in);
   const int64_t count = count_of(call, in, place);
   const auto tags = [&](std::string_view type) {
-    return tags_for(in.TagSpecifications, type, {"instance", "volume", "network-interface", "spot-instances-request", "elastic-gpu"});
+    return tags_for(in.TagSpecifications, type,
+                    {"instance", "volume", "network-interface", "spot-instances-request", "elastic-gpu"});
   };
   pattern.reservation_id = new_id(call, "r-");
   std::vector<InstanceRecord> out;
@@ -293,7 +324,8 @@ std::vector<InstanceRecord> launch(Call& call, const RunInstancesRequest& reques
     InstanceRecord instance = pattern;
     instance.instance_id = new_id(call, kInstances.prefix);
     instance.launch_index = index;
-    if (!instance.instance_profile_arn.empty()) instance.instance_profile_association_id = new_id(call, "iip-assoc-");
+    if (!instance.instance_profile_arn.empty())
+      instance.instance_profile_association_id = new_id(call, "iip-assoc-");
     place_instance(call, instance, place);
     const VolumeRecord volume = make_volume(call, in, instance);
     instance.volume_id = volume.volume_id;

@@ -1,5 +1,6 @@
 // Launch templates in the store; apart from store.h because the data is the API's own shape.
-// Invariant: a template has at least one version; its default and latest are among them; numbers are never used again.
+// Invariant: a template has at least one version; its default and latest are among them; numbers are never
+// used again.
 #pragma once
 
 #include "ec2/shapes.h"

@@ -14,12 +14,14 @@ std::shared_ptr<const LaunchTemplateRecord> find_template_by_name(const Call& ca
   return nullptr;
 }
 
-std::shared_ptr<const LaunchTemplateRecord> require_template(const Call& call, const TemplateReference& reference) {
+std::shared_ptr<const LaunchTemplateRecord> require_template(const Call& call,
+                                                             const TemplateReference& reference) {
   if (reference.id) return require(call, kLaunchTemplates, *reference.id);
   if (!reference.name) throw_missing("LaunchTemplateId or LaunchTemplateName");
   if (auto record = find_template_by_name(call, *reference.name)) return record;
-  throw_error("InvalidLaunchTemplateName.NotFoundException",
-              fmt::format("The specified launch template, with template name {}, does not exist.", *reference.name));
+  throw_error(
+      "InvalidLaunchTemplateName.NotFoundException",
+      fmt::format("The specified launch template, with template name {}, does not exist.", *reference.name));
 }
 
 int64_t resolve_version(const LaunchTemplateRecord& record, const std::string& version) {
@@ -29,15 +31,19 @@ int64_t resolve_version(const LaunchTemplateRecord& record, const std::string& v
   const auto [end, error] = std::from_chars(version.data(), version.data() + version.size(), number);
   if (error != std::errc{} || end != version.data() + version.size() || number < 1)
     throw_error("InvalidLaunchTemplateId.VersionNotFound",
-                fmt::format("Invalid launch template version: either '$Default', '$Latest', or a numeric version are allowed. Got: {}", version));
+                fmt::format("Invalid launch template version: either '$Default', '$Latest', or a numeric "
+                            "version are allowed. Got: {}",
+                            version));
   return number;
 }
 
-const LaunchTemplateVersionRecord& require_version(const LaunchTemplateRecord& record, const std::string& version) {
+const LaunchTemplateVersionRecord& require_version(const LaunchTemplateRecord& record,
+                                                   const std::string& version) {
   const int64_t number = resolve_version(record, version);
   const auto found = std::ranges::find(record.versions, number, &LaunchTemplateVersionRecord::number);
   if (found == record.versions.end())
-    throw_error("InvalidLaunchTemplateId.VersionNotFound", fmt::format("Could not find launch template version {}", number));
+    throw_error("InvalidLaunchTemplateId.VersionNotFound",
+                fmt::format("Could not find launch template version {}", number));
   return *found;
 }
 
@@ -46,8 +52,8 @@ ResponseLaunchTemplateData checked_data(const Call&, const RequestLaunchTemplate
     throw_invalid(fmt::format("Invalid value '{}' for InstanceType.", *data.InstanceType));
   if (data.UserData && !from_base64(*data.UserData))
     throw_error("InvalidUserData.Malformed", "Invalid BASE64 encoding of user data.");
-  // The two shapes name the same things alike; one differs: the response's ElasticGpuSpecifications and the like,
-  // which are not offered.
+  // The two shapes name the same things alike; one differs: the response's ElasticGpuSpecifications and the
+  // like, which are not offered.
   auto out = from_json<ResponseLaunchTemplateData>(to_json(data));
   LF_INVARIANT(out.has_value(), "launch template data: " + (out ? "" : out.error().message));
   return std::move(*out);
@@ -65,7 +71,8 @@ LaunchTemplate render(const Call& call, const LaunchTemplateRecord& record) {
   return out;
 }
 
-LaunchTemplateVersion render_version(const LaunchTemplateRecord& record, const LaunchTemplateVersionRecord& version) {
+LaunchTemplateVersion render_version(const LaunchTemplateRecord& record,
+                                     const LaunchTemplateVersionRecord& version) {
   LaunchTemplateVersion out;
   out.LaunchTemplateId = record.launch_template_id;
   out.LaunchTemplateName = record.name;

@@ -16,7 +16,9 @@ struct Metric {
   std::string unit;  // "Percent", "Bytes", "Count"
 };
 
-// Between two reports of one workload. Empty if the second is not later, or the counters went back (it was restarted).
-std::vector<Metric> usage_metrics(const host::WorkloadUsage& before, const host::WorkloadUsage& after, int64_t vcpus);
+// Between two reports of one workload. Empty if the second is not later, or the counters went back (it was
+// restarted).
+std::vector<Metric> usage_metrics(const host::WorkloadUsage& before, const host::WorkloadUsage& after,
+                                  int64_t vcpus);
 
 }  // namespace landfall::ec2

@@ -15,8 +15,12 @@ inline constexpr size_t kMaxGroupsPerInterface = 5;  // AWS's default quota
 inline constexpr char kDefaultVpcCidr[] = "172.31.0.0/16";
 
 void add_main_route_table(Call& call, VpcRecord& vpc) {
-  RouteTableRecord table{.route_table_id = new_id(call, kRouteTables.prefix), .vpc_id = vpc.vpc_id, .routes = {}, .associations = {}};
-  table.routes.push_back({.destination = vpc.cidr, .gateway_id = "local", .network_interface_id = {}, .instance_id = {}});
+  RouteTableRecord table{.route_table_id = new_id(call, kRouteTables.prefix),
+                         .vpc_id = vpc.vpc_id,
+                         .routes = {},
+                         .associations = {}};
+  table.routes.push_back(
+      {.destination = vpc.cidr, .gateway_id = "local", .network_interface_id = {}, .instance_id = {}});
   table.associations.push_back({.association_id = new_id(call, "rtbassoc-"), .subnet_id = {}});
   vpc.main_route_table_id = table.route_table_id;
   rows(call, kRouteTables).put(table.route_table_id, table);
@@ -40,7 +44,8 @@ void add_default_group(Call& call, VpcRecord& vpc) {
 
 std::set<uint32_t> taken_addresses(const Call& call, std::string_view subnet_id) {
   std::set<uint32_t> taken;
-  for (const InterfaceRecord& record : interfaces_of_subnet(call, subnet_id)) taken.insert(*parse_ipv4(record.private_ip));
+  for (const InterfaceRecord& record : interfaces_of_subnet(call, subnet_id))
+    taken.insert(*parse_ipv4(record.private_ip));
   return taken;
 }
 
@@ -50,13 +55,20 @@ std::string choose_address(const Call& call, const SubnetRecord& subnet, const s
   if (wanted.empty()) {
     if (const auto address = lowest_free(cidr, taken)) return format_ipv4(*address);
     throw_error("InsufficientFreeAddressesInSubnet",
-                fmt::format("There are not enough free addresses in subnet '{}' to satisfy the requested number of instances.", subnet.subnet_id));
+                fmt::format("There are not enough free addresses in subnet '{}' to satisfy the requested "
+                            "number of instances.",
+                            subnet.subnet_id));
   }
   const auto address = parse_ipv4(wanted);
-  if (!address) throw_invalid(fmt::format("Invalid value '{}' for PrivateIpAddress. It is not a valid IPv4 address", wanted));
-  if (!cidr.contains(*address)) throw_invalid(fmt::format("Address {} does not fall within the subnet's address range", wanted));
-  if (!is_usable(cidr, *address)) throw_invalid(fmt::format("Address {} is in subnet's reserved address range", wanted));
-  if (taken.contains(*address)) throw_error("InvalidIPAddress.InUse", fmt::format("Address {} is in use.", wanted));
+  if (!address)
+    throw_invalid(
+        fmt::format("Invalid value '{}' for PrivateIpAddress. It is not a valid IPv4 address", wanted));
+  if (!cidr.contains(*address))
+    throw_invalid(fmt::format("Address {} does not fall within the subnet's address range", wanted));
+  if (!is_usable(cidr, *address))
+    throw_invalid(fmt::format("Address {} is in subnet's reserved address range", wanted));
+  if (taken.contains(*address))
+    throw_error("InvalidIPAddress.InUse", fmt::format("Address {} is in use.", wanted));
   return wanted;
 }
 
@@ -73,7 +85,11 @@ host::Interface desired_interface(const InterfaceRecord& record) {
 }
 
 host::SecurityGroupRule desired_rule(const RuleRecord& rule) {
-  host::SecurityGroupRule out{.protocol = rule.protocol, .from_port = rule.from_port, .to_port = rule.to_port, .cidrs = {}, .group_ids = {}};
+  host::SecurityGroupRule out{.protocol = rule.protocol,
+                              .from_port = rule.from_port,
+                              .to_port = rule.to_port,
+                              .cidrs = {},
+                              .group_ids = {}};
   if (!rule.cidr_ipv4.empty()) out.cidrs.push_back(rule.cidr_ipv4);
   if (!rule.referenced_group_id.empty()) out.group_ids.push_back(rule.referenced_group_id);
   return out;
@@ -102,14 +118,19 @@ VpcRecord create_default_vpc(Call& call) {
   const VpcRecord vpc = create_vpc(call, {.cidr = kDefaultVpcCidr, .is_default = true});
   Cidr block{Cidr::parse(kDefaultVpcCidr)->base, 20};
   for (const Zone& zone : zones_of(call.region)) {
-    create_subnet(call, {.vpc_id = vpc.vpc_id, .cidr = block.text(), .availability_zone = zone.name, .default_for_az = true});
+    create_subnet(
+        call,
+        {.vpc_id = vpc.vpc_id, .cidr = block.text(), .availability_zone = zone.name, .default_for_az = true});
     block.base += static_cast<uint32_t>(block.size());
   }
-  InternetGatewayRecord gateway{.internet_gateway_id = new_id(call, kInternetGateways.prefix), .vpc_id = vpc.vpc_id};
+  InternetGatewayRecord gateway{.internet_gateway_id = new_id(call, kInternetGateways.prefix),
+                                .vpc_id = vpc.vpc_id};
   rows(call, kInternetGateways).put(gateway.internet_gateway_id, gateway);
   RouteTableRecord table = *require(call, kRouteTables, vpc.main_route_table_id);
-  table.routes.push_back(
-      {.destination = "0.0.0.0/0", .gateway_id = gateway.internet_gateway_id, .network_interface_id = {}, .instance_id = {}});
+  table.routes.push_back({.destination = "0.0.0.0/0",
+                          .gateway_id = gateway.internet_gateway_id,
+                          .network_interface_id = {},
+                          .instance_id = {}});
   rows(call, kRouteTables).put(table.route_table_id, table);
   return vpc;
 }
@@ -128,7 +149,8 @@ std::shared_ptr<const VpcRecord> default_vpc(const Call& call) {
 }
 
 SubnetRecord create_subnet(Call& call, const NewSubnet& options) {
-  SubnetRecord subnet{.subnet_id = new_id(call, kSubnets.prefix), .vpc_id = options.vpc_id, .cidr = options.cidr};
+  SubnetRecord subnet{
+      .subnet_id = new_id(call, kSubnets.prefix), .vpc_id = options.vpc_id, .cidr = options.cidr};
   subnet.availability_zone = options.availability_zone;
   subnet.acl_association_id = new_id(call, "aclassoc-");
   subnet.default_for_az = options.default_for_az;
@@ -161,15 +183,21 @@ void sync_network(Call& call, std::string_view vpc_id) {
   }
   host::Network network{.vpc_id = vpc->vpc_id, .cidrs = {vpc->cidr}, .subnets = {}};
   for (const SubnetRecord& subnet : subnets_of(call, vpc_id))
-    network.subnets.push_back({.subnet_id = subnet.subnet_id, .cidr = subnet.cidr, .availability_zone = subnet.availability_zone});
+    network.subnets.push_back(
+        {.subnet_id = subnet.subnet_id, .cidr = subnet.cidr, .availability_zone = subnet.availability_zone});
   desire(call.txn, "Network", vpc_id, network);
   publish_metadata(call, vpc_id);
 }
 
 // --- security groups
 
-SecurityGroupRecord new_group(Call& call, const std::string& vpc_id, const std::string& name, const std::string& description) {
-  SecurityGroupRecord group{.group_id = new_id(call, kSecurityGroups.prefix), .vpc_id = vpc_id, .name = name, .description = description, .rules = {}};
+SecurityGroupRecord new_group(Call& call, const std::string& vpc_id, const std::string& name,
+                              const std::string& description) {
+  SecurityGroupRecord group{.group_id = new_id(call, kSecurityGroups.prefix),
+                            .vpc_id = vpc_id,
+                            .name = name,
+                            .description = description,
+                            .rules = {}};
   RuleRecord to_all{.rule_id = new_id(call, "sgr-"), .direction = Direction::egress};
   to_all.cidr_ipv4 = "0.0.0.0/0";
   group.rules.push_back(to_all);
@@ -223,21 +251,28 @@ uint64_t free_addresses(const Call& call, const SubnetRecord& subnet) {
   return usable > used ? usable - used : 0;
 }
 
-void check_groups(const Call& call, const std::vector<std::string>& group_ids, const std::string& vpc_id, const std::string& subnet_id) {
+void check_groups(const Call& call, const std::vector<std::string>& group_ids, const std::string& vpc_id,
+                  const std::string& subnet_id) {
   if (group_ids.size() > kMaxGroupsPerInterface)
-    throw_error("SecurityGroupsPerInterfaceLimitExceeded", "The maximum number of security groups per interface has been reached.");
+    throw_error("SecurityGroupsPerInterfaceLimitExceeded",
+                "The maximum number of security groups per interface has been reached.");
   for (const std::string& id : group_ids) {
     const auto group = require(call, kSecurityGroups, id);
     if (group->vpc_id != vpc_id)
-      throw_error("InvalidParameter", fmt::format("Security group {} and subnet {} belong to different networks.", id, subnet_id));
+      throw_error(
+          "InvalidParameter",
+          fmt::format("Security group {} and subnet {} belong to different networks.", id, subnet_id));
   }
 }
 
 InterfaceRecord create_interface(Call& call, const NewInterface& options) {
   const auto subnet = require(call, kSubnets, options.subnet_id);
-  InterfaceRecord record{.interface_id = new_id(call, kInterfaces.prefix), .vpc_id = subnet->vpc_id, .subnet_id = subnet->subnet_id};
+  InterfaceRecord record{.interface_id = new_id(call, kInterfaces.prefix),
+                         .vpc_id = subnet->vpc_id,
+                         .subnet_id = subnet->subnet_id};
   record.group_ids = options.group_ids;
-  if (record.group_ids.empty()) record.group_ids.push_back(require(call, kVpcs, subnet->vpc_id)->default_group_id);
+  if (record.group_ids.empty())
+    record.group_ids.push_back(require(call, kVpcs, subnet->vpc_id)->default_group_id);
   check_groups(call, record.group_ids, record.vpc_id, record.subnet_id);
   record.availability_zone = subnet->availability_zone;
   record.private_ip = choose_address(call, *subnet, options.private_ip);
@@ -269,8 +304,8 @@ void delete_interface(Call& call, const std::string& interface_id) {
   undesire(call.txn, "Interface", interface_id);
 }
 
-void attach_interface(Call& call, const std::string& interface_id, const std::string& workload_id, const std::string& instance_id,
-                      bool delete_on_termination) {
+void attach_interface(Call& call, const std::string& interface_id, const std::string& workload_id,
+                      const std::string& instance_id, bool delete_on_termination) {
   InterfaceRecord record = *require(call, kInterfaces, interface_id);
   record.workload_id = workload_id;
   record.instance_id = instance_id;

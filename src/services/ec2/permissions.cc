@@ -31,22 +31,24 @@ static std::string canonical_protocol(const std::string& given) {
   return protocol;
 }
 
-void set_protocol_and_ports(RuleRecord& rule, const std::optional<std::string>& protocol, std::optional<int64_t> from,
-                            std::optional<int64_t> to) {
+void set_protocol_and_ports(RuleRecord& rule, const std::optional<std::string>& protocol,
+                            std::optional<int64_t> from, std::optional<int64_t> to) {
   if (!protocol) throw_missing("ipProtocol");
   rule.protocol = canonical_protocol(*protocol);
   const bool ports = rule.protocol == "tcp" || rule.protocol == "udp";
   const bool icmp = rule.protocol == "icmp" || rule.protocol == "icmpv6";
   if (!ports && !icmp) return;  // -1 and numbered protocols: ports mean nothing
   if (ports && (!from || !to))
-    throw_invalid(fmt::format("Invalid value 'Must specify both from and to ports with TCP/UDP.' for portRange."));
+    throw_invalid(
+        fmt::format("Invalid value 'Must specify both from and to ports with TCP/UDP.' for portRange."));
   rule.from_port = from.value_or(-1);
   rule.to_port = to.value_or(-1);
   const int64_t highest = ports ? 65535 : 255;
   const auto check = [&](int64_t port) {
     if (port < (ports ? 0 : -1) || port > highest)
-      throw_invalid(fmt::format("Invalid value '{}' for {}. {}", port, ports ? "portRange" : "ICMP type or code",
-                                ports ? "Ports must be between 0 and 65535." : "Must be between -1 and 255."));
+      throw_invalid(
+          fmt::format("Invalid value '{}' for {}. {}", port, ports ? "portRange" : "ICMP type or code",
+                      ports ? "Ports must be between 0 and 65535." : "Must be between -1 and 255."));
   };
   // -1 with -1 is accepted for all ports of TCP and UDP.
   if (ports && rule.from_port == -1 && rule.to_port == -1) {
@@ -56,7 +58,9 @@ void set_protocol_and_ports(RuleRecord& rule, const std::optional<std::string>& 
   check(rule.from_port);
   check(rule.to_port);
   if (ports && rule.from_port > rule.to_port)
-    throw_invalid(fmt::format("Invalid value '{}-{}' for portRange. The from port may not be greater than the to port.", rule.from_port, rule.to_port));
+    throw_invalid(
+        fmt::format("Invalid value '{}-{}' for portRange. The from port may not be greater than the to port.",
+                    rule.from_port, rule.to_port));
 }
 
 std::string canonical_cidr_ipv4(const std::string& text) {
@@ -70,37 +74,43 @@ std::string canonical_cidr_ipv6(const std::string& text) {
   in6_addr address{};
   int prefix = -1;
   if (slash != std::string::npos) std::from_chars(text.data() + slash + 1, text.data() + text.size(), prefix);
-  if (slash == std::string::npos || prefix < 0 || prefix > 128 || inet_pton(AF_INET6, text.substr(0, slash).c_str(), &address) != 1)
+  if (slash == std::string::npos || prefix < 0 || prefix > 128 ||
+      inet_pton(AF_INET6, text.substr(0, slash).c_str(), &address) != 1)
     throw_invalid(fmt::format("CIDR block {} is malformed", text));
   char canonical[INET6_ADDRSTRLEN];
   inet_ntop(AF_INET6, &address, canonical, sizeof canonical);
   return std::string(canonical) + "/" + std::to_string(prefix);
 }
 
-void check_referenced_group(const Call& call, const SecurityGroupRecord& group, const std::string& referenced_id) {
+void check_referenced_group(const Call& call, const SecurityGroupRecord& group,
+                            const std::string& referenced_id) {
   const auto referenced = require(call, kSecurityGroups, referenced_id);
   if (referenced->vpc_id != group.vpc_id)
     throw_error("InvalidGroup.NotFound",
-                fmt::format("You have specified two resources that belong to different networks: {} and {}", group.group_id, referenced_id));
+                fmt::format("You have specified two resources that belong to different networks: {} and {}",
+                            group.group_id, referenced_id));
 }
 
-static void add_peers(const Call& call, const SecurityGroupRecord& group, const IpPermission& permission, const RuleRecord& base,
-                      std::vector<RuleRecord>& out) {
+static void add_peers(const Call& call, const SecurityGroupRecord& group, const IpPermission& permission,
+                      const RuleRecord& base, std::vector<RuleRecord>& out) {
   const size_t before = out.size();
   const auto add = [&](const std::optional<std::string>& description) -> RuleRecord& {
     RuleRecord& rule = out.emplace_back(base);
     rule.description = description.value_or("");
     return rule;
   };
-  for (const IpRange& range : permission.IpRanges) add(range.Description).cidr_ipv4 = canonical_cidr_ipv4(range.CidrIp.value_or(""));
-  for (const Ipv6Range& range : permission.Ipv6Ranges) add(range.Description).cidr_ipv6 = canonical_cidr_ipv6(range.CidrIpv6.value_or(""));
+  for (const IpRange& range : permission.IpRanges)
+    add(range.Description).cidr_ipv4 = canonical_cidr_ipv4(range.CidrIp.value_or(""));
+  for (const Ipv6Range& range : permission.Ipv6Ranges)
+    add(range.Description).cidr_ipv6 = canonical_cidr_ipv6(range.CidrIpv6.value_or(""));
   for (const UserIdGroupPair& pair : permission.UserIdGroupPairs) {
     const auto referenced = require_group(call, pair.GroupId, pair.GroupName);
     check_referenced_group(call, group, referenced->group_id);
     add(pair.Description).referenced_group_id = referenced->group_id;
   }
   for (const PrefixListId& list : permission.PrefixListIds)
-    throw_error("InvalidPrefixListID.NotFound", fmt::format("The prefix list ID '{}' does not exist", list.PrefixListId_.value_or("")));
+    throw_error("InvalidPrefixListID.NotFound",
+                fmt::format("The prefix list ID '{}' does not exist", list.PrefixListId_.value_or("")));
   if (out.size() == before) throw_missing("cidrIp, or a group");
 }
 
@@ -117,13 +127,15 @@ std::vector<RuleRecord> rules_of(const Call& call, const SecurityGroupRecord& gr
     if (flat.cidr) permission.IpRanges.emplace_back().CidrIp = flat.cidr;
     if (flat.source_group_name) permission.UserIdGroupPairs.emplace_back().GroupName = flat.source_group_name;
     RuleRecord base{.direction = direction};
-    set_protocol_and_ports(base, flat.protocol ? flat.protocol : std::optional<std::string>("-1"), flat.from_port, flat.to_port);
+    set_protocol_and_ports(base, flat.protocol ? flat.protocol : std::optional<std::string>("-1"),
+                           flat.from_port, flat.to_port);
     add_peers(call, group, permission, base, out);
   }
   return out;
 }
 
-std::shared_ptr<const SecurityGroupRecord> require_group(const Call& call, const std::optional<std::string>& id,
+std::shared_ptr<const SecurityGroupRecord> require_group(const Call& call,
+                                                         const std::optional<std::string>& id,
                                                          const std::optional<std::string>& name) {
   if (id) return require(call, kSecurityGroups, *id);
   if (!name) throw_missing("GroupName or GroupId");
@@ -131,7 +143,8 @@ std::shared_ptr<const SecurityGroupRecord> require_group(const Call& call, const
   for (const auto& [group_id, group] : rows(call, kSecurityGroups).all())
     if (vpc && group->vpc_id == vpc->vpc_id && group->name == *name) return group;
   throw_error("InvalidGroup.NotFound",
-              fmt::format("The security group '{}' does not exist in default VPC '{}'", *name, vpc ? vpc->vpc_id : "none"));
+              fmt::format("The security group '{}' does not exist in default VPC '{}'", *name,
+                          vpc ? vpc->vpc_id : "none"));
 }
 
 // --- showing
@@ -141,7 +154,8 @@ static bool same_ports(const IpPermission& permission, const RuleRecord& rule) {
          permission.ToPort.value_or(-1) == rule.to_port;
 }
 
-std::vector<IpPermission> permissions_of(const Call& call, const SecurityGroupRecord& group, Direction direction) {
+std::vector<IpPermission> permissions_of(const Call& call, const SecurityGroupRecord& group,
+                                         Direction direction) {
   std::vector<IpPermission> out;
   for (const RuleRecord& rule : group.rules) {
     if (rule.direction != direction) continue;
@@ -149,7 +163,8 @@ std::vector<IpPermission> permissions_of(const Call& call, const SecurityGroupRe
     if (found == out.end()) {
       IpPermission fresh;
       fresh.IpProtocol = rule.protocol;
-      const bool has_ports = rule.protocol == "tcp" || rule.protocol == "udp" || rule.protocol.starts_with("icmp");
+      const bool has_ports =
+          rule.protocol == "tcp" || rule.protocol == "udp" || rule.protocol.starts_with("icmp");
       if (has_ports) {
         fresh.FromPort = rule.from_port;
         fresh.ToPort = rule.to_port;
@@ -157,9 +172,12 @@ std::vector<IpPermission> permissions_of(const Call& call, const SecurityGroupRe
       out.push_back(std::move(fresh));
       found = out.end() - 1;
     }
-    const std::optional<std::string> description = rule.description.empty() ? std::nullopt : std::optional(rule.description);
-    if (!rule.cidr_ipv4.empty()) found->IpRanges.push_back({.Description = description, .CidrIp = rule.cidr_ipv4});
-    if (!rule.cidr_ipv6.empty()) found->Ipv6Ranges.push_back({.Description = description, .CidrIpv6 = rule.cidr_ipv6});
+    const std::optional<std::string> description =
+        rule.description.empty() ? std::nullopt : std::optional(rule.description);
+    if (!rule.cidr_ipv4.empty())
+      found->IpRanges.push_back({.Description = description, .CidrIp = rule.cidr_ipv4});
+    if (!rule.cidr_ipv6.empty())
+      found->Ipv6Ranges.push_back({.Description = description, .CidrIpv6 = rule.cidr_ipv6});
     if (!rule.referenced_group_id.empty()) {
       UserIdGroupPair& pair = found->UserIdGroupPairs.emplace_back();
       pair.Description = description;
@@ -221,7 +239,8 @@ SecurityGroup render(const Call& call, const SecurityGroupRecord& group) {
   return out;
 }
 
-static void add_permission_fields(const Call& call, FilterFields<SecurityGroupRecord>& fields, std::string prefix, Direction direction) {
+static void add_permission_fields(const Call& call, FilterFields<SecurityGroupRecord>& fields,
+                                  std::string prefix, Direction direction) {
   const auto add = [&](const char* name, auto value) {
     fields[prefix + name] = [value, direction](const SecurityGroupRecord& g, Values& out) {
       for (const RuleRecord& rule : g.rules)
@@ -262,26 +281,33 @@ FilterFields<SecurityGroupRecord> security_group_fields(const Call& call) {
 // --- changing
 
 static std::string describe_rule(const RuleRecord& rule) {
-  const std::string peer = !rule.cidr_ipv4.empty() ? rule.cidr_ipv4 : !rule.cidr_ipv6.empty() ? rule.cidr_ipv6 : rule.referenced_group_id;
+  const std::string peer = !rule.cidr_ipv4.empty()   ? rule.cidr_ipv4
+                           : !rule.cidr_ipv6.empty() ? rule.cidr_ipv6
+                                                     : rule.referenced_group_id;
   if (rule.protocol == "-1") return fmt::format("peer: {}, ALL, ALLOW", peer);
   std::string protocol = rule.protocol;
   std::ranges::transform(protocol, protocol.begin(), [](unsigned char c) { return std::toupper(c); });
-  return fmt::format("peer: {}, {}, from port: {}, to port: {}, ALLOW", peer, protocol, rule.from_port, rule.to_port);
+  return fmt::format("peer: {}, {}, from port: {}, to port: {}, ALLOW", peer, protocol, rule.from_port,
+                     rule.to_port);
 }
 
-std::vector<SecurityGroupRule> authorize_rules(Call& call, SecurityGroupRecord group, std::vector<RuleRecord> rules, const TagMap& tags) {
+std::vector<SecurityGroupRule> authorize_rules(Call& call, SecurityGroupRecord group,
+                                               std::vector<RuleRecord> rules, const TagMap& tags) {
   if (rules.empty()) throw_missing("ipPermissions");
   std::vector<std::string> added;
   for (RuleRecord& rule : rules) {
-    if (std::ranges::any_of(group.rules, [&](const RuleRecord& other) { return other.same_permission(rule); }))
-      throw_error("InvalidPermission.Duplicate", fmt::format("the specified rule \"{}\" already exists", describe_rule(rule)));
+    if (std::ranges::any_of(group.rules,
+                            [&](const RuleRecord& other) { return other.same_permission(rule); }))
+      throw_error("InvalidPermission.Duplicate",
+                  fmt::format("the specified rule \"{}\" already exists", describe_rule(rule)));
     rule.rule_id = new_id(call, "sgr-");
     added.push_back(rule.rule_id);
     group.rules.push_back(rule);
   }
   const auto count = std::ranges::count(group.rules, rules.front().direction, &RuleRecord::direction);
   if (static_cast<size_t>(count) > kMaxRulesPerDirection)
-    throw_error("RulesPerSecurityGroupLimitExceeded", "The maximum number of rules per security group has been reached.");
+    throw_error("RulesPerSecurityGroupLimitExceeded",
+                "The maximum number of rules per security group has been reached.");
   put_group(call, group);
   std::vector<SecurityGroupRule> out;
   for (const RuleRecord& rule : rules) {
@@ -291,12 +317,14 @@ std::vector<SecurityGroupRule> authorize_rules(Call& call, SecurityGroupRecord g
   return out;
 }
 
-std::vector<RuleRecord> revoke_rules(Call& call, SecurityGroupRecord group, Direction direction, const std::vector<RuleRecord>& rules,
+std::vector<RuleRecord> revoke_rules(Call& call, SecurityGroupRecord group, Direction direction,
+                                     const std::vector<RuleRecord>& rules,
                                      const std::vector<std::string>& ids) {
   if (rules.empty() && ids.empty()) throw_missing("ipPermissions");
   std::vector<RuleRecord> removed;
   const auto remove = [&](auto matches) {
-    const auto found = std::ranges::find_if(group.rules, [&](const RuleRecord& r) { return r.direction == direction && matches(r); });
+    const auto found = std::ranges::find_if(
+        group.rules, [&](const RuleRecord& r) { return r.direction == direction && matches(r); });
     if (found == group.rules.end()) return false;
     forget_tags(call, found->rule_id);
     removed.push_back(*found);
@@ -305,7 +333,8 @@ std::vector<RuleRecord> revoke_rules(Call& call, SecurityGroupRecord group, Dire
   };
   for (const std::string& id : ids) {
     if (!remove([&](const RuleRecord& r) { return r.rule_id == id; }))
-      throw_error("InvalidSecurityGroupRuleId.NotFound", fmt::format("The security group rule ID '{}' does not exist", id));
+      throw_error("InvalidSecurityGroupRuleId.NotFound",
+                  fmt::format("The security group rule ID '{}' does not exist", id));
   }
   for (const RuleRecord& rule : rules) {
     if (!remove([&](const RuleRecord& r) { return r.same_permission(rule); }))
@@ -315,17 +344,21 @@ std::vector<RuleRecord> revoke_rules(Call& call, SecurityGroupRecord group, Dire
   return removed;
 }
 
-void update_descriptions(Call& call, SecurityGroupRecord group, Direction direction, const std::vector<RuleRecord>& rules,
+void update_descriptions(Call& call, SecurityGroupRecord group, Direction direction,
+                         const std::vector<RuleRecord>& rules,
                          const std::vector<SecurityGroupRuleDescription>& by_id) {
   const auto update = [&](auto matches, const std::string& description) {
-    const auto found = std::ranges::find_if(group.rules, [&](const RuleRecord& r) { return r.direction == direction && matches(r); });
+    const auto found = std::ranges::find_if(
+        group.rules, [&](const RuleRecord& r) { return r.direction == direction && matches(r); });
     if (found == group.rules.end())
       throw_error("InvalidPermission.NotFound", "The specified rule does not exist in this security group.");
     found->description = description;
   };
-  for (const RuleRecord& rule : rules) update([&](const RuleRecord& r) { return r.same_permission(rule); }, rule.description);
+  for (const RuleRecord& rule : rules)
+    update([&](const RuleRecord& r) { return r.same_permission(rule); }, rule.description);
   for (const SecurityGroupRuleDescription& change : by_id)
-    update([&](const RuleRecord& r) { return r.rule_id == change.SecurityGroupRuleId.value_or(""); }, change.Description.value_or(""));
+    update([&](const RuleRecord& r) { return r.rule_id == change.SecurityGroupRuleId.value_or(""); },
+           change.Description.value_or(""));
   put_group(call, std::move(group));
 }
 

@@ -29,7 +29,8 @@ static InstanceStep how_it_ended(const host::WorkloadStatus& status) {
   return status.exit_code >= 128 ? InstanceStep::was_killed : InstanceStep::ended_by_itself;
 }
 
-NextStep next_step(const InstanceRecord& instance, const std::optional<host::WorkloadStatus>& status, Timestamp now) {
+NextStep next_step(const InstanceRecord& instance, const std::optional<host::WorkloadStatus>& status,
+                   Timestamp now) {
   const int64_t since_ms = now.unix_ms - instance.state_since.unix_ms;
   const std::string state = status ? status->state : "";
   switch (instance.state) {
@@ -37,7 +38,8 @@ NextStep next_step(const InstanceRecord& instance, const std::optional<host::Wor
       if (state == "running" && is_current(instance, *status)) return {InstanceStep::run};
       if (state == "exited" && is_current(instance, *status)) return {how_it_ended(*status)};
       if (state == "failed")
-        return since_ms >= kLaunchPatienceMs ? NextStep{InstanceStep::could_not_start} : NextStep{InstanceStep::none, kLaunchPatienceMs - since_ms};
+        return since_ms >= kLaunchPatienceMs ? NextStep{InstanceStep::could_not_start}
+                                             : NextStep{InstanceStep::none, kLaunchPatienceMs - since_ms};
       return {};
     case LifeState::running:
       if (state == "exited" && is_current(instance, *status)) return {how_it_ended(*status)};
@@ -48,10 +50,13 @@ NextStep next_step(const InstanceRecord& instance, const std::optional<host::Wor
       return {};
     case LifeState::shutting_down:
       if (state == "removed") return {InstanceStep::terminate};
-      if (!status) return since_ms >= kSilenceMs ? NextStep{InstanceStep::terminate} : NextStep{InstanceStep::none, kSilenceMs - since_ms};
+      if (!status)
+        return since_ms >= kSilenceMs ? NextStep{InstanceStep::terminate}
+                                      : NextStep{InstanceStep::none, kSilenceMs - since_ms};
       return {};
     case LifeState::terminated:
-      return since_ms >= kKeepTerminatedMs ? NextStep{InstanceStep::forget} : NextStep{InstanceStep::none, kKeepTerminatedMs - since_ms};
+      return since_ms >= kKeepTerminatedMs ? NextStep{InstanceStep::forget}
+                                           : NextStep{InstanceStep::none, kKeepTerminatedMs - since_ms};
     case LifeState::stopped:
       return {};
   }
@@ -86,11 +91,16 @@ void take_step(Call& call, const InstanceRecord& instance, InstanceStep step) {
     case InstanceStep::stop:
       return finish_stop(call, instance);
     case InstanceStep::ended_by_itself:
-      return ended(call, instance, {"Client.InstanceInitiatedShutdown", "Client.InstanceInitiatedShutdown: Instance initiated shutdown"});
+      return ended(call, instance,
+                   {"Client.InstanceInitiatedShutdown",
+                    "Client.InstanceInitiatedShutdown: Instance initiated shutdown"});
     case InstanceStep::was_killed:
-      return ended(call, instance, {"Server.InternalError", "Server.InternalError: The instance's processes ended unexpectedly"});
+      return ended(
+          call, instance,
+          {"Server.InternalError", "Server.InternalError: The instance's processes ended unexpectedly"});
     case InstanceStep::could_not_start:
-      return begin_terminate(call, instance, {"Server.InternalError", "Server.InternalError: Internal error on launch"});
+      return begin_terminate(call, instance,
+                             {"Server.InternalError", "Server.InternalError: Internal error on launch"});
     case InstanceStep::terminate:
       return finish_terminate(call, instance);
     case InstanceStep::forget:
@@ -107,24 +117,30 @@ std::unique_ptr<Service> make_service(ControlPlane& plane) { return std::make_un
 Ec2Service::Ec2Service(ControlPlane& plane) : plane_(plane) {
   plane_.queue.add(kInstanceQueue, [this](std::string_view key) { return reconcile_instance(key); });
   plane_.queue.add(kMetadataQueue, [this](std::string_view key) { return reconcile_metadata(key); });
-  plane_.store.watch(kInstances.table, [this](const store::Change& change) { plane_.queue.enqueue(kInstanceQueue, change.id); });
-  plane_.observations.watch("Workload", [this](std::string_view id, std::string_view) { enqueue_workload(id); });
-  plane_.observations.watch("WorkloadUsage", [this](std::string_view id, std::string_view document) { take_usage(id, document); });
+  plane_.store.watch(kInstances.table, [this](const store::Change& change) {
+    plane_.queue.enqueue(kInstanceQueue, change.id);
+  });
+  plane_.observations.watch("Workload",
+                            [this](std::string_view id, std::string_view) { enqueue_workload(id); });
+  plane_.observations.watch(
+      "WorkloadUsage", [this](std::string_view id, std::string_view document) { take_usage(id, document); });
   // A profile that gets another role, or a role that goes, changes what the metadata service mints.
   for (const char* kind : {"IamInstanceProfile", "IamRole"}) {
     plane_.store.watch(std::string(kEdgePrefix) + kind + "/", [this](const store::Change&) {
-      plane_.store.each(std::string(kVpcs.table.name) + "/", [&](std::string_view key, const store::Document&) {
-        plane_.queue.enqueue(kMetadataQueue, key.substr(std::string_view(kVpcs.table.name).size() + 1));
-      });
+      plane_.store.each(
+          std::string(kVpcs.table.name) + "/", [&](std::string_view key, const store::Document&) {
+            plane_.queue.enqueue(kMetadataQueue, key.substr(std::string_view(kVpcs.table.name).size() + 1));
+          });
     });
   }
 }
 
 void Ec2Service::start() {
   plane_.transact(kPrincipal, [](Call& call) { ensure_default_vpc(call); });
-  plane_.store.each(std::string(kInstances.table.name) + "/", [&](std::string_view key, const store::Document&) {
-    plane_.queue.enqueue(kInstanceQueue, key.substr(std::string_view(kInstances.table.name).size() + 1));
-  });
+  plane_.store.each(
+      std::string(kInstances.table.name) + "/", [&](std::string_view key, const store::Document&) {
+        plane_.queue.enqueue(kInstanceQueue, key.substr(std::string_view(kInstances.table.name).size() + 1));
+      });
 }
 
 std::vector<Problem> Ec2Service::problems() const {
@@ -132,15 +148,18 @@ std::vector<Problem> Ec2Service::problems() const {
   store::Txn txn(plane_.store);
   for (const auto& [key, instance] : txn.all(kInstances.table)) {
     const auto status = plane_.observations.get<host::WorkloadStatus>("Workload", instance->instance_id);
-    if (status && status->state == "failed") out.push_back({"instance " + instance->instance_id, status->message});
+    if (status && status->state == "failed")
+      out.push_back({"instance " + instance->instance_id, status->message});
   }
   return out;
 }
 
-// Workloads are named by the instance's id alone: one account and region a control plane, as its configuration says.
+// Workloads are named by the instance's id alone: one account and region a control plane, as its
+// configuration says.
 void Ec2Service::enqueue_workload(std::string_view workload_id) {
   if (!workload_id.starts_with(kInstances.prefix)) return;
-  plane_.queue.enqueue(kInstanceQueue, plane_.config.account + "/" + plane_.config.region + "/" + std::string(workload_id));
+  plane_.queue.enqueue(kInstanceQueue,
+                       plane_.config.account + "/" + plane_.config.region + "/" + std::string(workload_id));
 }
 
 reconcile::Outcome Ec2Service::reconcile_instance(std::string_view key) {
@@ -152,7 +171,8 @@ reconcile::Outcome Ec2Service::reconcile_instance(std::string_view key) {
     next = next_step(*instance, plane_.observations.get<host::WorkloadStatus>("Workload", at.id), call.now);
     take_step(call, *instance, next.step);
   });
-  if (next.step == InstanceStep::run || next.step == InstanceStep::was_killed || next.step == InstanceStep::ended_by_itself)
+  if (next.step == InstanceStep::run || next.step == InstanceStep::was_killed ||
+      next.step == InstanceStep::ended_by_itself)
     refresh_console(plane_, at.id);
   if (next.step == InstanceStep::forget) plane_.observations.erase(kConsoleKind, at.id);
   return next.again_ms >= 0 ? reconcile::Outcome::after(next.again_ms) : reconcile::Outcome::wait();
@@ -166,13 +186,15 @@ reconcile::Outcome Ec2Service::reconcile_metadata(std::string_view key) {
 
 // --- metrics
 
-static std::vector<cloudwatch::Sample> samples_of(const InstanceRecord& instance, const std::string& group, const std::vector<Metric>& metrics, Timestamp at) {
+static std::vector<cloudwatch::Sample> samples_of(const InstanceRecord& instance, const std::string& group,
+                                                  const std::vector<Metric>& metrics, Timestamp at) {
   // Each by instance, and by the Auto Scaling group that it is of: what scaling policies look at.
   std::vector<std::map<std::string, std::string>> dimensions{{{"InstanceId", instance.instance_id}}};
   if (!group.empty()) dimensions.push_back({{"AutoScalingGroupName", group}});
   std::vector<cloudwatch::Sample> out;
   for (const auto& dimension : dimensions)
-    for (const Metric& metric : metrics) out.push_back(cloudwatch::single("AWS/EC2", metric.name, dimension, metric.value, at, metric.unit));
+    for (const Metric& metric : metrics)
+      out.push_back(cloudwatch::single("AWS/EC2", metric.name, dimension, metric.value, at, metric.unit));
   return out;
 }
 
@@ -191,12 +213,14 @@ void Ec2Service::take_usage(std::string_view id, std::string_view document) {
   plane_.transact(kPrincipal, [&](Call& call) {
     const auto instance = rows(call, kInstances).get(id);
     if (!instance) return;
-    std::vector<Metric> metrics = usage_metrics(before, *usage, find_instance_type(instance->instance_type)->vcpus);
+    std::vector<Metric> metrics =
+        usage_metrics(before, *usage, find_instance_type(instance->instance_type)->vcpus);
     if (metrics.empty()) return;  // the first report of a new life
     metrics.push_back({"StatusCheckFailed", instance->state == LifeState::running ? 0.0 : 1.0, "Count"});
     const TagMap tags = tags_of(call, id);
     const auto group = tags.find("aws:autoscaling:groupName");
-    cloudwatch::record(call, samples_of(*instance, group == tags.end() ? "" : group->second, metrics, {usage->at_ms}));
+    cloudwatch::record(
+        call, samples_of(*instance, group == tags.end() ? "" : group->second, metrics, {usage->at_ms}));
   });
 }
 

@@ -1,4 +1,5 @@
-// The reconciler of instances: what host says of their workloads becomes their state (instances.h has the machine).
+// The reconciler of instances: what host says of their workloads becomes their state (instances.h has the
+// machine).
 #pragma once
 
 #include <map>
@@ -13,29 +14,33 @@
 
 namespace landfall::ec2 {
 
-// What to do with an instance, from its record and what host says of its workload (nothing: host has said nothing yet).
+// What to do with an instance, from its record and what host says of its workload (nothing: host has said
+// nothing yet).
 enum class InstanceStep {
   none,
-  run,               // -> running
-  stop,              // stopping -> stopped
-  ended_by_itself,   // pid 1 exited with a status of its own
-  was_killed,        // pid 1 died of a signal, or its machine could not keep it
-  could_not_start,   // failed for kLaunchPatienceMs
-  terminate,         // shutting-down -> terminated
-  forget,            // the record goes
+  run,              // -> running
+  stop,             // stopping -> stopped
+  ended_by_itself,  // pid 1 exited with a status of its own
+  was_killed,       // pid 1 died of a signal, or its machine could not keep it
+  could_not_start,  // failed for kLaunchPatienceMs
+  terminate,        // shutting-down -> terminated
+  forget,           // the record goes
 };
 struct NextStep {
   InstanceStep step = InstanceStep::none;
   int64_t again_ms = -1;  // look again after this time; -1: when something changes
 };
-// host tells of a removed workload once. Where control was away then, it waits this long before it believes that silence
-// is absence (host says all it has at once when it connects).
+// host tells of a removed workload once. Where control was away then, it waits this long before it believes
+// that silence is absence (host says all it has at once when it connects).
 inline constexpr int64_t kSilenceMs = 5'000;
-inline constexpr int64_t kLaunchPatienceMs = 60'000;  // host retries a launch that fails; then the instance is given up
+inline constexpr int64_t kLaunchPatienceMs =
+    60'000;  // host retries a launch that fails; then the instance is given up
 
-inline constexpr int64_t kMetricPeriodMs = 30'000;  // between two samples of an instance's metrics; host reports more often
+inline constexpr int64_t kMetricPeriodMs =
+    30'000;  // between two samples of an instance's metrics; host reports more often
 
-NextStep next_step(const InstanceRecord& instance, const std::optional<host::WorkloadStatus>& status, Timestamp now);
+NextStep next_step(const InstanceRecord& instance, const std::optional<host::WorkloadStatus>& status,
+                   Timestamp now);
 
 class Ec2Service final : public Service {
  public:
@@ -50,7 +55,8 @@ class Ec2Service final : public Service {
   void enqueue_workload(std::string_view workload_id);
 
   ControlPlane& plane_;
-  std::map<std::string, host::WorkloadUsage, std::less<>> usage_;  // the report that each one's next sample begins at
+  std::map<std::string, host::WorkloadUsage, std::less<>>
+      usage_;  // the report that each one's next sample begins at
 };
 
 }  // namespace landfall::ec2

@@ -32,7 +32,8 @@ FilterFields<VpcRecord> vpc_fields(const Call& call) {
       {"cidrBlock", cidr},
       {"cidr-block", cidr},
       {"cidr-block-association.cidr-block", cidr},
-      {"cidr-block-association.association-id", [](const VpcRecord& v, Values& out) { out.push_back(v.cidr_association_id); }},
+      {"cidr-block-association.association-id",
+       [](const VpcRecord& v, Values& out) { out.push_back(v.cidr_association_id); }},
       {"cidr-block-association.state", [](const VpcRecord&, Values& out) { out.push_back("associated"); }},
       {"dhcp-options-id", [](const VpcRecord& v, Values& out) { out.push_back(v.dhcp_options_id); }},
       {"is-default", [](const VpcRecord& v, Values& out) { out.push_back(text_of(v.is_default)); }},
@@ -72,24 +73,33 @@ Subnet render(const Call& call, const SubnetRecord& subnet) {
 
 FilterFields<SubnetRecord> subnet_fields(const Call& call) {
   const auto zone = [](const SubnetRecord& s, Values& out) { out.push_back(s.availability_zone); };
-  const auto zone_id = [&call](const SubnetRecord& s, Values& out) { out.push_back(zone_id_of(call.region, s.availability_zone)); };
+  const auto zone_id = [&call](const SubnetRecord& s, Values& out) {
+    out.push_back(zone_id_of(call.region, s.availability_zone));
+  };
   const auto cidr = [](const SubnetRecord& s, Values& out) { out.push_back(s.cidr); };
-  const auto default_for_az = [](const SubnetRecord& s, Values& out) { out.push_back(text_of(s.default_for_az)); };
+  const auto default_for_az = [](const SubnetRecord& s, Values& out) {
+    out.push_back(text_of(s.default_for_az));
+  };
   return {
       {"availability-zone", zone},
       {"availabilityZone", zone},
       {"availability-zone-id", zone_id},
       {"availabilityZoneId", zone_id},
-      {"available-ip-address-count", [&call](const SubnetRecord& s, Values& out) { out.push_back(std::to_string(free_addresses(call, s))); }},
+      {"available-ip-address-count",
+       [&call](const SubnetRecord& s, Values& out) {
+         out.push_back(std::to_string(free_addresses(call, s)));
+       }},
       {"cidr", cidr},
       {"cidrBlock", cidr},
       {"cidr-block", cidr},
       {"default-for-az", default_for_az},
       {"defaultForAz", default_for_az},
-      {"map-public-ip-on-launch", [](const SubnetRecord& s, Values& out) { out.push_back(text_of(s.map_public_ip_on_launch)); }},
+      {"map-public-ip-on-launch",
+       [](const SubnetRecord& s, Values& out) { out.push_back(text_of(s.map_public_ip_on_launch)); }},
       {"owner-id", [&call](const SubnetRecord&, Values& out) { out.push_back(call.account); }},
       {"state", [](const SubnetRecord&, Values& out) { out.push_back("available"); }},
-      {"subnet-arn", [&call](const SubnetRecord& s, Values& out) { out.push_back(call.arn("ec2", "subnet/" + s.subnet_id)); }},
+      {"subnet-arn", [&call](const SubnetRecord& s,
+                             Values& out) { out.push_back(call.arn("ec2", "subnet/" + s.subnet_id)); }},
       {"subnet-id", [](const SubnetRecord& s, Values& out) { out.push_back(s.subnet_id); }},
       {"vpc-id", [](const SubnetRecord& s, Values& out) { out.push_back(s.vpc_id); }},
   };
@@ -116,7 +126,8 @@ FilterFields<InternetGatewayRecord> internet_gateway_fields(const Call& call) {
        [](const InternetGatewayRecord& g, Values& out) {
          if (!g.vpc_id.empty()) out.push_back(g.vpc_id);
        }},
-      {"internet-gateway-id", [](const InternetGatewayRecord& g, Values& out) { out.push_back(g.internet_gateway_id); }},
+      {"internet-gateway-id",
+       [](const InternetGatewayRecord& g, Values& out) { out.push_back(g.internet_gateway_id); }},
       {"owner-id", [&call](const InternetGatewayRecord&, Values& out) { out.push_back(call.account); }},
   };
 }
@@ -132,7 +143,9 @@ static std::string route_state(const Call& call, const RouteRecord& route) {
   return rows(call, kInterfaces).has(route.network_interface_id) ? "active" : "blackhole";
 }
 
-static const char* route_origin(const RouteRecord& route) { return route.gateway_id == "local" ? "CreateRouteTable" : "CreateRoute"; }
+static const char* route_origin(const RouteRecord& route) {
+  return route.gateway_id == "local" ? "CreateRouteTable" : "CreateRoute";
+}
 
 RouteTable render(const Call& call, const RouteTableRecord& table) {
   RouteTable out;
@@ -176,8 +189,10 @@ FilterFields<RouteTableRecord> route_table_fields(const Call& call) {
     };
   };
   return {
-      {"association.main", of_associations([](const auto& a, Values& out) { out.push_back(text_of(a.subnet_id.empty())); })},
-      {"association.route-table-association-id", of_associations([](const auto& a, Values& out) { out.push_back(a.association_id); })},
+      {"association.main",
+       of_associations([](const auto& a, Values& out) { out.push_back(text_of(a.subnet_id.empty())); })},
+      {"association.route-table-association-id",
+       of_associations([](const auto& a, Values& out) { out.push_back(a.association_id); })},
       {"association.route-table-id",
        [](const T& t, Values& out) {
          if (!t.associations.empty()) out.push_back(t.route_table_id);
@@ -188,13 +203,15 @@ FilterFields<RouteTableRecord> route_table_fields(const Call& call) {
       {"association.gateway-id", [](const T&, Values&) {}},
       {"owner-id", [&call](const T&, Values& out) { out.push_back(call.account); }},
       {"route-table-id", [](const T& t, Values& out) { out.push_back(t.route_table_id); }},
-      {"route.destination-cidr-block", of_routes([](const auto& r, Values& out) { out.push_back(r.destination); })},
+      {"route.destination-cidr-block",
+       of_routes([](const auto& r, Values& out) { out.push_back(r.destination); })},
       {"route.destination-ipv6-cidr-block", [](const T&, Values&) {}},
       {"route.gateway-id", of_routes([](const auto& r, Values& out) { out.push_back(r.gateway_id); })},
       {"route.instance-id", of_routes([](const auto& r, Values& out) { out.push_back(r.instance_id); })},
       {"route.nat-gateway-id", [](const T&, Values&) {}},
       {"route.origin", of_routes([](const auto& r, Values& out) { out.push_back(route_origin(r)); })},
-      {"route.state", of_routes([&call](const auto& r, Values& out) { out.push_back(route_state(call, r)); })},
+      {"route.state",
+       of_routes([&call](const auto& r, Values& out) { out.push_back(route_state(call, r)); })},
       {"vpc-id", [](const T& t, Values& out) { out.push_back(t.vpc_id); }},
   };
 }
@@ -257,12 +274,15 @@ FilterFields<NetworkAclRecord> network_acl_fields(const Call& call) {
 std::vector<GroupIdentifier> render_groups(const Call& call, const std::vector<std::string>& group_ids) {
   std::vector<GroupIdentifier> out;
   for (const std::string& id : group_ids) {
-    if (const auto group = rows(call, kSecurityGroups).get(id)) out.push_back({.GroupId = id, .GroupName = group->name});
+    if (const auto group = rows(call, kSecurityGroups).get(id))
+      out.push_back({.GroupId = id, .GroupName = group->name});
   }
   return out;
 }
 
-std::string interface_status(const InterfaceRecord& record) { return record.attachment_id.empty() ? "available" : "in-use"; }
+std::string interface_status(const InterfaceRecord& record) {
+  return record.attachment_id.empty() ? "available" : "in-use";
+}
 
 NetworkInterfaceAttachment render_attachment(const Call& call, const InterfaceRecord& record) {
   NetworkInterfaceAttachment out;
@@ -311,11 +331,15 @@ FilterFields<InterfaceRecord> interface_fields(const Call& call) {
       {"addresses.primary", [](const T&, Values& out) { out.push_back("true"); }},
       {"association.public-ip", [](const T&, Values&) {}},
       {"attachment.attachment-id", [](const T& i, Values& out) { out.push_back(i.attachment_id); }},
-      {"attachment.delete-on-termination", [](const T& i, Values& out) { out.push_back(text_of(i.delete_on_termination)); }},
-      {"attachment.device-index", [](const T& i, Values& out) { out.push_back(i.instance_id.empty() ? "1" : "0"); }},
+      {"attachment.delete-on-termination",
+       [](const T& i, Values& out) { out.push_back(text_of(i.delete_on_termination)); }},
+      {"attachment.device-index",
+       [](const T& i, Values& out) { out.push_back(i.instance_id.empty() ? "1" : "0"); }},
       {"attachment.instance-id", [](const T& i, Values& out) { out.push_back(i.instance_id); }},
-      {"attachment.instance-owner-id", [&call](const T& i, Values& out) { out.push_back(i.requester.empty() ? call.account : i.requester); }},
-      {"attachment.status", [](const T& i, Values& out) { out.push_back(i.attachment_id.empty() ? "detached" : "attached"); }},
+      {"attachment.instance-owner-id",
+       [&call](const T& i, Values& out) { out.push_back(i.requester.empty() ? call.account : i.requester); }},
+      {"attachment.status",
+       [](const T& i, Values& out) { out.push_back(i.attachment_id.empty() ? "detached" : "attached"); }},
       {"availability-zone", [](const T& i, Values& out) { out.push_back(i.availability_zone); }},
       {"description", [](const T& i, Values& out) { out.push_back(i.description); }},
       {"group-id", [](const T& i, Values& out) { out = i.group_ids; }},
@@ -327,7 +351,8 @@ FilterFields<InterfaceRecord> interface_fields(const Call& call) {
       {"mac-address", [](const T& i, Values& out) { out.push_back(i.mac); }},
       {"network-interface-id", [](const T& i, Values& out) { out.push_back(i.interface_id); }},
       {"owner-id", [&call](const T&, Values& out) { out.push_back(call.account); }},
-      {"private-dns-name", [&call](const T& i, Values& out) { out.push_back(private_dns_name(call.region, i.private_ip)); }},
+      {"private-dns-name",
+       [&call](const T& i, Values& out) { out.push_back(private_dns_name(call.region, i.private_ip)); }},
       {"private-ip-address", [](const T& i, Values& out) { out.push_back(i.private_ip); }},
       {"requester-id", [](const T& i, Values& out) { out.push_back(i.requester); }},
       {"requester-managed", [](const T& i, Values& out) { out.push_back(text_of(!i.requester.empty())); }},

@@ -34,10 +34,16 @@ std::shared_ptr<const T> require(const Call& call, const Resource<T>& resource, 
 }
 
 // EC2 ids: a prefix and 17 hexadecimal digits.
-inline std::string new_id(const Call& call, std::string_view prefix) { return std::string(prefix) + call.random().hex(17); }
+inline std::string new_id(const Call& call, std::string_view prefix) {
+  return std::string(prefix) + call.random().hex(17);
+}
 
-[[noreturn]] inline void throw_error(const char* code, std::string message) { throw ServiceError(code, 400, std::move(message)); }
-[[noreturn]] inline void throw_invalid(std::string message) { throw_error("InvalidParameterValue", std::move(message)); }
+[[noreturn]] inline void throw_error(const char* code, std::string message) {
+  throw ServiceError(code, 400, std::move(message));
+}
+[[noreturn]] inline void throw_invalid(std::string message) {
+  throw_error("InvalidParameterValue", std::move(message));
+}
 [[noreturn]] inline void throw_missing(std::string_view parameter) {
   throw_error("MissingParameter", fmt::format("The request must contain the parameter {}", parameter));
 }
@@ -50,8 +56,8 @@ TagMap tags_of(const Call& call, std::string_view resource_id);
 std::vector<Tag> render_tags(const TagMap& tags);
 std::vector<Tag> rendered_tags(const Call& call, std::string_view resource_id);
 
-// Adds to or replaces the tags of a resource. Throws for reserved keys (unless a service does it), lengths, and more
-// than kMaxTags.
+// Adds to or replaces the tags of a resource. Throws for reserved keys (unless a service does it), lengths,
+// and more than kMaxTags.
 void put_tags(Call& call, std::string_view resource_id, std::string_view resource_type, const TagMap& tags);
 // Without a value, whatever its value is.
 struct TagRemoval {
@@ -60,7 +66,7 @@ struct TagRemoval {
 };
 void remove_tags(Call& call, std::string_view resource_id, const std::vector<TagRemoval>& removals);
 void forget_tags(Call& call, std::string_view resource_id);  // with the resource
-inline constexpr size_t kMaxTags = 50;  // AWS's quota for a resource
+inline constexpr size_t kMaxTags = 50;                       // AWS's quota for a resource
 
 // Those for `resource_type`; a specification for a type that is not in `allowed` is refused.
 TagMap tags_for(const std::vector<TagSpecification>& specifications, std::string_view resource_type,

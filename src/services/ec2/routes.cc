@@ -14,8 +14,10 @@ static std::optional<FoundAssociation> find_association(const Call& call, Match 
 }
 
 FoundAssociation require_association(const Call& call, const std::string& association_id) {
-  if (auto found = find_association(call, [&](const auto& a) { return a.association_id == association_id; })) return *found;
-  throw_error("InvalidAssociationID.NotFound", fmt::format("The association ID '{}' does not exist", association_id));
+  if (auto found = find_association(call, [&](const auto& a) { return a.association_id == association_id; }))
+    return *found;
+  throw_error("InvalidAssociationID.NotFound",
+              fmt::format("The association ID '{}' does not exist", association_id));
 }
 
 std::optional<FoundAssociation> association_of_subnet(const Call& call, const std::string& subnet_id) {
@@ -26,22 +28,28 @@ std::string canonical_destination(const std::optional<std::string>& destination)
   if (!destination) throw_missing("destinationCidrBlock");
   const auto cidr = Cidr::parse_any(*destination);
   if (!cidr)
-    throw_invalid(fmt::format("Value ({}) for parameter destinationCidrBlock is invalid. This is not a valid CIDR block.", *destination));
+    throw_invalid(fmt::format(
+        "Value ({}) for parameter destinationCidrBlock is invalid. This is not a valid CIDR block.",
+        *destination));
   return cidr->text();
 }
 
 void throw_no_route(const std::string& table_id, const std::string& destination) {
-  throw_error("InvalidRoute.NotFound", fmt::format("no route with destination-cidr-block {} in route table {}", destination, table_id));
+  throw_error(
+      "InvalidRoute.NotFound",
+      fmt::format("no route with destination-cidr-block {} in route table {}", destination, table_id));
 }
 
 static void check_gateway(const Call& call, const RouteTableRecord& table, const std::string& id) {
   const auto gateway = require(call, kInternetGateways, id);
   if (gateway->vpc_id != table.vpc_id)
-    throw_error("InvalidParameterValue", fmt::format("route table {} and network gateway {} belong to different networks", table.route_table_id, id));
+    throw_error("InvalidParameterValue",
+                fmt::format("route table {} and network gateway {} belong to different networks",
+                            table.route_table_id, id));
 }
 
-RouteRecord make_route(const Call& call, const RouteTableRecord& table, const std::optional<std::string>& destination,
-                       const RouteTarget& target) {
+RouteRecord make_route(const Call& call, const RouteTableRecord& table,
+                       const std::optional<std::string>& destination, const RouteTarget& target) {
   RouteRecord route;
   route.destination = canonical_destination(destination);
   if (target.gateway_id) {

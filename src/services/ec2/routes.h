@@ -21,8 +21,10 @@ struct RouteTarget {
   std::optional<std::string> gateway_id, network_interface_id, instance_id;
 };
 // Checks the target; throws MissingParameter without one, and the target's NotFound.
-RouteRecord make_route(const Call& call, const RouteTableRecord& table, const std::optional<std::string>& destination, const RouteTarget& target);
-std::string canonical_destination(const std::optional<std::string>& destination);  // throws MissingParameter, InvalidParameterValue
+RouteRecord make_route(const Call& call, const RouteTableRecord& table,
+                       const std::optional<std::string>& destination, const RouteTarget& target);
+std::string canonical_destination(
+    const std::optional<std::string>& destination);  // throws MissingParameter, InvalidParameterValue
 [[noreturn]] void throw_no_route(const std::string& table_id, const std::string& destination);
 
 }  // namespace landfall::ec2

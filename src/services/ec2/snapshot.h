@@ -1,8 +1,9 @@
 // What `control` tells `edge` about EC2: the only header that its two planes share.
-//   MetadataSnapshot  kind "MetadataSnapshot", id = vpc id: what the metadata service of that VPC answers from.
-//   It is there as long as the VPC is, with or without instances: edge serves a VPC while it has this document.
-// A VPC's private DNS names (ip-10-0-1-5.ec2.internal) follow from the address by rule, and the VPC's resolver answers
-// them from this snapshot: the name is an instance's or interface's private_dns_name.
+//   MetadataSnapshot  kind "MetadataSnapshot", id = vpc id: what the metadata service of that VPC answers
+//   from. It is there as long as the VPC is, with or without instances: edge serves a VPC while it has this
+//   document.
+// A VPC's private DNS names (ip-10-0-1-5.ec2.internal) follow from the address by rule, and the VPC's
+// resolver answers them from this snapshot: the name is an instance's or interface's private_dns_name.
 #pragma once
 
 #include <cstdint>
@@ -31,7 +32,7 @@ struct InstanceMetadata {
   std::string reservation_id;
   std::string key_name, public_key;
   int64_t launch_index = 0;
-  std::string pending_time;  // ISO 8601
+  std::string pending_time;     // ISO 8601
   std::string lifecycle_state;  // of an Auto Scaling group; empty otherwise
   Secret user_data;
   // The instance profile and its role; empty without.

@@ -1,10 +1,14 @@
-// EC2's records in the store. One table a resource type; ids are "<account>/<region>/<resource id>" (Call::rows).
+// EC2's records in the store. One table a resource type; ids are "<account>/<region>/<resource id>"
+// (Call::rows).
 //
 // Invariants, kept by the operations, each in one transaction:
 //   - every subnet, group, interface, route table and network ACL names a VPC that exists;
-//   - two interfaces of one VPC never hold the same private address, from creation to deletion of the interface;
-//   - a VPC has exactly one default group, one main route table and one default network ACL, made and deleted with it;
-//   - an instance that is not terminated has exactly one primary interface, and that interface names the instance;
+//   - two interfaces of one VPC never hold the same private address, from creation to deletion of the
+//   interface;
+//   - a VPC has exactly one default group, one main route table and one default network ACL, made and deleted
+//   with it;
+//   - an instance that is not terminated has exactly one primary interface, and that interface names the
+//   instance;
 //   - tags live in kTags only, under the id of what they tag, and go when it goes.
 // What host shall do follows from these records and is written beside them (network.h, workload.h).
 #pragma once
@@ -55,8 +59,8 @@ struct SubnetRecord {
   std::string subnet_id;
   std::string vpc_id;
   std::string cidr;
-  std::string availability_zone;     // "us-east-1a"
-  std::string acl_association_id;    // aclassoc-...
+  std::string availability_zone;   // "us-east-1a"
+  std::string acl_association_id;  // aclassoc-...
   std::string hostname_type = "ip-name";
   bool default_for_az = false;
   bool map_public_ip_on_launch = false;
@@ -79,7 +83,7 @@ enum class Direction { ingress, egress };
 
 // One rule with one peer, as DescribeSecurityGroupRules shows it. Exactly one of the three peers is set.
 struct RuleRecord {
-  std::string rule_id;          // sgr-...
+  std::string rule_id;  // sgr-...
   Direction direction = Direction::ingress;
   std::string protocol = "-1";  // "tcp", "udp", "icmp", "icmpv6", "-1" or a number
   int64_t from_port = -1;       // -1: all (of "-1" and numbered protocols always)
@@ -89,8 +93,9 @@ struct RuleRecord {
   std::string referenced_group_id;
   std::string description;
   bool same_permission(const RuleRecord& o) const {  // all that identifies a rule
-    return direction == o.direction && protocol == o.protocol && from_port == o.from_port && to_port == o.to_port &&
-           cidr_ipv4 == o.cidr_ipv4 && cidr_ipv6 == o.cidr_ipv6 && referenced_group_id == o.referenced_group_id;
+    return direction == o.direction && protocol == o.protocol && from_port == o.from_port &&
+           to_port == o.to_port && cidr_ipv4 == o.cidr_ipv4 && cidr_ipv6 == o.cidr_ipv6 &&
+           referenced_group_id == o.referenced_group_id;
   }
   template <class V>
   void fields(V& v) {
@@ -189,13 +194,13 @@ struct InterfaceRecord {
   std::string mac;
   std::string description;
   std::vector<std::string> group_ids;
-  std::string type = "interface";        // as DescribeNetworkInterfaces says it
-  std::string attachment = "workload";   // "workload", or "edge": a load balancer node's address
-  std::string workload_id;               // instance or engine it belongs to; empty: none
-  std::string instance_id;               // the same where it is an instance
-  std::string attachment_id;             // eni-attach-..., empty: not attached
+  std::string type = "interface";       // as DescribeNetworkInterfaces says it
+  std::string attachment = "workload";  // "workload", or "edge": a load balancer node's address
+  std::string workload_id;              // instance or engine it belongs to; empty: none
+  std::string instance_id;              // the same where it is an instance
+  std::string attachment_id;            // eni-attach-..., empty: not attached
   Timestamp attached_at;
-  std::string requester;                 // service principal that made it; empty: a user
+  std::string requester;  // service principal that made it; empty: a user
   bool delete_on_termination = false;
   bool source_dest_check = true;
   template <class V>
@@ -374,7 +379,8 @@ struct ClientTokenRecord {  // of RunInstances: which reservation it made, and o
   }
 };
 
-struct SetupRecord {  // of an account and region: that its default VPC was made once (a deleted one stays deleted)
+struct SetupRecord {  // of an account and region: that its default VPC was made once (a deleted one stays
+                      // deleted)
   bool default_vpc_made = false;
   template <class V>
   void fields(V& v) {
@@ -386,40 +392,55 @@ struct SetupRecord {  // of an account and region: that its default VPC was made
 template <class T>
 struct Resource {
   store::Table<T> table;
-  const char* type;             // of a tag specification: "vpc"
-  const char* prefix;           // of ids: "vpc-"
-  const char* not_found_code;   // "InvalidVpcID.NotFound"
-  const char* not_found_text;   // with {} for the id
+  const char* type;            // of a tag specification: "vpc"
+  const char* prefix;          // of ids: "vpc-"
+  const char* not_found_code;  // "InvalidVpcID.NotFound"
+  const char* not_found_text;  // with {} for the id
 };
 
-inline constexpr Resource<VpcRecord> kVpcs{{"ec2.vpc"}, "vpc", "vpc-", "InvalidVpcID.NotFound", "The vpc ID '{}' does not exist"};
+inline constexpr Resource<VpcRecord> kVpcs{
+    {"ec2.vpc"}, "vpc", "vpc-", "InvalidVpcID.NotFound", "The vpc ID '{}' does not exist"};
 inline constexpr Resource<SubnetRecord> kSubnets{
     {"ec2.subnet"}, "subnet", "subnet-", "InvalidSubnetID.NotFound", "The subnet ID '{}' does not exist"};
-inline constexpr Resource<SecurityGroupRecord> kSecurityGroups{
-    {"ec2.security_group"}, "security-group", "sg-", "InvalidGroup.NotFound", "The security group '{}' does not exist"};
-inline constexpr Resource<InternetGatewayRecord> kInternetGateways{{"ec2.internet_gateway"},
-                                                                   "internet-gateway",
-                                                                   "igw-",
-                                                                   "InvalidInternetGatewayID.NotFound",
-                                                                   "The internetGateway ID '{}' does not exist"};
-inline constexpr Resource<RouteTableRecord> kRouteTables{
-    {"ec2.route_table"}, "route-table", "rtb-", "InvalidRouteTableID.NotFound", "The routeTable ID '{}' does not exist"};
-inline constexpr Resource<NetworkAclRecord> kNetworkAcls{
-    {"ec2.network_acl"}, "network-acl", "acl-", "InvalidNetworkAclID.NotFound", "The networkAcl ID '{}' does not exist"};
+inline constexpr Resource<SecurityGroupRecord> kSecurityGroups{{"ec2.security_group"},
+                                                               "security-group",
+                                                               "sg-",
+                                                               "InvalidGroup.NotFound",
+                                                               "The security group '{}' does not exist"};
+inline constexpr Resource<InternetGatewayRecord> kInternetGateways{
+    {"ec2.internet_gateway"},
+    "internet-gateway",
+    "igw-",
+    "InvalidInternetGatewayID.NotFound",
+    "The internetGateway ID '{}' does not exist"};
+inline constexpr Resource<RouteTableRecord> kRouteTables{{"ec2.route_table"},
+                                                         "route-table",
+                                                         "rtb-",
+                                                         "InvalidRouteTableID.NotFound",
+                                                         "The routeTable ID '{}' does not exist"};
+inline constexpr Resource<NetworkAclRecord> kNetworkAcls{{"ec2.network_acl"},
+                                                         "network-acl",
+                                                         "acl-",
+                                                         "InvalidNetworkAclID.NotFound",
+                                                         "The networkAcl ID '{}' does not exist"};
 inline constexpr Resource<InterfaceRecord> kInterfaces{{"ec2.interface"},
                                                        "network-interface",
                                                        "eni-",
                                                        "InvalidNetworkInterfaceID.NotFound",
                                                        "The networkInterface ID '{}' does not exist"};
-inline constexpr Resource<KeyPairRecord> kKeyPairs{  // rows by name
-    {"ec2.key_pair"}, "key-pair", "key-", "InvalidKeyPair.NotFound", "The key pair '{}' does not exist"};
+inline constexpr Resource<KeyPairRecord> kKeyPairs{// rows by name
+                                                   {"ec2.key_pair"},
+                                                   "key-pair",
+                                                   "key-",
+                                                   "InvalidKeyPair.NotFound",
+                                                   "The key pair '{}' does not exist"};
 inline constexpr Resource<VolumeRecord> kVolumes{
     {"ec2.volume"}, "volume", "vol-", "InvalidVolume.NotFound", "The volume '{}' does not exist."};
 inline constexpr Resource<InstanceRecord> kInstances{
     {"ec2.instance"}, "instance", "i-", "InvalidInstanceID.NotFound", "The instance ID '{}' does not exist"};
 
-inline constexpr store::Table<TagsRecord> kTags{"ec2.tags"};                 // id: of the resource
+inline constexpr store::Table<TagsRecord> kTags{"ec2.tags"};  // id: of the resource
 inline constexpr store::Table<ClientTokenRecord> kClientTokens{"ec2.client_token"};
-inline constexpr store::Table<SetupRecord> kSetup{"ec2.setup"};              // one row, "setup"
+inline constexpr store::Table<SetupRecord> kSetup{"ec2.setup"};  // one row, "setup"
 
 }  // namespace landfall::ec2

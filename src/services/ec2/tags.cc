@@ -38,9 +38,12 @@ void put_tags(Call& call, std::string_view resource_id, std::string_view resourc
     record.tags[key] = value;
   }
   // Tags of AWS's own do not count against the quota.
-  const auto counted = std::ranges::count_if(record.tags, [](const auto& tag) { return !tag.first.starts_with("aws:"); });
+  const auto counted =
+      std::ranges::count_if(record.tags, [](const auto& tag) { return !tag.first.starts_with("aws:"); });
   if (static_cast<size_t>(counted) > kMaxTags)
-    throw_error("TagLimitExceeded", fmt::format("You have reached the maximum number of tags ({}) for the resource '{}'.", kMaxTags, resource_id));
+    throw_error("TagLimitExceeded",
+                fmt::format("You have reached the maximum number of tags ({}) for the resource '{}'.",
+                            kMaxTags, resource_id));
   rows.put(resource_id, std::move(record));
 }
 
@@ -51,7 +54,8 @@ void remove_tags(Call& call, std::string_view resource_id, const std::vector<Tag
   TagsRecord record = *now;
   for (const TagRemoval& removal : removals) {
     const auto found = record.tags.find(removal.key);
-    if (found != record.tags.end() && (!removal.value || *removal.value == found->second)) record.tags.erase(found);
+    if (found != record.tags.end() && (!removal.value || *removal.value == found->second))
+      record.tags.erase(found);
   }
   if (record.tags.empty()) {
     rows.erase(resource_id);
@@ -78,10 +82,10 @@ TagMap tags_for(const std::vector<TagSpecification>& specifications, std::string
                 std::initializer_list<std::string_view> allowed) {
   TagMap out;
   for (const TagSpecification& specification : specifications) {
-    if (!specification.ResourceType)
-      throw_invalid("Tag specification resource type must have a value");
+    if (!specification.ResourceType) throw_invalid("Tag specification resource type must have a value");
     if (std::ranges::find(allowed, *specification.ResourceType) == allowed.end())
-      throw_invalid(fmt::format("'{}' is not a valid taggable resource type for this operation.", *specification.ResourceType));
+      throw_invalid(fmt::format("'{}' is not a valid taggable resource type for this operation.",
+                                *specification.ResourceType));
     if (*specification.ResourceType == resource_type) out.merge(tag_map(specification.Tags));
   }
   return out;
@@ -99,12 +103,15 @@ struct AnyResource {
 
 template <const auto& resource>
 constexpr AnyResource any() {
-  return {resource.type, resource.prefix, [](const Call& call, std::string_view id) { return rows(call, resource).has(id); }};
+  return {resource.type, resource.prefix,
+          [](const Call& call, std::string_view id) { return rows(call, resource).has(id); }};
 }
 
 bool key_pair_exists(const Call& call, std::string_view id) {
   bool found = false;
-  rows(call, kKeyPairs).each([&](std::string_view, const KeyPairRecord& key) { found |= key.key_pair_id == id; });
+  rows(call, kKeyPairs).each([&](std::string_view, const KeyPairRecord& key) {
+    found |= key.key_pair_id == id;
+  });
   return found;
 }
 bool rule_exists(const Call& call, std::string_view id) {
@@ -116,9 +123,18 @@ bool rule_exists(const Call& call, std::string_view id) {
 }
 
 constexpr AnyResource kTaggable[] = {
-    any<kVpcs>(),         any<kSubnets>(),   any<kSecurityGroups>(), any<kInternetGateways>(), any<kRouteTables>(),
-    any<kNetworkAcls>(),  any<kInterfaces>(), any<kVolumes>(),       any<kInstances>(),        any<kLaunchTemplates>(),
-    {"key-pair", "key-", key_pair_exists}, {"security-group-rule", "sgr-", rule_exists},
+    any<kVpcs>(),
+    any<kSubnets>(),
+    any<kSecurityGroups>(),
+    any<kInternetGateways>(),
+    any<kRouteTables>(),
+    any<kNetworkAcls>(),
+    any<kInterfaces>(),
+    any<kVolumes>(),
+    any<kInstances>(),
+    any<kLaunchTemplates>(),
+    {"key-pair", "key-", key_pair_exists},
+    {"security-group-rule", "sgr-", rule_exists},
 };
 
 const AnyResource* find_type(std::string_view id) {

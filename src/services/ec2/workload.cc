@@ -14,9 +14,12 @@ std::string ca_certificate(const ControlConfig& config) {
   return std::move(text).str();
 }
 
-static bool wants_to_run(LifeState state) { return state == LifeState::pending || state == LifeState::running; }
+static bool wants_to_run(LifeState state) {
+  return state == LifeState::pending || state == LifeState::running;
+}
 
-host::Workload desired_workload(const InstanceRecord& instance, const std::string& public_key, const std::string& ca_certificate_pem) {
+host::Workload desired_workload(const InstanceRecord& instance, const std::string& public_key,
+                                const std::string& ca_certificate_pem) {
   const InstanceTypeFacts* type = find_instance_type(instance.instance_type);
   LF_INVARIANT(type != nullptr, "an instance of an unknown type: " + instance.instance_type);
   host::Workload out;

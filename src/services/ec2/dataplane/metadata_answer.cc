@@ -26,34 +26,40 @@ MetadataAnswer reply(int status, std::string body, std::string content_type = "t
 // Errors look like those of a web server; clients look at the status only.
 MetadataAnswer refuse(int status) {
   const std::string title = std::to_string(status) + " - " + std::string(http::reason_phrase(status));
-  return reply(status,
-               "<?xml version=\"1.0\" encoding=\"iso-8859-1\"?>\n"
-               "<html xmlns=\"http://www.w3.org/1999/xhtml\" xml:lang=\"en\" lang=\"en\">\n <head>\n  <title>" +
-                   title + "</title>\n </head>\n <body>\n  <h1>" + title + "</h1>\n </body>\n</html>\n",
-               "text/html");
+  return reply(
+      status,
+      "<?xml version=\"1.0\" encoding=\"iso-8859-1\"?>\n"
+      "<html xmlns=\"http://www.w3.org/1999/xhtml\" xml:lang=\"en\" lang=\"en\">\n <head>\n  <title>" +
+          title + "</title>\n </head>\n <body>\n  <h1>" + title + "</h1>\n </body>\n</html>\n",
+      "text/html");
 }
 
-// PUT /latest/api/token. A request that came through a proxy is refused, so that an open one inside an instance does not
-// give its credentials away.
-MetadataAnswer issue_token(const http::Request& request, const InstanceMetadata& instance, const MetadataContext& context) {
+// PUT /latest/api/token. A request that came through a proxy is refused, so that an open one inside an
+// instance does not give its credentials away.
+MetadataAnswer issue_token(const http::Request& request, const InstanceMetadata& instance,
+                           const MetadataContext& context) {
   if (request.headers.has("X-Forwarded-For")) return refuse(403);
   const auto ttl_text = request.headers.get(kTtlHeader);
   if (!ttl_text) return refuse(400);
   int64_t seconds = 0;
   const auto [end, error] = std::from_chars(ttl_text->data(), ttl_text->data() + ttl_text->size(), seconds);
-  if (error != std::errc{} || end != ttl_text->data() + ttl_text->size() || seconds < kMinTokenSeconds || seconds > kMaxTokenSeconds)
+  if (error != std::errc{} || end != ttl_text->data() + ttl_text->size() || seconds < kMinTokenSeconds ||
+      seconds > kMaxTokenSeconds)
     return refuse(400);
-  MetadataAnswer out = reply(200, make_metadata_token(context.token_key, instance.instance_id, context.now.plus_seconds(seconds)));
+  MetadataAnswer out = reply(
+      200, make_metadata_token(context.token_key, instance.instance_id, context.now.plus_seconds(seconds)));
   out.head.headers.add(kTtlHeader, std::string(*ttl_text));
   return out;
 }
 
 enum class Permission { granted, denied };
 
-Permission check_token(const http::Request& request, const InstanceMetadata& instance, const MetadataContext& context) {
+Permission check_token(const http::Request& request, const InstanceMetadata& instance,
+                       const MetadataContext& context) {
   const auto token = request.headers.get(kTokenHeader);
   if (!token) return instance.token_required ? Permission::denied : Permission::granted;
-  const bool valid = check_metadata_token(context.token_key, *token, instance.instance_id, context.now) == TokenCheck::valid;
+  const bool valid =
+      check_metadata_token(context.token_key, *token, instance.instance_id, context.now) == TokenCheck::valid;
   return valid ? Permission::granted : Permission::denied;
 }
 
@@ -128,8 +134,10 @@ bool is_version(std::string_view name) {
   return true;
 }
 
-MetadataAnswer look_up(std::string_view path, const InstanceMetadata& instance, const MetadataContext& context) {
-  if (path.empty()) return reply(200, std::string("dynamic\nmeta-data") + (instance.user_data.empty() ? "" : "\nuser-data"));
+MetadataAnswer look_up(std::string_view path, const InstanceMetadata& instance,
+                       const MetadataContext& context) {
+  if (path.empty())
+    return reply(200, std::string("dynamic\nmeta-data") + (instance.user_data.empty() ? "" : "\nuser-data"));
   const MetadataTree tree(context.vpc, instance);
   const auto found = tree.find(path);
   if (!found) return refuse(404);
@@ -141,21 +149,25 @@ MetadataAnswer look_up(std::string_view path, const InstanceMetadata& instance, 
 
 }  // namespace
 
-MetadataAnswer answer_metadata(const http::Request& request, std::string_view caller_ip, const MetadataContext& context) {
+MetadataAnswer answer_metadata(const http::Request& request, std::string_view caller_ip,
+                               const MetadataContext& context) {
   const auto found = context.vpc.instances.find(std::string(caller_ip));
-  if (found == context.vpc.instances.end()) return refuse(404);  // an engine's address, or an instance that is going
+  if (found == context.vpc.instances.end())
+    return refuse(404);  // an engine's address, or an instance that is going
   const InstanceMetadata& instance = found->second;
   if (!instance.endpoint_enabled) return refuse(403);
   const Result<std::string> path = codec::percent_decode(request.path());
   if (!path || !path->starts_with('/')) return refuse(400);
-  if (request.method == "PUT") return *path == "/latest/api/token" ? issue_token(request, instance, context) : refuse(405);
+  if (request.method == "PUT")
+    return *path == "/latest/api/token" ? issue_token(request, instance, context) : refuse(405);
   if (request.method != "GET" && request.method != "HEAD") return refuse(405);
   if (check_token(request, instance, context) == Permission::denied) return refuse(401);
   const std::string_view rest = std::string_view(*path).substr(1);
   if (rest.empty()) return reply(200, "1.0\nlatest");
   const size_t slash = rest.find('/');
   if (!is_version(rest.substr(0, slash))) return refuse(404);
-  return look_up(slash == std::string_view::npos ? std::string_view() : rest.substr(slash + 1), instance, context);
+  return look_up(slash == std::string_view::npos ? std::string_view() : rest.substr(slash + 1), instance,
+                 context);
 }
 
 }  // namespace landfall::ec2

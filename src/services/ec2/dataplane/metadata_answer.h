@@ -1,6 +1,6 @@
-// The metadata service's decision: a request of an instance, known by its address, and the snapshot of its VPC give the
-// answer. Pure but for `mint`. Address and instance are the same thing here: host drops packets whose source address is
-// not the sender's.
+// The metadata service's decision: a request of an instance, known by its address, and the snapshot of its
+// VPC give the answer. Pure but for `mint`. Address and instance are the same thing here: host drops packets
+// whose source address is not the sender's.
 #pragma once
 
 #include <functional>
@@ -31,6 +31,7 @@ struct MetadataContext {
   Timestamp now;
 };
 
-MetadataAnswer answer_metadata(const http::Request& request, std::string_view caller_ip, const MetadataContext& context);
+MetadataAnswer answer_metadata(const http::Request& request, std::string_view caller_ip,
+                               const MetadataContext& context);
 
 }  // namespace landfall::ec2

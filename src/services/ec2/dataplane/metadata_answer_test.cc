@@ -12,7 +12,8 @@ struct Service {
   int minted = 0;
   MintCredentials mint = [this](const InstanceMetadata& instance) -> Result<iam::InstanceRole> {
     ++minted;
-    if (instance.role_id == "forbidden") return fail("its trust policy does not let ec2.amazonaws.com assume it");
+    if (instance.role_id == "forbidden")
+      return fail("its trust policy does not let ec2.amazonaws.com assume it");
     iam::InstanceRole role;
     role.credentials.access_key_id = "ASIA" + instance.instance_id;
     role.credentials.secret_access_key = Secret("s3cr3t");
@@ -59,7 +60,8 @@ struct Service {
     b.token_required = false;
     vpc.instances["10.0.1.5"] = b;
   }
-  MetadataAnswer ask(const std::string& method, const std::string& target, std::vector<http::Header> headers = {}, const std::string& caller = "10.0.1.4") {
+  MetadataAnswer ask(const std::string& method, const std::string& target,
+                     std::vector<http::Header> headers = {}, const std::string& caller = "10.0.1.4") {
     http::Request request;
     request.method = method;
     request.target = target;
@@ -67,11 +69,14 @@ struct Service {
     return answer_metadata(request, caller, {.vpc = vpc, .token_key = key, .mint = mint, .now = now});
   }
   std::string token(const std::string& caller = "10.0.1.4", const std::string& seconds = "60") {
-    const MetadataAnswer out = ask("PUT", "/latest/api/token", {{"X-aws-ec2-metadata-token-ttl-seconds", seconds}}, caller);
+    const MetadataAnswer out =
+        ask("PUT", "/latest/api/token", {{"X-aws-ec2-metadata-token-ttl-seconds", seconds}}, caller);
     EXPECT_EQ(out.head.status, 200);
     return out.body;
   }
-  MetadataAnswer get(const std::string& path) { return ask("GET", path, {{"X-aws-ec2-metadata-token", token()}}); }
+  MetadataAnswer get(const std::string& path) {
+    return ask("GET", path, {{"X-aws-ec2-metadata-token", token()}});
+  }
 };
 
 }  // namespace
@@ -104,14 +109,17 @@ TEST(Metadata, LeavesSayWhatTheInstanceIs) {
     EXPECT_EQ(out.head.status, 200) << path;
     EXPECT_EQ(out.body, text) << path;
   }
-  EXPECT_NE(s.get("/latest/dynamic/instance-identity/document").body.find("\"instanceId\" : \"i-a\""), std::string::npos);
+  EXPECT_NE(s.get("/latest/dynamic/instance-identity/document").body.find("\"instanceId\" : \"i-a\""),
+            std::string::npos);
   EXPECT_EQ(s.minted, 0);
 }
 
 TEST(Metadata, WhatIsNotThereIsNotFound) {
   Service s;
-  for (const char* path : {"/latest/meta-data/colour", "/latest/meta-data/ami-id/", "/latest/meta-data/iam/security-credentials/other", "/newest/meta-data/",
-                           "/latest/meta-data/public-ipv4", "/latest/meta-data//ami-id", "/latest/meta-data/../user-data"})
+  for (const char* path :
+       {"/latest/meta-data/colour", "/latest/meta-data/ami-id/",
+        "/latest/meta-data/iam/security-credentials/other", "/newest/meta-data/",
+        "/latest/meta-data/public-ipv4", "/latest/meta-data//ami-id", "/latest/meta-data/../user-data"})
     EXPECT_EQ(s.get(path).head.status, 404) << path;
   EXPECT_EQ(s.get("/latest/meta-data/%zz").head.status, 400);
   EXPECT_EQ(s.ask("GET", "/latest/user-data", {}, "10.0.1.5").head.status, 404);
@@ -143,15 +151,20 @@ TEST(Metadata, AGetNeedsATokenOfThisInstanceThatHasNotExpired) {
 TEST(Metadata, AnInstanceWithOptionalTokensMayGoWithoutButNotWithAWrongOne) {
   Service s;
   EXPECT_EQ(s.ask("GET", "/latest/meta-data/instance-id", {}, "10.0.1.5").body, "i-b");
-  EXPECT_EQ(s.ask("GET", "/latest/meta-data/instance-id", {{"X-aws-ec2-metadata-token", "x"}}, "10.0.1.5").head.status, 401);
+  EXPECT_EQ(s.ask("GET", "/latest/meta-data/instance-id", {{"X-aws-ec2-metadata-token", "x"}}, "10.0.1.5")
+                .head.status,
+            401);
 }
 
 TEST(Metadata, TokensAreRefusedToProxiesAndWithoutAProperLifetime) {
   Service s;
-  const auto put = [&](std::vector<http::Header> headers) { return s.ask("PUT", "/latest/api/token", std::move(headers)).head.status; };
+  const auto put = [&](std::vector<http::Header> headers) {
+    return s.ask("PUT", "/latest/api/token", std::move(headers)).head.status;
+  };
   EXPECT_EQ(put({{"X-aws-ec2-metadata-token-ttl-seconds", "60"}, {"X-Forwarded-For", "1.2.3.4"}}), 403);
   EXPECT_EQ(put({}), 400);
-  for (const char* ttl : {"0", "21601", "-1", "sixty", "", "60 "}) EXPECT_EQ(put({{"X-aws-ec2-metadata-token-ttl-seconds", ttl}}), 400) << ttl;
+  for (const char* ttl : {"0", "21601", "-1", "sixty", "", "60 "})
+    EXPECT_EQ(put({{"X-aws-ec2-metadata-token-ttl-seconds", ttl}}), 400) << ttl;
   EXPECT_EQ(put({{"X-aws-ec2-metadata-token-ttl-seconds", "21600"}}), 200);
   EXPECT_EQ(s.ask("PUT", "/latest/meta-data/ami-id").head.status, 405);
   EXPECT_EQ(s.ask("POST", "/latest/api/token").head.status, 405);
@@ -160,15 +173,17 @@ TEST(Metadata, TokensAreRefusedToProxiesAndWithoutAProperLifetime) {
 TEST(Metadata, ADisabledEndpointGivesNothing) {
   Service s;
   s.vpc.instances["10.0.1.4"].endpoint_enabled = false;
-  EXPECT_EQ(s.ask("PUT", "/latest/api/token", {{"X-aws-ec2-metadata-token-ttl-seconds", "60"}}).head.status, 403);
+  EXPECT_EQ(s.ask("PUT", "/latest/api/token", {{"X-aws-ec2-metadata-token-ttl-seconds", "60"}}).head.status,
+            403);
 }
 
 TEST(Metadata, TheRolesCredentialsAreInTheFormThatSdksRead) {
   Service s;
   const std::string body = s.get("/latest/meta-data/iam/security-credentials/app").body;
-  EXPECT_EQ(body,
-            R"({"Code":"Success","LastUpdated":"2023-11-14T22:13:20Z","Type":"AWS-HMAC","AccessKeyId":"ASIAi-a","SecretAccessKey":"s3cr3t",)"
-            R"("Token":"tok+en","Expiration":"2023-11-15T04:13:20Z"})");
+  EXPECT_EQ(
+      body,
+      R"({"Code":"Success","LastUpdated":"2023-11-14T22:13:20Z","Type":"AWS-HMAC","AccessKeyId":"ASIAi-a","SecretAccessKey":"s3cr3t",)"
+      R"("Token":"tok+en","Expiration":"2023-11-15T04:13:20Z"})");
   EXPECT_EQ(s.minted, 1);
   EXPECT_NE(s.get("/latest/meta-data/iam/info").body.find("instance-profile/app"), std::string::npos);
   s.vpc.instances["10.0.1.4"].role_id = "forbidden";

@@ -13,7 +13,9 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* bytes, size_t size) {
   instance.role_name = "app";
   instance.profile_arn = "arn:aws:iam::123456789012:instance-profile/app";
   vpc.instances["10.0.1.4"] = instance;
-  const ec2::MintCredentials mint = [](const ec2::InstanceMetadata&) -> Result<iam::InstanceRole> { std::abort(); };
+  const ec2::MintCredentials mint = [](const ec2::InstanceMetadata&) -> Result<iam::InstanceRole> {
+    std::abort();
+  };
   const std::string text(reinterpret_cast<const char*>(bytes), size);
   const size_t cut = size > 0 ? bytes[0] % size : 0;
   http::Request request;
@@ -21,7 +23,10 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* bytes, size_t size) {
   request.target = text.substr(0, cut);
   request.headers.add("X-aws-ec2-metadata-token", text.substr(cut));
   request.headers.add("X-aws-ec2-metadata-token-ttl-seconds", text.substr(cut));
-  const int status = ec2::answer_metadata(request, "10.0.1.4", {.vpc = vpc, .token_key = key, .mint = mint, .now = {1'700'000'000'000}}).head.status;
+  const int status =
+      ec2::answer_metadata(request, "10.0.1.4",
+                           {.vpc = vpc, .token_key = key, .mint = mint, .now = {1'700'000'000'000}})
+          .head.status;
   if (status != 200 && status != 400 && status != 401 && status != 404 && status != 405) std::abort();
   if (status == 200 && request.method == "GET") std::abort();
   return 0;

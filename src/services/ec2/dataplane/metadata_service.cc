@@ -6,7 +6,8 @@
 
 namespace landfall::ec2 {
 
-inline constexpr http::ServerLimits kMetadataLimits{.header_bytes = 8 * 1024, .idle_timeout_ms = 15'000, .connections = 512};
+inline constexpr http::ServerLimits kMetadataLimits{
+    .header_bytes = 8 * 1024, .idle_timeout_ms = 15'000, .connections = 512};
 
 MetadataService::MetadataService(Options options) : options_(options), token_key_(options.random.bytes(32)) {}
 
@@ -26,7 +27,8 @@ Result<> MetadataService::apply(std::string_view vpc_id, const std::string* docu
 Result<> MetadataService::serve(std::string_view vpc_id, UniqueFd listener) {
   auto& server = servers_[std::string(vpc_id)];
   if (!server) server = http::HttpServer::create(options_.loop);
-  return server->serve(std::move(listener), {.transport = http::Transport::plain, .tls = {}, .limits = kMetadataLimits},
+  return server->serve(std::move(listener),
+                       {.transport = http::Transport::plain, .tls = {}, .limits = kMetadataLimits},
                        [this, vpc_id = std::string(vpc_id)](std::shared_ptr<http::Exchange> exchange) {
                          const http::Request& request = exchange->request();
                          MetadataAnswer out = answer(vpc_id, request, request.peer.address);
@@ -34,10 +36,13 @@ Result<> MetadataService::serve(std::string_view vpc_id, UniqueFd listener) {
                        });
 }
 
-MetadataAnswer MetadataService::answer(std::string_view vpc_id, const http::Request& request, std::string_view caller_ip) {
+MetadataAnswer MetadataService::answer(std::string_view vpc_id, const http::Request& request,
+                                       std::string_view caller_ip) {
   static const MetadataSnapshot kNothing;
   const auto vpc = vpcs_.find(vpc_id);
-  const MintCredentials mint_credentials = [this](const InstanceMetadata& instance) { return mint(instance); };
+  const MintCredentials mint_credentials = [this](const InstanceMetadata& instance) {
+    return mint(instance);
+  };
   return answer_metadata(request, caller_ip,
                          {.vpc = vpc == vpcs_.end() ? kNothing : vpc->second,
                           .token_key = token_key_,
@@ -48,11 +53,13 @@ MetadataAnswer MetadataService::answer(std::string_view vpc_id, const http::Requ
 Result<iam::InstanceRole> MetadataService::mint(const InstanceMetadata& instance) {
   const Timestamp now = options_.clock.now();
   const auto cached = credentials_.find(instance.instance_id);
-  if (cached != credentials_.end() && cached->second.profile_arn == instance.profile_arn && cached->second.role_id == instance.role_id &&
+  if (cached != credentials_.end() && cached->second.profile_arn == instance.profile_arn &&
+      cached->second.role_id == instance.role_id &&
       cached->second.role.credentials.expires.unix_ms - now.unix_ms > kRenewBeforeMs)
     return cached->second.role;
   if (!iam_) return fail("identities are not known yet");
-  LF_TRY(iam::InstanceRole role, iam::issue_instance_role(*iam_, instance.profile_arn, instance.instance_id, now, options_.random));
+  LF_TRY(iam::InstanceRole role,
+         iam::issue_instance_role(*iam_, instance.profile_arn, instance.instance_id, now, options_.random));
   credentials_.insert_or_assign(instance.instance_id, Cached{instance.profile_arn, instance.role_id, role});
   return role;
 }

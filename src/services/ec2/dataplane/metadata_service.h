@@ -1,4 +1,5 @@
-// MetadataService: the instance metadata service of some VPCs (IMDSv2, 169.254.169.254:80), on one event loop.
+// MetadataService: the instance metadata service of some VPCs (IMDSv2, 169.254.169.254:80), on one event
+// loop.
 //
 //   service.apply(vpc_id, &document);            // MetadataSnapshot, as it comes and goes (nullptr)
 //   service.serve(vpc_id, std::move(listener));  // a listening socket in that VPC, from host

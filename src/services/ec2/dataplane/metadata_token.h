@@ -20,6 +20,7 @@ inline constexpr int64_t kMinTokenSeconds = 1, kMaxTokenSeconds = 21600;
 enum class TokenCheck { valid, expired, forged };
 
 std::string make_metadata_token(const Secret& key, std::string_view instance_id, Timestamp expires);
-TokenCheck check_metadata_token(const Secret& key, std::string_view token, std::string_view instance_id, Timestamp now);
+TokenCheck check_metadata_token(const Secret& key, std::string_view token, std::string_view instance_id,
+                                Timestamp now);
 
 }  // namespace landfall::ec2

@@ -8,7 +8,9 @@
 
 namespace landfall::ec2 {
 
-static std::string lines(const std::vector<std::string>& values) { return fmt::format("{}", fmt::join(values, "\n")); }
+static std::string lines(const std::vector<std::string>& values) {
+  return fmt::format("{}", fmt::join(values, "\n"));
+}
 
 MetadataTree::MetadataTree(const MetadataSnapshot& vpc, const InstanceMetadata& i) {
   add("meta-data/ami-id", i.image_id);
@@ -85,12 +87,15 @@ std::optional<std::string> MetadataTree::find(std::string_view path) const {
 std::optional<std::string> MetadataTree::listing(const std::string& directory) const {
   const std::string prefix = directory + "/";
   std::set<std::string> names;
-  for (auto leaf = leaves_.lower_bound(prefix); leaf != leaves_.end() && leaf->first.starts_with(prefix); ++leaf) {
+  for (auto leaf = leaves_.lower_bound(prefix); leaf != leaves_.end() && leaf->first.starts_with(prefix);
+       ++leaf) {
     const std::string_view rest = std::string_view(leaf->first).substr(prefix.size());
     const size_t end = rest.find('/');
     const std::string child(rest.substr(0, end));
     const auto special = listed_as_.find(prefix + child);
-    names.insert(special != listed_as_.end() ? special->second : end == std::string_view::npos ? child : child + "/");
+    names.insert(special != listed_as_.end()     ? special->second
+                 : end == std::string_view::npos ? child
+                                                 : child + "/");
   }
   if (names.empty()) return std::nullopt;
   return fmt::format("{}", fmt::join(names, "\n"));
@@ -115,7 +120,8 @@ std::string identity_document(const MetadataSnapshot& vpc, const InstanceMetadat
   "region" : "{}",
   "version" : "2017-09-30"
 }})",
-                     vpc.account, i.architecture, i.availability_zone, i.image_id, i.instance_id, i.instance_type, i.pending_time, i.private_ip, vpc.region);
+                     vpc.account, i.architecture, i.availability_zone, i.image_id, i.instance_id,
+                     i.instance_type, i.pending_time, i.private_ip, vpc.region);
 }
 
 }  // namespace landfall::ec2

@@ -1,5 +1,5 @@
-// What the metadata service knows of an instance, as a tree of paths: leaves with text, directories as listings. Pure.
-// https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/instancedata-data-categories.html
+// What the metadata service knows of an instance, as a tree of paths: leaves with text, directories as
+// listings. Pure. https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/instancedata-data-categories.html
 #pragma once
 
 #include <map>
@@ -16,8 +16,8 @@ class MetadataTree {
  public:
   MetadataTree(const MetadataSnapshot& vpc, const InstanceMetadata& instance);
 
-  // The text of a leaf, or the listing of a directory (one name a line, directories with a slash). A directory may be
-  // asked for with or without its final slash, a leaf only without.
+  // The text of a leaf, or the listing of a directory (one name a line, directories with a slash). A
+  // directory may be asked for with or without its final slash, a leaf only without.
   std::optional<std::string> find(std::string_view path) const;
 
  private:
@@ -28,7 +28,8 @@ class MetadataTree {
   std::optional<std::string> listing(const std::string& directory) const;
 
   std::map<std::string, std::string> leaves_;
-  std::map<std::string, std::string> listed_as_;  // a directory's line in its parent's listing, where it is not "name/"
+  std::map<std::string, std::string>
+      listed_as_;  // a directory's line in its parent's listing, where it is not "name/"
 };
 
 // The document whose signature AWS would vouch for; pretty-printed as AWS does.

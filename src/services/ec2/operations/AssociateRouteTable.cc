@@ -9,13 +9,16 @@ AssociateRouteTableResult AssociateRouteTable(Call& call, const AssociateRouteTa
   if (!in.SubnetId) throw_missing("subnetId");
   const auto subnet = require(call, kSubnets, *in.SubnetId);
   if (subnet->vpc_id != table.vpc_id)
-    throw_invalid(fmt::format("Route table {} and subnet {} belong to different networks", table.route_table_id, subnet->subnet_id));
+    throw_invalid(fmt::format("Route table {} and subnet {} belong to different networks",
+                              table.route_table_id, subnet->subnet_id));
   AssociateRouteTableResult out;
   out.AssociationState.emplace().State = "associated";
   if (const auto now = association_of_subnet(call, subnet->subnet_id)) {
     if (now->table.route_table_id != table.route_table_id)
-      throw_error("Resource.AlreadyAssociated",
-                  fmt::format("the specified association for route table {} conflicts with an existing association", table.route_table_id));
+      throw_error(
+          "Resource.AlreadyAssociated",
+          fmt::format("the specified association for route table {} conflicts with an existing association",
+                      table.route_table_id));
     out.AssociationId = now->association().association_id;
     return out;
   }

@@ -7,11 +7,12 @@ aws::Empty AttachInternetGateway(Call& call, const AttachInternetGatewayRequest&
   InternetGatewayRecord gateway = *require(call, kInternetGateways, in.InternetGatewayId.value_or(""));
   const auto vpc = require(call, kVpcs, in.VpcId.value_or(""));
   if (!gateway.vpc_id.empty())
-    throw_error("Resource.AlreadyAssociated",
-                fmt::format("resource {} is already attached to network {}", gateway.internet_gateway_id, gateway.vpc_id));
+    throw_error("Resource.AlreadyAssociated", fmt::format("resource {} is already attached to network {}",
+                                                          gateway.internet_gateway_id, gateway.vpc_id));
   rows(call, kInternetGateways).each([&](std::string_view, const InternetGatewayRecord& other) {
     if (other.vpc_id == vpc->vpc_id)
-      throw_error("InvalidParameterValue", fmt::format("Network {} already has an internet gateway attached", vpc->vpc_id));
+      throw_error("InvalidParameterValue",
+                  fmt::format("Network {} already has an internet gateway attached", vpc->vpc_id));
   });
   gateway.vpc_id = vpc->vpc_id;
   rows(call, kInternetGateways).put(gateway.internet_gateway_id, gateway);

@@ -4,7 +4,8 @@
 
 namespace landfall::ec2 {
 
-AuthorizeSecurityGroupEgressResult AuthorizeSecurityGroupEgress(Call& call, const AuthorizeSecurityGroupEgressRequest& in) {
+AuthorizeSecurityGroupEgressResult AuthorizeSecurityGroupEgress(
+    Call& call, const AuthorizeSecurityGroupEgressRequest& in) {
   const auto group = require_group(call, in.GroupId, std::nullopt);
   const TagMap tags = tags_for(in.TagSpecifications, "security-group-rule");
   auto rules = rules_of(call, *group, Direction::egress, in.IpPermissions,

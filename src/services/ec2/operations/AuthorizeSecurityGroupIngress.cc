@@ -4,7 +4,8 @@
 
 namespace landfall::ec2 {
 
-AuthorizeSecurityGroupIngressResult AuthorizeSecurityGroupIngress(Call& call, const AuthorizeSecurityGroupIngressRequest& in) {
+AuthorizeSecurityGroupIngressResult AuthorizeSecurityGroupIngress(
+    Call& call, const AuthorizeSecurityGroupIngressRequest& in) {
   const auto group = require_group(call, in.GroupId, in.GroupName);
   const TagMap tags = tags_for(in.TagSpecifications, "security-group-rule");
   auto rules = rules_of(call, *group, Direction::ingress, in.IpPermissions,

@@ -6,7 +6,8 @@ namespace landfall::ec2 {
 
 CreateInternetGatewayResult CreateInternetGateway(Call& call, const CreateInternetGatewayRequest& in) {
   const TagMap tags = tags_for(in.TagSpecifications, "internet-gateway");
-  const InternetGatewayRecord gateway{.internet_gateway_id = new_id(call, kInternetGateways.prefix), .vpc_id = {}};
+  const InternetGatewayRecord gateway{.internet_gateway_id = new_id(call, kInternetGateways.prefix),
+                                      .vpc_id = {}};
   rows(call, kInternetGateways).put(gateway.internet_gateway_id, gateway);
   put_tags(call, gateway.internet_gateway_id, "internet-gateway", tags);
   CreateInternetGatewayResult out;

@@ -6,7 +6,8 @@ namespace landfall::ec2 {
 
 namespace {
 // The source version's data, with what the request says in its place.
-ResponseLaunchTemplateData on_top_of(ResponseLaunchTemplateData source, const ResponseLaunchTemplateData& data) {
+ResponseLaunchTemplateData on_top_of(ResponseLaunchTemplateData source,
+                                     const ResponseLaunchTemplateData& data) {
   const auto take = [](auto& to, const auto& from) {
     if constexpr (requires { from.has_value(); }) {
       if (from.has_value()) to = from;
@@ -45,12 +46,14 @@ ResponseLaunchTemplateData on_top_of(ResponseLaunchTemplateData source, const Re
 }
 }  // namespace
 
-CreateLaunchTemplateVersionResult CreateLaunchTemplateVersion(Call& call, const CreateLaunchTemplateVersionRequest& in) {
+CreateLaunchTemplateVersionResult CreateLaunchTemplateVersion(Call& call,
+                                                              const CreateLaunchTemplateVersionRequest& in) {
   LaunchTemplateRecord record = *require_template(call, {in.LaunchTemplateId, in.LaunchTemplateName});
   if (!in.LaunchTemplateData) throw_missing("LaunchTemplateData");
   LaunchTemplateVersionRecord version;
   version.data = checked_data(call, *in.LaunchTemplateData);
-  if (in.SourceVersion) version.data = on_top_of(require_version(record, *in.SourceVersion).data, version.data);
+  if (in.SourceVersion)
+    version.data = on_top_of(require_version(record, *in.SourceVersion).data, version.data);
   version.number = ++record.latest_version;
   version.description = in.VersionDescription.value_or("");
   version.created_by = call.caller.arn.empty() ? call.caller.service : call.caller.arn;

@@ -9,7 +9,8 @@ CreateNetworkInterfaceResult CreateNetworkInterface(Call& call, const CreateNetw
   if (in.SecondaryPrivateIpAddressCount.value_or(0) > 0 || in.PrivateIpAddresses.size() > 1)
     throw_error("UnsupportedOperation", "An interface has one private address in this version of Landfall");
   std::string address = in.PrivateIpAddress.value_or("");
-  if (address.empty() && !in.PrivateIpAddresses.empty()) address = in.PrivateIpAddresses.front().PrivateIpAddress.value_or("");
+  if (address.empty() && !in.PrivateIpAddresses.empty())
+    address = in.PrivateIpAddresses.front().PrivateIpAddress.value_or("");
   const TagMap tags = tags_for(in.TagSpecifications, "network-interface");
   const InterfaceRecord record = create_interface(call, {.subnet_id = in.SubnetId.value_or(""),
                                                          .group_ids = in.Groups,

@@ -6,10 +6,12 @@ namespace landfall::ec2 {
 
 CreateRouteResult CreateRoute(Call& call, const CreateRouteRequest& in) {
   RouteTableRecord table = *require(call, kRouteTables, in.RouteTableId.value_or(""));
-  RouteRecord route = make_route(call, table, in.DestinationCidrBlock, {in.GatewayId, in.NetworkInterfaceId, in.InstanceId});
+  RouteRecord route =
+      make_route(call, table, in.DestinationCidrBlock, {in.GatewayId, in.NetworkInterfaceId, in.InstanceId});
   for (const RouteRecord& other : table.routes) {
     if (other.destination == route.destination)
-      throw_error("RouteAlreadyExists", fmt::format("The route identified by {} already exists.", route.destination));
+      throw_error("RouteAlreadyExists",
+                  fmt::format("The route identified by {} already exists.", route.destination));
   }
   table.routes.push_back(std::move(route));
   rows(call, kRouteTables).put(table.route_table_id, table);

@@ -11,7 +11,11 @@ std::string chosen_zone(const Call& call, const CreateSubnetRequest& in) {
   if (!in.AvailabilityZone && !in.AvailabilityZoneId) return zones_of(call.region).front().name;
   const std::string wanted = in.AvailabilityZone ? *in.AvailabilityZone : *in.AvailabilityZoneId;
   const auto zone = find_zone(call.region, wanted);
-  if (!zone) throw_invalid(fmt::format("Value ({}) for parameter availabilityZone is invalid. Subnets can currently only be created in the availability zones of this region.", wanted));
+  if (!zone)
+    throw_invalid(
+        fmt::format("Value ({}) for parameter availabilityZone is invalid. Subnets can currently only be "
+                    "created in the availability zones of this region.",
+                    wanted));
   return zone->name;
 }
 }  // namespace
@@ -20,16 +24,19 @@ CreateSubnetResult CreateSubnet(Call& call, const CreateSubnetRequest& in) {
   const auto vpc = require(call, kVpcs, in.VpcId.value_or(""));
   if (!in.CidrBlock) throw_missing("cidrBlock");
   const auto cidr = Cidr::parse_any(*in.CidrBlock);
-  if (!cidr) throw_invalid(fmt::format("Value ({}) for parameter cidrBlock is invalid. This is not a valid CIDR block.", *in.CidrBlock));
+  if (!cidr)
+    throw_invalid(fmt::format(
+        "Value ({}) for parameter cidrBlock is invalid. This is not a valid CIDR block.", *in.CidrBlock));
   if (cidr->prefix < 16 || cidr->prefix > 28 || !Cidr::parse(vpc->cidr)->contains(*cidr))
     throw_error("InvalidSubnet.Range", fmt::format("The CIDR '{}' is invalid.", *in.CidrBlock));
   for (const SubnetRecord& other : subnets_of(call, vpc->vpc_id)) {
     if (Cidr::parse(other.cidr)->overlaps(*cidr))
-      throw_error("InvalidSubnet.Conflict", fmt::format("The CIDR '{}' conflicts with another subnet", *in.CidrBlock));
+      throw_error("InvalidSubnet.Conflict",
+                  fmt::format("The CIDR '{}' conflicts with another subnet", *in.CidrBlock));
   }
   const TagMap tags = tags_for(in.TagSpecifications, "subnet");
-  const SubnetRecord subnet =
-      create_subnet(call, {.vpc_id = vpc->vpc_id, .cidr = cidr->text(), .availability_zone = chosen_zone(call, in)});
+  const SubnetRecord subnet = create_subnet(
+      call, {.vpc_id = vpc->vpc_id, .cidr = cidr->text(), .availability_zone = chosen_zone(call, in)});
   put_tags(call, subnet.subnet_id, "subnet", tags);
   CreateSubnetResult out;
   out.Subnet = render(call, subnet);

@@ -9,10 +9,14 @@ namespace landfall::ec2 {
 CreateVpcResult CreateVpc(Call& call, const CreateVpcRequest& in) {
   if (!in.CidrBlock) throw_missing("cidrBlock");
   const auto cidr = Cidr::parse_any(*in.CidrBlock);
-  if (!cidr) throw_invalid(fmt::format("Value ({}) for parameter cidrBlock is invalid. This is not a valid CIDR block.", *in.CidrBlock));
-  if (cidr->prefix < 16 || cidr->prefix > 28) throw_error("InvalidVpc.Range", fmt::format("The CIDR '{}' is invalid.", *in.CidrBlock));
+  if (!cidr)
+    throw_invalid(fmt::format(
+        "Value ({}) for parameter cidrBlock is invalid. This is not a valid CIDR block.", *in.CidrBlock));
+  if (cidr->prefix < 16 || cidr->prefix > 28)
+    throw_error("InvalidVpc.Range", fmt::format("The CIDR '{}' is invalid.", *in.CidrBlock));
   const TagMap tags = tags_for(in.TagSpecifications, "vpc");
-  const VpcRecord vpc = create_vpc(call, {.cidr = cidr->text(), .instance_tenancy = in.InstanceTenancy.value_or("default")});
+  const VpcRecord vpc =
+      create_vpc(call, {.cidr = cidr->text(), .instance_tenancy = in.InstanceTenancy.value_or("default")});
   put_tags(call, vpc.vpc_id, "vpc", tags);
   CreateVpcResult out;
   out.Vpc = render(call, vpc);

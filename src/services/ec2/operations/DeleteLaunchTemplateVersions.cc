@@ -4,13 +4,15 @@
 
 namespace landfall::ec2 {
 
-DeleteLaunchTemplateVersionsResult DeleteLaunchTemplateVersions(Call& call, const DeleteLaunchTemplateVersionsRequest& in) {
+DeleteLaunchTemplateVersionsResult DeleteLaunchTemplateVersions(
+    Call& call, const DeleteLaunchTemplateVersionsRequest& in) {
   LaunchTemplateRecord record = *require_template(call, {in.LaunchTemplateId, in.LaunchTemplateName});
   DeleteLaunchTemplateVersionsResult out;
   for (const std::string& version : in.Versions) {
     const int64_t number = resolve_version(record, version);
     const bool is_default = number == record.default_version;
-    if (!is_default && std::erase_if(record.versions, [&](const auto& v) { return v.number == number; }) > 0) {
+    if (!is_default &&
+        std::erase_if(record.versions, [&](const auto& v) { return v.number == number; }) > 0) {
       auto& deleted = out.SuccessfullyDeletedLaunchTemplateVersions.emplace_back();
       deleted.LaunchTemplateId = record.launch_template_id;
       deleted.LaunchTemplateName = record.name;
@@ -23,7 +25,8 @@ DeleteLaunchTemplateVersionsResult DeleteLaunchTemplateVersions(Call& call, cons
     kept.VersionNumber = number;
     auto& error = kept.ResponseError.emplace();
     error.Code = is_default ? "unexpectedError" : "launchTemplateVersionDoesNotExist";
-    error.Message = is_default ? fmt::format("Cannot delete default version: {}", number) : fmt::format("Could not find launch template version {}", number);
+    error.Message = is_default ? fmt::format("Cannot delete default version: {}", number)
+                               : fmt::format("Could not find launch template version {}", number);
   }
   rows(call, kLaunchTemplates).put(record.launch_template_id, record);
   return out;

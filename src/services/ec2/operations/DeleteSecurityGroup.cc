@@ -7,7 +7,9 @@ namespace landfall::ec2 {
 
 namespace {
 void check_group_unused(const Call& call, const std::string& group_id) {
-  const auto in_use = [&] { throw_error("DependencyViolation", fmt::format("resource {} has a dependent object", group_id)); };
+  const auto in_use = [&] {
+    throw_error("DependencyViolation", fmt::format("resource {} has a dependent object", group_id));
+  };
   rows(call, kInterfaces).each([&](std::string_view, const InterfaceRecord& interface) {
     for (const std::string& id : interface.group_ids)
       if (id == group_id) in_use();
@@ -22,7 +24,9 @@ void check_group_unused(const Call& call, const std::string& group_id) {
 DeleteSecurityGroupResult DeleteSecurityGroup(Call& call, const DeleteSecurityGroupRequest& in) {
   const auto group = require_group(call, in.GroupId, in.GroupName);
   if (group->name == "default")
-    throw_error("CannotDelete", fmt::format("the specified group: \"{}\" name: \"default\" cannot be deleted by a user", group->group_id));
+    throw_error("CannotDelete",
+                fmt::format("the specified group: \"{}\" name: \"default\" cannot be deleted by a user",
+                            group->group_id));
   const std::string id = group->group_id;
   check_group_unused(call, id);
   delete_group(call, id);

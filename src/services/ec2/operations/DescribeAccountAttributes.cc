@@ -4,19 +4,18 @@
 
 namespace landfall::ec2 {
 
-DescribeAccountAttributesResult DescribeAccountAttributes(Call& call, const DescribeAccountAttributesRequest& in) {
+DescribeAccountAttributesResult DescribeAccountAttributes(Call& call,
+                                                          const DescribeAccountAttributesRequest& in) {
   const auto vpc = default_vpc(call);
   const std::vector<std::pair<std::string, std::string>> all{
-      {"supported-platforms", "VPC"},
-      {"default-vpc", vpc ? vpc->vpc_id : "none"},
-      {"max-instances", "20"},
-      {"vpc-max-security-groups-per-interface", "5"},
-      {"max-elastic-ips", "0"},
-      {"vpc-max-elastic-ips", "0"},
+      {"supported-platforms", "VPC"}, {"default-vpc", vpc ? vpc->vpc_id : "none"},
+      {"max-instances", "20"},        {"vpc-max-security-groups-per-interface", "5"},
+      {"max-elastic-ips", "0"},       {"vpc-max-elastic-ips", "0"},
   };
   DescribeAccountAttributesResult out;
   for (const auto& [name, value] : all) {
-    if (!in.AttributeNames.empty() && std::ranges::find(in.AttributeNames, name) == in.AttributeNames.end()) continue;
+    if (!in.AttributeNames.empty() && std::ranges::find(in.AttributeNames, name) == in.AttributeNames.end())
+      continue;
     AccountAttribute& shown = out.AccountAttributes.emplace_back();
     shown.AttributeName = name;
     shown.AttributeValues.emplace_back().AttributeValue = value;

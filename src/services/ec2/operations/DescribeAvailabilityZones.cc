@@ -5,7 +5,8 @@
 
 namespace landfall::ec2 {
 
-DescribeAvailabilityZonesResult DescribeAvailabilityZones(Call& call, const DescribeAvailabilityZonesRequest& in) {
+DescribeAvailabilityZonesResult DescribeAvailabilityZones(Call& call,
+                                                          const DescribeAvailabilityZonesRequest& in) {
   const FilterFields<Zone> fields{
       {"group-name", [&call](const Zone&, Values& out) { out.push_back(call.region); }},
       {"message", [](const Zone&, Values&) {}},

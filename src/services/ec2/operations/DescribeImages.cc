@@ -33,7 +33,8 @@ Image render_image(const ImageFacts& facts) {
   out.BootMode = "uefi-preferred";
   out.ImdsSupport = "v2.0";
   out.ImageId = std::string(facts.id);
-  out.ImageLocation = std::string(facts.owner_alias.empty() ? facts.owner_id : facts.owner_alias) + "/" + std::string(facts.name);
+  out.ImageLocation = std::string(facts.owner_alias.empty() ? facts.owner_id : facts.owner_alias) + "/" +
+                      std::string(facts.name);
   out.State = "available";
   out.OwnerId = std::string(facts.owner_id);
   out.CreationDate = std::string(facts.created);
@@ -44,12 +45,14 @@ Image render_image(const ImageFacts& facts) {
 }
 
 FilterFields<Image> image_fields() {
-  const auto of = [](std::optional<std::string> Image::*member) {
+  const auto of = [](std::optional<std::string> Image::* member) {
     return [member](const Image& i, Values& out) {
       if (i.*member) out.push_back(*(i.*member));
     };
   };
-  const auto fixed = [](const char* value) { return [value](const Image&, Values& out) { out.push_back(value); }; };
+  const auto fixed = [](const char* value) {
+    return [value](const Image&, Values& out) { out.push_back(value); };
+  };
   return {
       {"architecture", of(&Image::Architecture)},
       {"block-device-mapping.device-name", of(&Image::RootDeviceName)},
@@ -74,19 +77,24 @@ FilterFields<Image> image_fields() {
 
 bool owned_by(const Image& image, const std::vector<std::string>& owners) {
   if (owners.empty()) return true;
-  return std::ranges::any_of(owners, [&](const std::string& owner) { return owner == image.OwnerId || owner == image.ImageOwnerAlias; });
+  return std::ranges::any_of(owners, [&](const std::string& owner) {
+    return owner == image.OwnerId || owner == image.ImageOwnerAlias;
+  });
 }
 
 }  // namespace
 
 DescribeImagesResult DescribeImages(Call&, const DescribeImagesRequest& in) {
   for (const std::string& id : in.ImageIds)
-    if (find_image(id) == nullptr) throw_error("InvalidAMIID.NotFound", fmt::format("The image id '[{}]' does not exist", id));
+    if (find_image(id) == nullptr)
+      throw_error("InvalidAMIID.NotFound", fmt::format("The image id '[{}]' does not exist", id));
   std::vector<std::pair<std::string, Image>> chosen;
   for (const ImageFacts& facts : all_images()) {
     Image image = render_image(facts);
     if (!in.ImageIds.empty() && std::ranges::find(in.ImageIds, *image.ImageId) == in.ImageIds.end()) continue;
-    if (!owned_by(image, in.Owners) || !matches_filters(in.Filters, image_fields(), image, [] { return TagMap{}; })) continue;
+    if (!owned_by(image, in.Owners) ||
+        !matches_filters(in.Filters, image_fields(), image, [] { return TagMap{}; }))
+      continue;
     chosen.emplace_back(std::string(facts.id), std::move(image));
   }
   DescribeImagesResult out;

@@ -1,5 +1,5 @@
-#include "ec2/operations.h"
 #include "base/encoding.h"
+#include "ec2/operations.h"
 #include "services/ec2/instances.h"
 #include "services/ec2/resources.h"
 
@@ -36,10 +36,12 @@ InstanceAttribute DescribeInstanceAttribute(Call& call, const DescribeInstanceAt
     out.EnaSupport.emplace().Value = true;
   } else if (attribute == "enclaveOptions") {
     out.EnclaveOptions.emplace().Enabled = false;
-  } else if (attribute == "kernel" || attribute == "ramdisk" || attribute == "productCodes" || attribute == "sriovNetSupport") {
+  } else if (attribute == "kernel" || attribute == "ramdisk" || attribute == "productCodes" ||
+             attribute == "sriovNetSupport") {
     // Nothing to say of these.
   } else {
-    throw_invalid(fmt::format("Value ({}) for parameter attribute is invalid. Unknown attribute.", attribute));
+    throw_invalid(
+        fmt::format("Value ({}) for parameter attribute is invalid. Unknown attribute.", attribute));
   }
   return out;
 }

@@ -6,8 +6,8 @@
 
 namespace landfall::ec2 {
 
-DescribeInstanceCreditSpecificationsResult DescribeInstanceCreditSpecifications(Call& call,
-                                                                                const DescribeInstanceCreditSpecificationsRequest& in) {
+DescribeInstanceCreditSpecificationsResult DescribeInstanceCreditSpecifications(
+    Call& call, const DescribeInstanceCreditSpecificationsRequest& in) {
   require_instances(call, in.InstanceIds);
   const auto page = describe(call, kInstances, query_of(in, in.InstanceIds), instance_fields(call));
   DescribeInstanceCreditSpecificationsResult out;

@@ -30,9 +30,12 @@ DescribeInstanceStatusResult DescribeInstanceStatus(Call& call, const DescribeIn
   const auto status = [](const InstanceRecord& i, Values& out) { out.push_back(check_status(i)); };
   for (const char* name : {"instance-status.status", "system-status.status"}) fields[name] = status;
   for (const char* name : {"instance-status.reachability", "system-status.reachability"})
-    fields[name] = [](const InstanceRecord& i, Values& out) { out.push_back(check_status(i) == "ok" ? "passed" : check_status(i)); };
+    fields[name] = [](const InstanceRecord& i, Values& out) {
+      out.push_back(check_status(i) == "ok" ? "passed" : check_status(i));
+    };
   Query query = query_of(in, in.InstanceIds);
-  if (!in.IncludeAllInstances.value_or(false)) query.filters.push_back({.Name = "instance-state-name", .Values = {"running"}});
+  if (!in.IncludeAllInstances.value_or(false))
+    query.filters.push_back({.Name = "instance-state-name", .Values = {"running"}});
   const auto page = describe(call, kInstances, query, fields);
   DescribeInstanceStatusResult out;
   for (const auto& [id, instance] : page.rows) {

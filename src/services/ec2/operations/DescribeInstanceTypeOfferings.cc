@@ -7,13 +7,15 @@
 namespace landfall::ec2 {
 
 // Every type in every zone.
-DescribeInstanceTypeOfferingsResult DescribeInstanceTypeOfferings(Call& call, const DescribeInstanceTypeOfferingsRequest& in) {
+DescribeInstanceTypeOfferingsResult DescribeInstanceTypeOfferings(
+    Call& call, const DescribeInstanceTypeOfferingsRequest& in) {
   const std::string location_type = in.LocationType.value_or("region");
   std::vector<std::string> locations;
   if (location_type == "region") {
     locations.push_back(call.region);
   } else {
-    for (const Zone& zone : zones_of(call.region)) locations.push_back(location_type == "availability-zone-id" ? zone.id : zone.name);
+    for (const Zone& zone : zones_of(call.region))
+      locations.push_back(location_type == "availability-zone-id" ? zone.id : zone.name);
   }
   const FilterFields<InstanceTypeOffering> fields{
       {"instance-type", [](const InstanceTypeOffering& o, Values& out) { out.push_back(*o.InstanceType); }},
@@ -22,7 +24,8 @@ DescribeInstanceTypeOfferingsResult DescribeInstanceTypeOfferings(Call& call, co
   std::vector<std::pair<std::string, InstanceTypeOffering>> chosen;
   for (const InstanceTypeFacts& facts : all_instance_types()) {
     for (const std::string& location : locations) {
-      InstanceTypeOffering offering{.InstanceType = std::string(facts.name), .LocationType = location_type, .Location = location};
+      InstanceTypeOffering offering{
+          .InstanceType = std::string(facts.name), .LocationType = location_type, .Location = location};
       if (matches_filters(in.Filters, fields, offering, [] { return TagMap{}; }))
         chosen.emplace_back(std::string(facts.name) + "/" + location, std::move(offering));
     }

@@ -48,15 +48,21 @@ FilterFields<InstanceTypeFacts> type_fields() {
   using T = InstanceTypeFacts;
   return {
       {"bare-metal", [](const T&, Values& out) { out.push_back("false"); }},
-      {"burstable-performance-supported", [](const T& t, Values& out) { out.push_back(text_of(t.burstable)); }},
+      {"burstable-performance-supported",
+       [](const T& t, Values& out) { out.push_back(text_of(t.burstable)); }},
       {"current-generation", [](const T&, Values& out) { out.push_back("true"); }},
-      {"free-tier-eligible", [](const T& t, Values& out) { out.push_back(text_of(t.name == "t2.micro" || t.name == "t3.micro")); }},
-      {"hypervisor", [](const T& t, Values& out) { out.push_back(t.name.starts_with("t2") ? "xen" : "nitro"); }},
+      {"free-tier-eligible",
+       [](const T& t, Values& out) { out.push_back(text_of(t.name == "t2.micro" || t.name == "t3.micro")); }},
+      {"hypervisor",
+       [](const T& t, Values& out) { out.push_back(t.name.starts_with("t2") ? "xen" : "nitro"); }},
       {"instance-storage-supported", [](const T&, Values& out) { out.push_back("false"); }},
       {"instance-type", [](const T& t, Values& out) { out.emplace_back(t.name); }},
-      {"memory-info.size-in-mib", [](const T& t, Values& out) { out.push_back(std::to_string(t.memory_mib)); }},
+      {"memory-info.size-in-mib",
+       [](const T& t, Values& out) { out.push_back(std::to_string(t.memory_mib)); }},
       {"processor-info.supported-architecture",
-       [](const T& t, Values& out) { out.push_back(t.architecture == Architecture::arm64 ? "arm64" : "x86_64"); }},
+       [](const T& t, Values& out) {
+         out.push_back(t.architecture == Architecture::arm64 ? "arm64" : "x86_64");
+       }},
       {"supported-root-device-type", [](const T&, Values& out) { out.push_back("ebs"); }},
       {"supported-usage-class", [](const T&, Values& out) { out.push_back("on-demand"); }},
       {"supported-virtualization-type", [](const T&, Values& out) { out.push_back("hvm"); }},
@@ -69,12 +75,16 @@ FilterFields<InstanceTypeFacts> type_fields() {
 DescribeInstanceTypesResult DescribeInstanceTypes(Call&, const DescribeInstanceTypesRequest& in) {
   for (const std::string& name : in.InstanceTypes) {
     if (find_instance_type(name) == nullptr)
-      throw_error("InvalidInstanceType", fmt::format("The following supplied instance types do not exist: [{}]", name));
+      throw_error("InvalidInstanceType",
+                  fmt::format("The following supplied instance types do not exist: [{}]", name));
   }
   std::vector<std::pair<std::string, InstanceTypeInfo>> chosen;
   for (const InstanceTypeFacts& facts : all_instance_types()) {
-    if (!in.InstanceTypes.empty() && std::ranges::find(in.InstanceTypes, facts.name) == in.InstanceTypes.end()) continue;
-    if (matches_filters(in.Filters, type_fields(), facts, [] { return TagMap{}; })) chosen.emplace_back(facts.name, render_type(facts));
+    if (!in.InstanceTypes.empty() &&
+        std::ranges::find(in.InstanceTypes, facts.name) == in.InstanceTypes.end())
+      continue;
+    if (matches_filters(in.Filters, type_fields(), facts, [] { return TagMap{}; }))
+      chosen.emplace_back(facts.name, render_type(facts));
   }
   DescribeInstanceTypesResult out;
   out.NextToken = take_page(chosen, {in.MaxResults, in.NextToken});

@@ -11,7 +11,8 @@ DescribeInstancesResult DescribeInstances(Call& call, const DescribeInstancesReq
   const auto page = describe(call, kInstances, query_of(in, in.InstanceIds), instance_fields(call));
   DescribeInstancesResult out;
   for (const auto& [id, instance] : page.rows) {
-    auto found = std::ranges::find_if(out.Reservations, [&](const Reservation& r) { return r.ReservationId == instance->reservation_id; });
+    auto found = std::ranges::find_if(
+        out.Reservations, [&](const Reservation& r) { return r.ReservationId == instance->reservation_id; });
     if (found == out.Reservations.end()) {
       out.Reservations.push_back(render_reservation(call, *instance));
       found = out.Reservations.end() - 1;

@@ -5,8 +5,10 @@
 
 namespace landfall::ec2 {
 
-DescribeInternetGatewaysResult DescribeInternetGateways(Call& call, const DescribeInternetGatewaysRequest& in) {
-  const auto page = describe(call, kInternetGateways, query_of(in, in.InternetGatewayIds), internet_gateway_fields(call));
+DescribeInternetGatewaysResult DescribeInternetGateways(Call& call,
+                                                        const DescribeInternetGatewaysRequest& in) {
+  const auto page =
+      describe(call, kInternetGateways, query_of(in, in.InternetGatewayIds), internet_gateway_fields(call));
   DescribeInternetGatewaysResult out;
   for (const auto& [id, record] : page.rows) out.InternetGateways.push_back(render(call, *record));
   out.NextToken = page.next_token;

@@ -18,7 +18,9 @@ DescribeKeyPairsResult DescribeKeyPairs(Call& call, const DescribeKeyPairsReques
   rows(call, kKeyPairs).each([&](std::string_view, const KeyPairRecord& key) {
     const bool named = std::ranges::find(in.KeyNames, key.name) != in.KeyNames.end() ||
                        std::ranges::find(in.KeyPairIds, key.key_pair_id) != in.KeyPairIds.end();
-    if ((!all && !named) || !matches_filters(in.Filters, fields, key, [&] { return tags_of(call, key.key_pair_id); })) return;
+    if ((!all && !named) ||
+        !matches_filters(in.Filters, fields, key, [&] { return tags_of(call, key.key_pair_id); }))
+      return;
     KeyPairInfo& shown = out.KeyPairs.emplace_back();
     shown.KeyPairId = key.key_pair_id;
     shown.KeyType = key.type;

@@ -23,8 +23,11 @@ FilterFields<VersionOf> version_fields() {
       {"instance-type", of([](const ResponseLaunchTemplateData& d) -> auto& { return d.InstanceType; })},
       {"kernel-id", of([](const ResponseLaunchTemplateData& d) -> auto& { return d.KernelId; })},
       {"is-default-version",
-       [](const VersionOf& v, Values& out) { out.push_back(text_of(v.version->number == v.record->default_version)); }},
-      {"create-time", [](const VersionOf& v, Values& out) { out.push_back(format_iso8601(v.version->created_at)); }},
+       [](const VersionOf& v, Values& out) {
+         out.push_back(text_of(v.version->number == v.record->default_version));
+       }},
+      {"create-time",
+       [](const VersionOf& v, Values& out) { out.push_back(format_iso8601(v.version->created_at)); }},
   };
 }
 
@@ -34,12 +37,14 @@ bool is_wanted(const DescribeLaunchTemplateVersionsRequest& in, const VersionOf&
   if (in.MinVersion && number < resolve_version(*v.record, *in.MinVersion)) return false;
   if (in.MaxVersion && number > resolve_version(*v.record, *in.MaxVersion)) return false;
   if (in.Versions.empty()) return true;
-  return std::ranges::any_of(in.Versions, [&](const std::string& version) { return resolve_version(*v.record, version) == number; });
+  return std::ranges::any_of(
+      in.Versions, [&](const std::string& version) { return resolve_version(*v.record, version) == number; });
 }
 
 }  // namespace
 
-DescribeLaunchTemplateVersionsResult DescribeLaunchTemplateVersions(Call& call, const DescribeLaunchTemplateVersionsRequest& in) {
+DescribeLaunchTemplateVersionsResult DescribeLaunchTemplateVersions(
+    Call& call, const DescribeLaunchTemplateVersionsRequest& in) {
   std::vector<std::shared_ptr<const LaunchTemplateRecord>> templates;
   if (in.LaunchTemplateId || in.LaunchTemplateName) {
     templates.push_back(require_template(call, {in.LaunchTemplateId, in.LaunchTemplateName}));
@@ -53,13 +58,15 @@ DescribeLaunchTemplateVersionsResult DescribeLaunchTemplateVersions(Call& call, 
     for (const LaunchTemplateVersionRecord& version : record->versions) {
       const VersionOf v{record, &version};
       if (is_wanted(in, v) && matches_filters(in.Filters, version_fields(), v, [] { return TagMap{}; }))
-        chosen.emplace_back(fmt::format("{}/{:012}", record->launch_template_id, 999'999'999'999 - version.number), v);
+        chosen.emplace_back(
+            fmt::format("{}/{:012}", record->launch_template_id, 999'999'999'999 - version.number), v);
     }
   }
   std::ranges::sort(chosen, {}, &std::pair<std::string, VersionOf>::first);
   DescribeLaunchTemplateVersionsResult out;
   out.NextToken = take_page(chosen, {in.MaxResults, in.NextToken});
-  for (const auto& [key, v] : chosen) out.LaunchTemplateVersions.push_back(render_version(*v.record, *v.version));
+  for (const auto& [key, v] : chosen)
+    out.LaunchTemplateVersions.push_back(render_version(*v.record, *v.version));
   return out;
 }
 

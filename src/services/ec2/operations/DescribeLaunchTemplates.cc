@@ -7,9 +7,11 @@ namespace landfall::ec2 {
 
 DescribeLaunchTemplatesResult DescribeLaunchTemplates(Call& call, const DescribeLaunchTemplatesRequest& in) {
   std::vector<std::string> ids = in.LaunchTemplateIds;
-  for (const std::string& name : in.LaunchTemplateNames) ids.push_back(require_template(call, {{}, name})->launch_template_id);
+  for (const std::string& name : in.LaunchTemplateNames)
+    ids.push_back(require_template(call, {{}, name})->launch_template_id);
   const FilterFields<LaunchTemplateRecord> fields{
-      {"create-time", [](const LaunchTemplateRecord& t, Values& out) { out.push_back(format_iso8601(t.created_at)); }},
+      {"create-time",
+       [](const LaunchTemplateRecord& t, Values& out) { out.push_back(format_iso8601(t.created_at)); }},
       {"launch-template-name", [](const LaunchTemplateRecord& t, Values& out) { out.push_back(t.name); }},
   };
   const auto page = describe(call, kLaunchTemplates, query_of(in, ids), fields);

@@ -5,7 +5,8 @@
 
 namespace landfall::ec2 {
 
-DescribeNetworkInterfacesResult DescribeNetworkInterfaces(Call& call, const DescribeNetworkInterfacesRequest& in) {
+DescribeNetworkInterfacesResult DescribeNetworkInterfaces(Call& call,
+                                                          const DescribeNetworkInterfacesRequest& in) {
   const auto page = describe(call, kInterfaces, query_of(in, in.NetworkInterfaceIds), interface_fields(call));
   DescribeNetworkInterfacesResult out;
   for (const auto& [id, record] : page.rows) out.NetworkInterfaces.push_back(render(call, *record));

@@ -18,7 +18,8 @@ DescribeRegionsResult DescribeRegions(Call&, const DescribeRegionsRequest& in) {
   }
   DescribeRegionsResult out;
   for (const RegionFacts& region : all_regions()) {
-    if (!in.RegionNames.empty() && std::ranges::find(in.RegionNames, region.name) == in.RegionNames.end()) continue;
+    if (!in.RegionNames.empty() && std::ranges::find(in.RegionNames, region.name) == in.RegionNames.end())
+      continue;
     if (!matches_filters(in.Filters, fields, region, [] { return TagMap{}; })) continue;
     Region& shown = out.Regions.emplace_back();
     shown.OptInStatus = "opt-in-not-required";

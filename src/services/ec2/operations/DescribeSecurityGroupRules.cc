@@ -12,7 +12,8 @@ struct RuleOfGroup {
 };
 }  // namespace
 
-DescribeSecurityGroupRulesResult DescribeSecurityGroupRules(Call& call, const DescribeSecurityGroupRulesRequest& in) {
+DescribeSecurityGroupRulesResult DescribeSecurityGroupRules(Call& call,
+                                                            const DescribeSecurityGroupRulesRequest& in) {
   std::map<std::string, RuleOfGroup> all;
   for (const auto& [id, group] : rows(call, kSecurityGroups).all())
     for (const RuleRecord& rule : group->rules) all.emplace(rule.rule_id, RuleOfGroup{group, rule});
@@ -23,15 +24,19 @@ DescribeSecurityGroupRulesResult DescribeSecurityGroupRules(Call& call, const De
   std::vector<std::pair<std::string, RuleOfGroup>> chosen;
   for (const std::string& id : in.SecurityGroupRuleIds) {
     if (!all.contains(id))
-      throw_error("InvalidSecurityGroupRuleId.NotFound", fmt::format("The security group rule ID '{}' does not exist", id));
+      throw_error("InvalidSecurityGroupRuleId.NotFound",
+                  fmt::format("The security group rule ID '{}' does not exist", id));
   }
   for (auto& [id, rule] : all) {
-    const bool wanted = in.SecurityGroupRuleIds.empty() || std::ranges::find(in.SecurityGroupRuleIds, id) != in.SecurityGroupRuleIds.end();
-    if (wanted && matches_filters(in.Filters, fields, rule, [&] { return tags_of(call, id); })) chosen.emplace_back(id, rule);
+    const bool wanted = in.SecurityGroupRuleIds.empty() ||
+                        std::ranges::find(in.SecurityGroupRuleIds, id) != in.SecurityGroupRuleIds.end();
+    if (wanted && matches_filters(in.Filters, fields, rule, [&] { return tags_of(call, id); }))
+      chosen.emplace_back(id, rule);
   }
   DescribeSecurityGroupRulesResult out;
   out.NextToken = take_page(chosen, {in.MaxResults, in.NextToken});
-  for (const auto& [id, rule] : chosen) out.SecurityGroupRules.push_back(render_rule(call, *rule.group, rule.rule));
+  for (const auto& [id, rule] : chosen)
+    out.SecurityGroupRules.push_back(render_rule(call, *rule.group, rule.rule));
   return out;
 }
 

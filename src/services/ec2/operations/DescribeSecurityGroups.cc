@@ -8,7 +8,8 @@ namespace landfall::ec2 {
 
 DescribeSecurityGroupsResult DescribeSecurityGroups(Call& call, const DescribeSecurityGroupsRequest& in) {
   std::vector<std::string> ids = in.GroupIds;
-  for (const std::string& name : in.GroupNames) ids.push_back(require_group(call, std::nullopt, name)->group_id);
+  for (const std::string& name : in.GroupNames)
+    ids.push_back(require_group(call, std::nullopt, name)->group_id);
   const auto page = describe(call, kSecurityGroups, query_of(in, ids), security_group_fields(call));
   DescribeSecurityGroupsResult out;
   for (const auto& [id, group] : page.rows) out.SecurityGroups.push_back(render(call, *group));

@@ -21,7 +21,8 @@ DescribeTagsResult DescribeTags(Call& call, const DescribeTagsRequest& in) {
   call.rows(kTags).each([&](std::string_view id, const TagsRecord& record) {
     for (const auto& [key, value] : record.tags) {
       const OneTag tag{std::string(id), record.resource_type, key, value};
-      if (matches_filters(in.Filters, fields, tag, [&] { return TagMap{{key, value}}; })) chosen.emplace_back(std::string(id) + "/" + key, tag);
+      if (matches_filters(in.Filters, fields, tag, [&] { return TagMap{{key, value}}; }))
+        chosen.emplace_back(std::string(id) + "/" + key, tag);
     }
   });
   DescribeTagsResult out;

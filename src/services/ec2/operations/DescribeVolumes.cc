@@ -35,8 +35,10 @@ Volume render_volume(const Call& call, const VolumeRecord& volume) {
 FilterFields<VolumeRecord> volume_fields() {
   using V = VolumeRecord;
   return {
-      {"attachment.attach-time", [](const V& v, Values& out) { out.push_back(format_iso8601(v.created_at)); }},
-      {"attachment.delete-on-termination", [](const V& v, Values& out) { out.push_back(text_of(v.delete_on_termination)); }},
+      {"attachment.attach-time",
+       [](const V& v, Values& out) { out.push_back(format_iso8601(v.created_at)); }},
+      {"attachment.delete-on-termination",
+       [](const V& v, Values& out) { out.push_back(text_of(v.delete_on_termination)); }},
       {"attachment.device", [](const V& v, Values& out) { out.push_back(v.device); }},
       {"attachment.instance-id", [](const V& v, Values& out) { out.push_back(v.instance_id); }},
       {"attachment.status", [](const V&, Values& out) { out.push_back("attached"); }},

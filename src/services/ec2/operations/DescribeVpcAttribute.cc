@@ -15,7 +15,8 @@ DescribeVpcAttributeResult DescribeVpcAttribute(Call& call, const DescribeVpcAtt
   } else if (attribute == "enableNetworkAddressUsageMetrics") {
     out.EnableNetworkAddressUsageMetrics.emplace().Value = vpc->enable_network_address_usage_metrics;
   } else {
-    throw_invalid(fmt::format("Value ({}) for parameter attribute is invalid. Unknown attribute.", attribute));
+    throw_invalid(
+        fmt::format("Value ({}) for parameter attribute is invalid. Unknown attribute.", attribute));
   }
   return out;
 }

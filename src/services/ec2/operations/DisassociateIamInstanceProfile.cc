@@ -4,7 +4,8 @@
 
 namespace landfall::ec2 {
 
-DisassociateIamInstanceProfileResult DisassociateIamInstanceProfile(Call& call, const DisassociateIamInstanceProfileRequest& in) {
+DisassociateIamInstanceProfileResult DisassociateIamInstanceProfile(
+    Call& call, const DisassociateIamInstanceProfileRequest& in) {
   const std::string id = in.AssociationId.value_or("");
   for (const auto& [instance_id, record] : rows(call, kInstances).all()) {
     if (record->instance_profile_association_id != id || id.empty()) continue;
@@ -19,7 +20,8 @@ DisassociateIamInstanceProfileResult DisassociateIamInstanceProfile(Call& call, 
     publish_metadata(call, instance.vpc_id);
     return out;
   }
-  throw_error("InvalidAssociationID.NotFound", fmt::format("An invalid association-id of '{}' was given", id));
+  throw_error("InvalidAssociationID.NotFound",
+              fmt::format("An invalid association-id of '{}' was given", id));
 }
 
 }  // namespace landfall::ec2

@@ -1,5 +1,5 @@
-#include "ec2/operations.h"
 #include "base/encoding.h"
+#include "ec2/operations.h"
 #include "services/ec2/console.h"
 #include "services/ec2/instances.h"
 #include "services/ec2/resources.h"

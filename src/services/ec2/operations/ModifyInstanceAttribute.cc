@@ -10,8 +10,9 @@ namespace {
 
 void require_stopped(const InstanceRecord& instance, std::string_view attribute) {
   if (instance.state != LifeState::stopped)
-    throw_error("IncorrectInstanceState", fmt::format("The instance '{}' is not in the 'stopped' state: its {} cannot be changed.",
-                                                      instance.instance_id, attribute));
+    throw_error("IncorrectInstanceState",
+                fmt::format("The instance '{}' is not in the 'stopped' state: its {} cannot be changed.",
+                            instance.instance_id, attribute));
 }
 
 void change_interface(Call& call, const InstanceRecord& instance, const ModifyInstanceAttributeRequest& in) {
@@ -32,7 +33,8 @@ ModifyInstanceAttributeRequest in_new_form(ModifyInstanceAttributeRequest in) {
   if (*in.Attribute == "instanceType") in.InstanceType.emplace().Value = in.Value;
   if (*in.Attribute == "disableApiTermination") in.DisableApiTermination.emplace().Value = yes;
   if (*in.Attribute == "disableApiStop") in.DisableApiStop.emplace().Value = yes;
-  if (*in.Attribute == "instanceInitiatedShutdownBehavior") in.InstanceInitiatedShutdownBehavior.emplace().Value = in.Value;
+  if (*in.Attribute == "instanceInitiatedShutdownBehavior")
+    in.InstanceInitiatedShutdownBehavior.emplace().Value = in.Value;
   if (*in.Attribute == "sourceDestCheck") in.SourceDestCheck.emplace().Value = yes;
   if (*in.Attribute == "ebsOptimized") in.EbsOptimized.emplace().Value = yes;
   return in;
@@ -44,18 +46,22 @@ aws::Empty ModifyInstanceAttribute(Call& call, const ModifyInstanceAttributeRequ
   const ModifyInstanceAttributeRequest in = in_new_form(request);
   InstanceRecord instance = *require_instance(call, in.InstanceId);
   if (instance.state == LifeState::terminated || instance.state == LifeState::shutting_down)
-    throw_error("IncorrectInstanceState", fmt::format("The instance '{}' is not in a state from which it can be modified.", instance.instance_id));
+    throw_error("IncorrectInstanceState",
+                fmt::format("The instance '{}' is not in a state from which it can be modified.",
+                            instance.instance_id));
   if (in.InstanceType) {
     require_stopped(instance, "instanceType");
     const std::string type = in.InstanceType->Value.value_or("");
-    if (find_instance_type(type) == nullptr) throw_invalid(fmt::format("Invalid value '{}' for InstanceType.", type));
+    if (find_instance_type(type) == nullptr)
+      throw_invalid(fmt::format("Invalid value '{}' for InstanceType.", type));
     instance.instance_type = type;
   }
   if (in.UserData) {
     require_stopped(instance, "userData");
     instance.user_data = Secret(in.UserData->Value.value_or(""));  // a blob: the codec has decoded it
   }
-  if (in.DisableApiTermination) instance.disable_api_termination = in.DisableApiTermination->Value.value_or(false);
+  if (in.DisableApiTermination)
+    instance.disable_api_termination = in.DisableApiTermination->Value.value_or(false);
   if (in.DisableApiStop) instance.disable_api_stop = in.DisableApiStop->Value.value_or(false);
   if (in.InstanceInitiatedShutdownBehavior)
     instance.shutdown_behavior = in.InstanceInitiatedShutdownBehavior->Value.value_or("stop");

@@ -4,10 +4,13 @@
 
 namespace landfall::ec2 {
 
-ModifyInstanceMetadataOptionsResult ModifyInstanceMetadataOptions(Call& call, const ModifyInstanceMetadataOptionsRequest& in) {
+ModifyInstanceMetadataOptionsResult ModifyInstanceMetadataOptions(
+    Call& call, const ModifyInstanceMetadataOptionsRequest& in) {
   InstanceRecord instance = *require_instance(call, in.InstanceId);
   if (instance.state == LifeState::terminated || instance.state == LifeState::shutting_down)
-    throw_error("IncorrectInstanceState", fmt::format("The instance '{}' is not in a state from which it can be modified.", instance.instance_id));
+    throw_error("IncorrectInstanceState",
+                fmt::format("The instance '{}' is not in a state from which it can be modified.",
+                            instance.instance_id));
   MetadataOptionsRecord& options = instance.metadata;
   options.http_tokens = in.HttpTokens.value_or(options.http_tokens);
   options.http_endpoint = in.HttpEndpoint.value_or(options.http_endpoint);

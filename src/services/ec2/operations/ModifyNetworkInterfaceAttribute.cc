@@ -15,8 +15,8 @@ aws::Empty ModifyNetworkInterfaceAttribute(Call& call, const ModifyNetworkInterf
   }
   if (in.Attachment) {
     if (in.Attachment->AttachmentId.value_or("") != record.attachment_id || record.attachment_id.empty())
-      throw_error("InvalidAttachmentID.NotFound",
-                  fmt::format("The attachment ID '{}' does not exist", in.Attachment->AttachmentId.value_or("")));
+      throw_error("InvalidAttachmentID.NotFound", fmt::format("The attachment ID '{}' does not exist",
+                                                              in.Attachment->AttachmentId.value_or("")));
     record.delete_on_termination = in.Attachment->DeleteOnTermination.value_or(record.delete_on_termination);
   }
   const std::string vpc_id = record.vpc_id;

@@ -5,13 +5,15 @@
 
 namespace landfall::ec2 {
 
-ModifySecurityGroupRulesResult ModifySecurityGroupRules(Call& call, const ModifySecurityGroupRulesRequest& in) {
+ModifySecurityGroupRulesResult ModifySecurityGroupRules(Call& call,
+                                                        const ModifySecurityGroupRulesRequest& in) {
   SecurityGroupRecord group = *require(call, kSecurityGroups, in.GroupId.value_or(""));
   for (const SecurityGroupRuleUpdate& update : in.SecurityGroupRules) {
     const std::string id = update.SecurityGroupRuleId.value_or("");
     const auto found = std::ranges::find(group.rules, id, &RuleRecord::rule_id);
     if (found == group.rules.end())
-      throw_error("InvalidSecurityGroupRuleId.NotFound", fmt::format("The security group rule ID '{}' does not exist", id));
+      throw_error("InvalidSecurityGroupRuleId.NotFound",
+                  fmt::format("The security group rule ID '{}' does not exist", id));
     if (!update.SecurityGroupRule) throw_missing("SecurityGroupRule");
     const SecurityGroupRuleRequest& wanted = *update.SecurityGroupRule;
     RuleRecord rule{.rule_id = id, .direction = found->direction};
@@ -22,8 +24,11 @@ ModifySecurityGroupRulesResult ModifySecurityGroupRules(Call& call, const Modify
       check_referenced_group(call, group, *wanted.ReferencedGroupId);
       rule.referenced_group_id = *wanted.ReferencedGroupId;
     }
-    if (int(!rule.cidr_ipv4.empty()) + int(!rule.cidr_ipv6.empty()) + int(!rule.referenced_group_id.empty()) != 1)
-      throw_error("InvalidParameterCombination", "Exactly one source or destination must be given for a rule");
+    if (int(!rule.cidr_ipv4.empty()) + int(!rule.cidr_ipv6.empty()) +
+            int(!rule.referenced_group_id.empty()) !=
+        1)
+      throw_error("InvalidParameterCombination",
+                  "Exactly one source or destination must be given for a rule");
     rule.description = wanted.Description.value_or("");
     *found = rule;
   }

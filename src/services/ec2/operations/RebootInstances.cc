@@ -9,7 +9,9 @@ aws::Empty RebootInstances(Call& call, const RebootInstancesRequest& in) {
   const auto instances = require_instances(call, in.InstanceIds);
   for (const auto& instance : instances) {
     if (instance->state != LifeState::running)
-      throw_error("IncorrectState", fmt::format("The instance '{}' is not in a state from which it can be rebooted.", instance->instance_id));
+      throw_error("IncorrectState",
+                  fmt::format("The instance '{}' is not in a state from which it can be rebooted.",
+                              instance->instance_id));
   }
   for (const auto& record : instances) {
     InstanceRecord instance = *record;

@@ -4,12 +4,14 @@
 
 namespace landfall::ec2 {
 
-ReplaceRouteTableAssociationResult ReplaceRouteTableAssociation(Call& call, const ReplaceRouteTableAssociationRequest& in) {
+ReplaceRouteTableAssociationResult ReplaceRouteTableAssociation(
+    Call& call, const ReplaceRouteTableAssociationRequest& in) {
   FoundAssociation found = require_association(call, in.AssociationId.value_or(""));
   const auto target = require(call, kRouteTables, in.RouteTableId.value_or(""));
   if (target->vpc_id != found.table.vpc_id)
     throw_invalid(fmt::format("Route table {} belongs to another network", target->route_table_id));
-  RouteAssociationRecord association{.association_id = new_id(call, "rtbassoc-"), .subnet_id = found.association().subnet_id};
+  RouteAssociationRecord association{.association_id = new_id(call, "rtbassoc-"),
+                                     .subnet_id = found.association().subnet_id};
   found.table.associations.erase(found.table.associations.begin() + static_cast<ptrdiff_t>(found.index));
   rows(call, kRouteTables).put(found.table.route_table_id, found.table);
   RouteTableRecord changed = *require(call, kRouteTables, *in.RouteTableId);  // may be the same table

@@ -4,7 +4,8 @@
 
 namespace landfall::ec2 {
 
-RevokeSecurityGroupEgressResult RevokeSecurityGroupEgress(Call& call, const RevokeSecurityGroupEgressRequest& in) {
+RevokeSecurityGroupEgressResult RevokeSecurityGroupEgress(Call& call,
+                                                          const RevokeSecurityGroupEgressRequest& in) {
   const auto group = require_group(call, in.GroupId, std::nullopt);
   const auto rules = rules_of(call, *group, Direction::egress, in.IpPermissions,
                               {in.CidrIp, in.IpProtocol, in.SourceSecurityGroupName, in.FromPort, in.ToPort});

@@ -32,12 +32,16 @@ Reservation RunInstances(Call& call, const RunInstancesRequest& in) {
     if (const auto before = tokens.get(*in.ClientToken)) {
       if (before->parameters_hash != hash)
         throw_error("IdempotentParameterMismatch",
-                    "Arguments on this idempotent request are inconsistent with arguments used in previous request(s).");
-      if (const auto instances = launched_before(call, before->reservation_id); !instances.empty()) return render_launched(call, instances);
+                    "Arguments on this idempotent request are inconsistent with arguments used in previous "
+                    "request(s).");
+      if (const auto instances = launched_before(call, before->reservation_id); !instances.empty())
+        return render_launched(call, instances);
     }
   }
   const std::vector<InstanceRecord> instances = launch(call, in);
-  if (in.ClientToken) tokens.put(*in.ClientToken, {.reservation_id = instances.front().reservation_id, .parameters_hash = hash});
+  if (in.ClientToken)
+    tokens.put(*in.ClientToken,
+               {.reservation_id = instances.front().reservation_id, .parameters_hash = hash});
   return render_launched(call, instances);
 }
 

@@ -11,7 +11,8 @@ StartInstancesResult StartInstances(Call& call, const StartInstancesRequest& in)
     const LifeState s = instance->state;
     if (s == LifeState::stopping || s == LifeState::shutting_down || s == LifeState::terminated)
       throw_error("IncorrectInstanceState",
-                  fmt::format("The instance '{}' is not in a state from which it can be started.", instance->instance_id));
+                  fmt::format("The instance '{}' is not in a state from which it can be started.",
+                              instance->instance_id));
   }
   StartInstancesResult out;
   for (const auto& record : instances) {

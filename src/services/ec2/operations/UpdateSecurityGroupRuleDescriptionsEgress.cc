@@ -4,8 +4,8 @@
 
 namespace landfall::ec2 {
 
-UpdateSecurityGroupRuleDescriptionsEgressResult UpdateSecurityGroupRuleDescriptionsEgress(Call& call,
-                                                                 const UpdateSecurityGroupRuleDescriptionsEgressRequest& in) {
+UpdateSecurityGroupRuleDescriptionsEgressResult UpdateSecurityGroupRuleDescriptionsEgress(
+    Call& call, const UpdateSecurityGroupRuleDescriptionsEgressRequest& in) {
   const auto group = require_group(call, in.GroupId, in.GroupName);
   const auto rules = rules_of(call, *group, Direction::egress, in.IpPermissions, {});
   update_descriptions(call, *group, Direction::egress, rules, in.SecurityGroupRuleDescriptions);

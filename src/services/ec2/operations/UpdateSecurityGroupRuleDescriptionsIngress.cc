@@ -4,8 +4,8 @@
 
 namespace landfall::ec2 {
 
-UpdateSecurityGroupRuleDescriptionsIngressResult UpdateSecurityGroupRuleDescriptionsIngress(Call& call,
-                                                                 const UpdateSecurityGroupRuleDescriptionsIngressRequest& in) {
+UpdateSecurityGroupRuleDescriptionsIngressResult UpdateSecurityGroupRuleDescriptionsIngress(
+    Call& call, const UpdateSecurityGroupRuleDescriptionsIngressRequest& in) {
   const auto group = require_group(call, in.GroupId, in.GroupName);
   const auto rules = rules_of(call, *group, Direction::ingress, in.IpPermissions, {});
   update_descriptions(call, *group, Direction::ingress, rules, in.SecurityGroupRuleDescriptions);
