@@ -202,6 +202,18 @@ TEST_F(ProxyTest, TriesAnotherUpstreamWhenOneCannotBeReached) {
   EXPECT_EQ(log()[0].outcome, Outcome::connect_failed);
 }
 
+// A listener whose queue is full drops what comes: to the client it looks like an instance that died without
+// a word.
+TEST_F(ProxyTest, GoesToAnotherUpstreamWhenOneDoesNotAnswerToConnecting) {
+  ScriptedServer server({answers("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok")});
+  auto mute = http::testing::listen_anywhere();
+  listen(mute.fd.get(), 0);
+  RawClient first(mute.port);  // fills the queue
+  const uint16_t port = proxy_to(mute.port);
+  thread_.run([&] { site_->on_another = [next = upstream(server.port())](Transaction&) { return next; }; });
+  EXPECT_TRUE(ask(port, kGetClose).ends_with("ok"));
+}
+
 TEST_F(ProxyTest, RepeatsAnIdempotentRequestThatMetAClosedConnection) {
   const std::string ok = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
   ScriptedServer server({[&](RawClient& connection) {  // closes when the second request comes

@@ -10,6 +10,9 @@ namespace landfall::proxy {
 namespace {
 
 constexpr uint8_t kConnectAttempts = 3;
+// How long one upstream may take to accept while there is another: an instance that died without a word costs
+// a request this much, not its life.
+constexpr int64_t kImpatientConnectMs = 1'000;
 constexpr size_t kCoalescedBodyBytes =
     8 * 1024;  // of a request's body, copied beside the head to save a system call
 
@@ -94,7 +97,9 @@ void Transaction::connect() {
   up_->out.clear();
   up_->out_sent = 0;
   write_request_head(up_->out);
-  set_deadline(site_.timeouts().connect_ms);
+  connect_began_ns_ = worker_.now_ns();
+  set_deadline(attempts_ < kConnectAttempts ? std::min(kImpatientConnectMs, site_.timeouts().connect_ms)
+                                            : site_.timeouts().connect_ms);
 }
 
 void Transaction::write_request_head(std::string& out) {
@@ -165,6 +170,24 @@ void Transaction::on_connect_failed() {
   }
   decision_.error_reason = why;
   fail(502, Outcome::connect_failed);
+}
+
+// Another upstream if there is one; else this one gets the whole of its time.
+void Transaction::on_connect_slow(int64_t now_ns) {
+  const int64_t end_ns = connect_began_ns_ + site_.timeouts().connect_ms * 1'000'000;
+  if (now_ns < end_ns) {
+    if (auto another = body_taken_ ? nullptr : site_.another_upstream(*this)) {
+      drop_upstream(false);
+      upstream_ = std::move(another);
+      connect();
+    } else {
+      attempts_ = kConnectAttempts;
+      deadline_ns_ = end_ns;
+    }
+    return;
+  }
+  drop_upstream(false);
+  fail(504, Outcome::connect_timeout);
 }
 
 bool Transaction::pump_request() {
@@ -524,8 +547,7 @@ bool Transaction::check_deadline(int64_t now_ns) {
     return true;
   }
   if (up_ && !connected_) {
-    drop_upstream(false);
-    fail(504, Outcome::connect_timeout);
+    on_connect_slow(now_ns);
   } else if (up_ && request_sent_ && !answer_head_seen_) {
     fail(504, Outcome::upstream_timeout);
   } else if (up_ && !request_sent_ && body_view().empty()) {

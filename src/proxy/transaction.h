@@ -99,6 +99,7 @@ class Transaction : public UpstreamUser {
   void connect();
   void write_request_head(std::string& out);
   void on_connect_failed();
+  void on_connect_slow(int64_t now_ns);
   bool pump_request();
   bool pump_answer();
   bool read_answer_head();
@@ -125,6 +126,7 @@ class Transaction : public UpstreamUser {
   bool body_taken_ = false;  // part of the body has gone beyond up_->out: cannot be sent again
   bool last_chunk_queued_ = false, request_sent_ = false;
   uint8_t attempts_ = 0;
+  int64_t connect_began_ns_ = 0;
 
   bool answer_head_seen_ = false, upstream_reusable_ = false, decode_chunks_ = false, answer_ended_ = false;
   http1::BodyKind answer_kind_ = http1::BodyKind::none;

@@ -1,6 +1,7 @@
 #include "proxy/upstream.h"
 
 #include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <sys/epoll.h>
 #include <sys/socket.h>
 
@@ -9,6 +10,9 @@
 #include "proxy/worker.h"
 
 namespace landfall::proxy {
+namespace {
+constexpr unsigned kUnacknowledgedMs = 10'000;
+}
 
 UpstreamConnection::UpstreamConnection(Worker& worker, std::shared_ptr<Upstream> upstream)
     : in(worker.blocks()), worker_(worker), upstream_(std::move(upstream)) {}
@@ -48,6 +52,10 @@ void UpstreamConnection::adopt(UniqueFd socket) {
     if (bind(socket.get(), options.source.get(), options.source.length) != 0)
       return failed(fail_errno("bind " + options.source.ip()).error().message);
   }
+  // A peer that is gone without a word: what was sent to it is given up, and can be sent elsewhere where that
+  // is safe.
+  const unsigned give_up_ms = kUnacknowledgedMs;
+  setsockopt(socket.get(), IPPROTO_TCP, TCP_USER_TIMEOUT, &give_up_ms, sizeof give_up_ms);
   if (auto started = net::start_connect(socket.get(), options.address); !started)
     return failed(started.error().message);
   connecting_ = true;
