@@ -113,7 +113,7 @@ def serve_from_an_instance(lf):
     group = ec2.create_security_group(GroupName="bench", Description="bench", VpcId=vpc)["GroupId"]
     ec2.authorize_security_group_ingress(GroupId=group, IpPermissions=[
         {"IpProtocol": "tcp", "FromPort": 80, "ToPort": 80, "IpRanges": [{"CidrIp": "10.0.0.0/16"}]}])
-    image = ec2.describe_images(Owners=["amazon"])["Images"][0]["ImageId"]
+    image = ec2.describe_images(Owners=["amazon"], Filters=[{"Name": "architecture", "Values": ["x86_64"]}])["Images"][0]["ImageId"]
     script = ("#!/bin/sh\nmkdir -p /srv/bench /var/log/nginx\nhead -c 1024 /dev/zero | tr '\\0' x > /srv/bench/1k\n"
               "cat > /srv/bench.conf <<'C'\nworker_processes 1; events { worker_connections 1024; }\n"
               "http { access_log off; keepalive_requests 1000000000; server { listen 80; root /srv/bench; } }\nC\nnginx -c /srv/bench.conf\n")

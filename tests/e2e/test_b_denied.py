@@ -76,7 +76,8 @@ class World:
 
 
 def image(ec2):
-    return ec2.describe_images(Owners=["amazon"])["Images"][0]["ImageId"]
+    found = ec2.describe_images(Owners=["amazon"], Filters=[{"Name": "architecture", "Values": ["x86_64"]}])["Images"]
+    return found[0]["ImageId"]
 
 
 LISTENER = "#!/bin/sh\nsetsid python3 -m http.server 8080 --directory /var/empty 2>/dev/null || (mkdir -p /var/empty; setsid python3 -m http.server 8080 --directory /var/empty)\n"
@@ -266,9 +267,9 @@ def test_a_role_is_assumed_by_those_it_trusts_and_limited_by_the_session_policy(
     key = iam.create_access_key(UserName=user)["AccessKey"]
     try:
         sts = lf.boto("sts", access_key=key["AccessKeyId"], secret=key["SecretAccessKey"])
-        equal(error_code(sts.assume_role, RoleArn=role["Arn"], RoleSessionName="s"), "AccessDenied", "without the external id")
+        equal(error_code(sts.assume_role, RoleArn=role["Arn"], RoleSessionName="session"), "AccessDenied", "without the external id")
         only = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "s3:*", "Resource": "*"}]}
-        given = sts.assume_role(RoleArn=role["Arn"], RoleSessionName="s", ExternalId="42", Policy=json.dumps(only))["Credentials"]
+        given = sts.assume_role(RoleArn=role["Arn"], RoleSessionName="session", ExternalId="42", Policy=json.dumps(only))["Credentials"]
         session = {"access_key": given["AccessKeyId"], "secret": given["SecretAccessKey"], "token": given["SessionToken"]}
         lf.boto("s3", **session).list_buckets()
         equal(error_code(lf.boto("ec2", **session).describe_vpcs), "UnauthorizedOperation", "beyond the session policy")

@@ -2,6 +2,7 @@
 
 import os
 import random
+import select
 import socket
 import ssl
 import struct
@@ -32,8 +33,8 @@ def pids(lf):
     return {role["name"]: role["pid"] for role in lf.status()["roles"]}
 
 
-def send_and_listen(address, port, bytes_, tls_name=None, ca=None):
-    """The first line of the answer, or b"" if the other side closed or said nothing for 3 s."""
+def send_and_listen(address, port, bytes_, tls_name=None, ca=None, patience=1):
+    """The first line of the answer, or b"" if the other side closed or said nothing for so long."""
     try:
         with socket.create_connection((address, port), timeout=3) as raw:
             connection = raw
@@ -41,8 +42,7 @@ def send_and_listen(address, port, bytes_, tls_name=None, ca=None):
                 context = ssl.create_default_context(cafile=ca)
                 connection = context.wrap_socket(raw, server_hostname=tls_name)
             connection.sendall(bytes_)
-            if not bytes_.endswith(b"\r\n\r\n"):
-                connection.settimeout(1)
+            connection.settimeout(3 if bytes_.endswith(b"\r\n\r\n") else patience)
             return connection.recv(65536).split(b"\r\n")[0]
     except (OSError, ssl.SSLError):
         return b""
@@ -90,10 +90,10 @@ def test_garbage_at_dns(lf):
         with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as udp:
             for packet in packets:
                 udp.sendto(packet, (lf.address(server), 53))
-        for packet in packets[:40]:
-            send_and_listen(lf.address(server), 53, struct.pack(">H", (len(packet) * 7) & 0xffff) + packet)
+        for packet in packets[:12]:
+            send_and_listen(lf.address(server), 53, struct.pack(">H", (len(packet) * 7) & 0xffff) + packet, patience=0.2)
     equal(pids(lf), before, "the processes")
-    check(lf.resolve("api.myapp.com"), "it answers on")
+    check(lf.resolve("s3.us-east-1.amazonaws.com"), "it answers on")
 
 
 def test_slow_clients_are_let_go_and_hold_nobody_up(lf):
@@ -115,7 +115,22 @@ def test_slow_clients_are_let_go_and_hold_nobody_up(lf):
 
 
 def test_a_body_that_is_too_long_is_refused(lf):
-    line = send_and_listen("127.0.0.1", lf.api_port,
-                           b"POST / HTTP/1.1\r\nHost: ec2.us-east-1.amazonaws.com\r\nContent-Type: application/x-www-form-urlencoded\r\n"
-                           b"Content-Length: 99999999999\r\n\r\n")
-    check(line[9:12] in (b"413", b"400", b"403"), f"{line!r}")
+    limit = 256 * 1024 * 1024
+    head = (b"POST / HTTP/1.1\r\nHost: ec2.us-east-1.amazonaws.com\r\nContent-Type: application/x-www-form-urlencoded\r\n"
+            b"Content-Length: 99999999999\r\n\r\n")
+    sent, answer = 0, b""
+    with socket.create_connection(("127.0.0.1", lf.api_port), timeout=5) as connection:
+        try:
+            connection.sendall(head)
+            connection.setblocking(False)
+            while sent < limit and not answer:
+                readable, writable, _ = select.select([connection], [connection], [], 5)
+                if readable:
+                    answer = connection.recv(4096) or b"closed"
+                elif writable:
+                    sent += connection.send(b"a" * 65536)
+                else:
+                    break  # it has stopped reading: back-pressure
+        except ConnectionError:
+            answer = b"closed"
+    check(answer == b"closed" or answer[9:10] == b"4", f"after {sent} bytes: {answer[:60]!r}")
