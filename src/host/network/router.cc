@@ -51,6 +51,7 @@ Result<UniqueFd> open_socket(const SocketRequest& request, Ipv4 address) {
   // The port is then chosen at connect(), per destination: as many connections as ports to each target.
   if (client) LF_CHECK(set_option(fd.get(), IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT));
   if (!udp) LF_CHECK(set_option(fd.get(), IPPROTO_TCP, TCP_NODELAY));
+  if (client && request.address.empty()) return fd;
   sockaddr_in name{};
   name.sin_family = AF_INET;
   name.sin_port = htons(static_cast<uint16_t>(request.port));
@@ -186,8 +187,14 @@ Result<> Router::apply(const Ruleset& ruleset) {
 }
 
 Result<std::vector<UniqueFd>> Router::open_sockets(const SocketRequest& request) {
-  LF_TRY(const Ipv4 address, parse_ipv4(request.address));
-  if (!has_local_address(address))
+  // A client socket may come unbound: edge keeps a pool of them per VPC and binds each to the address of the load
+  // balancer's node that it connects from. Inside the namespace only the router's own addresses can be bound.
+  const bool unbound = request.purpose == "tcp_client" && request.address.empty();
+  Ipv4 address{};
+  if (!unbound) {
+    LF_TRY(address, parse_ipv4(request.address));
+  }
+  if (!unbound && !has_local_address(address))
     return fail(request.address + " is not an address of this VPC's router", EADDRNOTAVAIL);
   if (request.purpose != "tcp_listener" && request.purpose != "udp_bound" && request.purpose != "tcp_client")
     return fail("socket purpose '" + request.purpose + "'");
