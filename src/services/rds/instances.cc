@@ -84,6 +84,9 @@ host::Workload workload_of(const InstanceRecord& record, const ControlConfig& co
   workload.argv = {"/opt/landfall/landfall", "engine", "postgres"};
   workload.mounts = {{.source = record.volume, .target = engines::kDataPath}};
   workload.files = {{.path = engines::kConfigPath, .mode = "0400", .uid = config.postgres_uid, .gid = config.postgres_uid, .content = Secret(to_json(engine))}};
+  // initdb looks its user up, and the machine's own accounts know no such user.
+  const std::string uid = std::to_string(config.postgres_uid);
+  workload.files.push_back({.path = "/etc/passwd", .content = Secret("root:x:0:0:root:/root:/usr/sbin/nologin\nrdsdb:x:" + uid + ":" + uid + "::" + engines::kDataPath + ":/usr/sbin/nologin\n")});
   workload.desired = running ? "running" : "stopped";
   workload.reboot_generation = record.reboot_generation;
   workload.uid = workload.gid = config.postgres_uid;
