@@ -3,6 +3,7 @@
 #include "services/acm/acm.h"
 #include "services/autoscaling/autoscaling.h"
 #include "services/cloudformation/cloudformation.h"
+#include "services/cloudfront/cloudfront.h"
 #include "services/cloudwatch/cloudwatch.h"
 #include "services/ec2/ec2.h"
 #include "services/elasticache/elasticache.h"
@@ -24,6 +25,7 @@ std::vector<NamedService> make_services(ControlPlane& plane) {
   services.push_back({"autoscaling", autoscaling::make_service(plane)});
   services.push_back({"rds", rds::make_service(plane)});
   services.push_back({"elasticache", elasticache::make_service(plane)});
+  services.push_back({"cloudfront", cloudfront::make_service(plane)});
   services.push_back({"cloudformation", cloudformation::make_service(plane)});
   return services;
 }
