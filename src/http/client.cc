@@ -82,7 +82,7 @@ class Call final : public ClientCall, public std::enable_shared_from_this<Call> 
       : client_(&client),
         endpoint_(std::move(endpoint)),
         request_(std::move(request)),
-        reader_(std::move(reader)) {}
+        reader_(std::make_shared<ResponseReader>(std::move(reader))) {}
 
   bool write(std::string data) override;
   void on_writable(std::move_only_function<void()> writable) override;
@@ -109,7 +109,8 @@ class Call final : public ClientCall, public std::enable_shared_from_this<Call> 
   PoolingClient* client_;
   Endpoint endpoint_;
   ClientRequest request_;
-  ResponseReader reader_;
+  // Shared: whoever calls one of its functions holds it, because the function may cancel the call and with it this.
+  std::shared_ptr<ResponseReader> reader_;
   std::shared_ptr<ClientConnection> connection_;
   ByteQueue waiting_;  // body written before there was a connection
   bool chunked_ = false, sent_all_ = false, paused_ = false, done_ = false, retried_ = false;
@@ -393,7 +394,8 @@ bool ClientConnection::parse_head() {
   in_.erase(0, head.head_bytes);
   call_->arm(call_->request_.timeouts.body_idle_ms, "response body");
   const auto call = call_;
-  if (call->reader_.on_head) call->reader_.on_head(std::move(response));
+  const auto reader = call->reader_;
+  if (reader && reader->on_head) reader->on_head(std::move(response));
   return true;
 }
 
@@ -428,7 +430,8 @@ bool ClientConnection::take_body() {
       break;
   }
   const size_t used = in_.size() - rest.size();
-  if (!data.empty() && call->reader_.on_data) call->reader_.on_data(data);
+  const auto reader = call->reader_;
+  if (!data.empty() && reader && reader->on_data) reader->on_data(data);
   if (closed() || call_ != call) return false;
   in_.erase(0, used);
   if (over) {
@@ -532,7 +535,7 @@ void Call::resume() {
 
 void Call::cancel() {
   if (done_) return;
-  reader_ = {};
+  reader_ = nullptr;
   end(std::nullopt);
 }
 
@@ -558,10 +561,9 @@ void Call::end(std::optional<ClientError> error) {
     connection_ = nullptr;
     connection->abandon();
   }
-  auto reader = std::move(reader_);
-  reader_ = {};
-  if (error && reader.on_error) reader.on_error(std::move(*error));
-  if (!error && reader.on_end) reader.on_end();
+  const auto reader = std::exchange(reader_, nullptr);
+  if (error && reader && reader->on_error) reader->on_error(std::move(*error));
+  if (!error && reader && reader->on_end) reader->on_end();
 }
 
 Connector sync_connector(std::function<Result<UniqueFd>()> connect) {

@@ -47,12 +47,13 @@ class Http1Exchange final : public Exchange {
   // The connection's end of it. Callbacks hold the exchange, often: dropping them here breaks the cycle.
   void detach() {
     protocol_ = nullptr;
-    reader = {};
+    reader = nullptr;
     writable = nullptr;
     closed = nullptr;
   }
 
-  BodyReader reader;
+  // Shared: whoever calls one of its functions holds it, because the function may end the exchange and with it this.
+  std::shared_ptr<BodyReader> reader;
   bool reading = false, paused = false;
   std::move_only_function<void()> writable, closed;
 
@@ -98,7 +99,7 @@ class Http1Protocol final : public Protocol {
     auto closed = std::move(exchange->closed);
     const bool reading = std::exchange(exchange->reading, false);
     exchange->detach();
-    if (reading && reader.on_error) reader.on_error(Error{"the client closed the connection", ECONNRESET});
+    if (reading && reader && reader->on_error) reader->on_error(Error{"the client closed the connection", ECONNRESET});
     if (closed) closed();
   }
 
@@ -342,9 +343,9 @@ class Http1Protocol final : public Protocol {
     if (body_done_) {
       exchange->reading = false;
       auto reader = std::move(exchange->reader);
-      exchange->reader = {};
+      exchange->reader = nullptr;
       connection_.set_deadline_ms(out_.empty() ? 0 : connection_.context().limits.body_idle_timeout_ms);
-      if (reader.on_end) reader.on_end();
+      if (reader && reader->on_end) reader->on_end();
       return true;
     }
     if (in_.empty()) {
@@ -367,18 +368,19 @@ class Http1Protocol final : public Protocol {
       const auto status = chunks_.decode(rest, data);
       if (status == http1::ChunkedDecoder::Status::error) {
         auto reader = std::move(exchange.reader);
-        exchange.reader = {};
+        exchange.reader = nullptr;
         exchange.reading = false;
         keep_alive_ = false;
         body_kind_ = http1::BodyKind::length;  // nothing after this can be told apart any more
         body_left_in_ = UINT64_MAX;
-        if (reader.on_error) reader.on_error(Error{"malformed chunked body", EPROTO});
+        if (reader && reader->on_error) reader->on_error(Error{"malformed chunked body", EPROTO});
         return !connection_.closed() && current_ != nullptr && current_->reading;
       }
       body_done_ = status == http1::ChunkedDecoder::Status::done;
     }
     const size_t used = in_.size() - rest.size();
-    if (!data.empty() && exchange.reader.on_data) exchange.reader.on_data(data);
+    const auto held = exchange.reader;
+    if (!data.empty() && held && held->on_data) held->on_data(data);
     if (connection_.closed()) return false;
     in_.erase(0, used);
     return true;
@@ -390,9 +392,9 @@ class Http1Protocol final : public Protocol {
     auto reader = std::move(exchange->reader);
     const bool reading = std::exchange(exchange->reading, false);
     exchange->detach();
-    if (reading && body_done_ && reader.on_end) reader.on_end();
-    if (reading && !body_done_ && reader.on_error)
-      reader.on_error(Error{"answered before the body was read"});
+    if (reading && body_done_ && reader && reader->on_end) reader->on_end();
+    if (reading && !body_done_ && reader && reader->on_error)
+      reader->on_error(Error{"answered before the body was read"});
     if (keep_alive_ && body_done_ && !input_ended_) {
       connection_.set_deadline_ms(connection_.context().limits.idle_timeout_ms);
       return true;
@@ -470,7 +472,7 @@ void Http1Exchange::read_body(BodyReader wanted) {
     if (wanted.on_error) wanted.on_error(Error{"the client closed the connection", ECONNRESET});
     return;
   }
-  reader = std::move(wanted);
+  reader = std::make_shared<BodyReader>(std::move(wanted));
   reading = true;
   protocol_->body_wanted();
 }

@@ -40,12 +40,13 @@ class Http2Exchange final : public Exchange {
 
   void detach() {
     protocol_ = nullptr;
-    reader = {};
+    reader = nullptr;
     writable = nullptr;
     closed = nullptr;
   }
 
-  BodyReader reader;
+  // Shared: whoever calls one of its functions holds it, because the function may end the exchange and with it this.
+  std::shared_ptr<BodyReader> reader;
   std::string received;  // not yet given to the reader
   bool reading = false, paused = false, received_all = false, expects_continue = false;
   ByteQueue out;
@@ -152,8 +153,9 @@ class Http2Protocol final : public Protocol, public http2::SessionEvents {
     auto it = streams_.find(stream);
     if (it == streams_.end()) return session_->consume(stream, data.size());
     const auto exchange = it->second;
-    if (exchange->reading && !exchange->paused && exchange->received.empty() && exchange->reader.on_data) {
-      exchange->reader.on_data(data);
+    const auto reader = exchange->reader;
+    if (exchange->reading && !exchange->paused && exchange->received.empty() && reader && reader->on_data) {
+      reader->on_data(data);
       session_->consume(stream, data.size());
     } else {
       exchange->received.append(data);
@@ -230,12 +232,13 @@ class Http2Protocol final : public Protocol, public http2::SessionEvents {
     if (!exchange.received.empty()) {
       const std::string data = std::exchange(exchange.received, {});
       session_->consume(stream, data.size());
-      if (exchange.reader.on_data) exchange.reader.on_data(data);
+      const auto held = exchange.reader;
+      if (held && held->on_data) held->on_data(data);
     }
     if (!exchange.received_all || !exchange.received.empty() || !exchange.reading || exchange.paused) return;
     exchange.reading = false;
-    auto reader = std::exchange(exchange.reader, {});
-    if (reader.on_end) reader.on_end();
+    const auto reader = std::exchange(exchange.reader, nullptr);
+    if (reader && reader->on_end) reader->on_end();
   }
 
   static void tell_closed(Http2Exchange& exchange) {
@@ -244,7 +247,7 @@ class Http2Protocol final : public Protocol, public http2::SessionEvents {
     const bool reading = std::exchange(exchange.reading, false);
     const bool complete = exchange.sent_all;
     exchange.detach();
-    if (reading && reader.on_error) reader.on_error(Error{"the client cancelled the request", ECONNRESET});
+    if (reading && reader && reader->on_error) reader->on_error(Error{"the client cancelled the request", ECONNRESET});
     if (closed && !complete) closed();
   }
 
@@ -320,7 +323,7 @@ void Http2Exchange::read_body(BodyReader wanted) {
     if (wanted.on_error) wanted.on_error(Error{"the client cancelled the request", ECONNRESET});
     return;
   }
-  reader = std::move(wanted);
+  reader = std::make_shared<BodyReader>(std::move(wanted));
   reading = true;
   if (expects_continue && !started && !received_all) {
     expects_continue = false;

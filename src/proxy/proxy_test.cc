@@ -25,6 +25,7 @@ class ProxyTest : public ::testing::Test {
     thread_.run([this] {
       listener_.reset();
       site_->on_decide = nullptr;
+      site_->on_another = nullptr;
       worker_->drain_clients();
       upstreams_.clear();
       worker_.reset();
