@@ -7,6 +7,7 @@
 #include "services/cloudwatch/cloudwatch.h"
 #include "services/ec2/ec2.h"
 #include "services/elasticache/elasticache.h"
+#include "services/elasticbeanstalk/elasticbeanstalk.h"
 #include "services/elbv2/elbv2.h"
 #include "services/iam/iam.h"
 #include "services/rds/rds.h"
@@ -26,6 +27,7 @@ std::vector<NamedService> make_services(ControlPlane& plane) {
   services.push_back({"rds", rds::make_service(plane)});
   services.push_back({"elasticache", elasticache::make_service(plane)});
   services.push_back({"cloudfront", cloudfront::make_service(plane)});
+  services.push_back({"elasticbeanstalk", elasticbeanstalk::make_service(plane)});
   services.push_back({"cloudformation", cloudformation::make_service(plane)});
   return services;
 }
