@@ -2,6 +2,7 @@
 
 #include <span>
 
+#include "agent/agent.h"
 #include "engines/engine.h"
 #include "host/instance_init.h"
 
@@ -12,6 +13,7 @@ namespace {
 // Sorted by name. Each entry: {"name", module::entry_function}.
 std::span<const InternalCommand> table() {
   static constexpr InternalCommand kCommands[] = {
+      {"agent", agent::run_agent},
       {"engine", engines::run_engine},
       {"instance-init", host::instance_init},
   };
