@@ -28,6 +28,7 @@ struct CachedObject {
   Timestamp stored;         // or last revalidated; Age counts from here
   int64_t ttl_seconds = 0;  // fresh until stored + ttl
   bool is_error = false;    // X-Cache says "Error"
+  bool compressed_here = false;  // its origin's bytes were others
 
   bool is_fresh(Timestamp now) const { return now.unix_ms - stored.unix_ms < ttl_seconds * 1000; }
   size_t bytes() const;  // what it counts for

@@ -1,0 +1,103 @@
+#include "services/cloudfront/dataplane/edge_cdn.h"
+
+#include <algorithm>
+
+#include "base/log.h"
+#include "codec/fields.h"
+#include "net/socket.h"
+#include "services/cloudfront/dataplane/worker.h"
+#include "services/route53/snapshot.h"
+
+namespace landfall::cloudfront {
+namespace {
+
+// Invariant: the cells hold what the last good document of each thing said.
+class EdgeCdnImpl final : public EdgeCdn {
+ public:
+  explicit EdgeCdnImpl(EdgeCdnOptions options) : options_(std::move(options)), shared_(options_.memory_bytes) {}
+
+  Result<> start(const std::vector<EventLoop*>& loops) {
+    const struct {
+      uint16_t port;
+      http::Transport transport;
+    } places[] = {{options_.http_port, http::Transport::plain}, {options_.https_port, http::Transport::tls}};
+    for (EventLoop* loop : loops)
+      workers_.push_back(std::make_unique<CdnWorker>(*loop, shared_, Origins::Options{.loop = *loop, .s3 = options_.s3, .names = &shared_.names, .ca_file = options_.origin_ca_file}));
+    for (const auto& place : places) {
+      LF_TRY(const net::SocketAddress address, net::SocketAddress::inet(options_.address, place.port));
+      {
+        // SO_REUSEPORT would share the port with another Landfall of the same user; a plain bind refuses.
+        LF_TRY(const UniqueFd probe, net::listen_tcp(address, {.reuse_port = net::ReusePort::no}));
+      }
+      for (auto& worker : workers_) {
+        LF_TRY(UniqueFd socket, net::listen_tcp(address, {.reuse_port = net::ReusePort::yes}));
+        LF_CHECK(worker->serve(std::move(socket), place.transport));
+      }
+    }
+    return {};
+  }
+
+  Result<> apply(std::string_view kind, std::string_view id, const std::string* document) override {
+    if (kind == kDistributionSnapshotKind) return apply_distribution(std::string(id), document);
+    if (kind == kInvalidationSnapshotKind) return apply_invalidation(document);
+    if (kind == route53::kNameSnapshotKind) return apply_name(std::string(id), document);
+    return {};
+  }
+
+ private:
+  Result<> apply_distribution(const std::string& id, const std::string* document) {
+    SitePtr site;
+    if (document != nullptr) {
+      LF_TRY(DistributionSnapshot snapshot, from_json<DistributionSnapshot>(*document));
+      LF_TRY(site, make_site(std::move(snapshot)));
+    }
+    const bool gone = !site;
+    shared_.sites.store(changed(*shared_.sites.load(), id, std::move(site)));
+    if (gone) shared_.cache.invalidate(id, [](std::string_view) { return true; });
+    return {};
+  }
+
+  Result<> apply_invalidation(const std::string* document) {
+    if (document == nullptr) return {};  // control has seen that it is done
+    LF_TRY(const InvalidationSnapshot invalidation, from_json<InvalidationSnapshot>(*document));
+    std::vector<std::string> paths = invalidation.paths;
+    // "/" is what the viewer asked for when it got the default root object.
+    if (const auto sites = shared_.sites.load(); sites->by_id.contains(invalidation.distribution_id))
+      for (const std::string& path : invalidation.paths)
+        if (path == "/") paths.push_back("/" + sites->by_id.at(invalidation.distribution_id)->snapshot.default_root_object);
+    shared_.invalidations.fetch_add(1);
+    const size_t count = shared_.cache.invalidate(invalidation.distribution_id, [&](std::string_view target) {
+      return std::ranges::any_of(paths, [&](const std::string& path) { return invalidates(path, target); });
+    });
+    log::info("invalidation {} of {}: {} objects", invalidation.id, invalidation.distribution_id, count);
+    return {};
+  }
+
+  Result<> apply_name(const std::string& id, const std::string* document) {
+    auto names = std::make_shared<OriginNames>(*shared_.names.load());
+    if (document == nullptr) {
+      names->erase(id);
+    } else {
+      LF_TRY(route53::NameSnapshot name, from_json<route53::NameSnapshot>(*document));
+      (*names)[id] = std::move(name.addresses);
+    }
+    shared_.names.store(std::move(names));
+    return {};
+  }
+
+  const EdgeCdnOptions options_;
+  CdnShared shared_;
+  std::vector<std::unique_ptr<CdnWorker>> workers_;  // before shared_ in destruction
+};
+
+}  // namespace
+
+bool EdgeCdn::takes(std::string_view kind) { return kind == kDistributionSnapshotKind || kind == kInvalidationSnapshotKind || kind == route53::kNameSnapshotKind; }
+
+Result<std::unique_ptr<EdgeCdn>> EdgeCdn::create(std::vector<EventLoop*> workers, EdgeCdnOptions options) {
+  auto cdn = std::make_unique<EdgeCdnImpl>(std::move(options));
+  LF_CHECK(cdn->start(workers));
+  return cdn;
+}
+
+}  // namespace landfall::cloudfront
