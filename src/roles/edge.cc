@@ -22,6 +22,7 @@
 #include "runtime/channel.h"
 #include "runtime/event_loop.h"
 #include "runtime/signals.h"
+#include "services/cloudfront/dataplane/edge_cdn.h"
 #include "services/elbv2/dataplane/edge_elb.h"
 #include "services/elbv2/snapshot.h"
 #include "services/iam/dataplane/directory.h"
@@ -32,7 +33,7 @@ namespace landfall::roles {
 namespace {
 
 constexpr char kVpcEndpointAddress[] = "169.254.169.252";
-constexpr uint32_t kEndpointOffset = 1, kDnsOffset = 2;  // in the public range
+constexpr uint32_t kEndpointOffset = 1, kDnsOffset = 2, kCdnOffset = 3;  // in the public range
 
 unsigned usable_cpus() {
   cpu_set_t set;
@@ -88,6 +89,10 @@ class Edge {
                                           }));
     make_vpcs(loops);
     make_elb();
+    LF_TRY(cdn_, cloudfront::EdgeCdn::create(loops, {.address = public_address(options_.role.public_cidr, kCdnOffset),
+                                                     .cache_directory = layout_.edge_cache(),
+                                                     .s3 = s3_.get(),
+                                                     .origin_ca_file = layout_.ca_certificate()}));
     LF_CHECK(receiver_.open());  // serves what it knew, before control says more
     for (EdgeWorker& worker : workers_) worker.thread = std::thread([loop = worker.loop.get()] { loop->run(); });
     control_.on_message([this](std::string_view json, std::vector<UniqueFd>) { receiver_.received(json); });
@@ -179,6 +184,8 @@ class Edge {
     Result<> result;
     if (route53::EdgeDns::takes(kind)) result = dns_->apply(kind, id, document);
     if (elbv2::EdgeElb::takes(kind)) result = elb_->apply(kind, id, document);
+    if (cloudfront::EdgeCdn::takes(kind))
+      if (Result<> applied = cdn_->apply(kind, id, document); !applied) result = std::move(applied);
     if (kind.starts_with("Iam")) {
       result = directory_.apply(kind, id, document);
       identities_changed();
@@ -271,6 +278,7 @@ class Edge {
   std::vector<EdgeWorker> workers_;
   std::unique_ptr<route53::EdgeDns> dns_;
   std::unique_ptr<EdgeVpcs> vpcs_;
+  std::unique_ptr<cloudfront::EdgeCdn> cdn_;  // before the workers' loops in destruction
   std::unique_ptr<elbv2::EdgeElb> elb_;  // before the workers' loops in destruction
   std::unique_ptr<http::HttpServer> admin_;
 };
