@@ -36,6 +36,13 @@ function(landfall_module NAME FOLDER)
     add_test(NAME ${NAME} COMMAND ${NAME}_test)
     set_tests_properties(${NAME} PROPERTIES TIMEOUT 120)
   endif()
+  set(benches ${all})
+  list(FILTER benches INCLUDE REGEX "_bench\\.cc$")
+  foreach(bench ${benches})  # built when asked for by name
+    get_filename_component(name ${bench} NAME_WE)
+    add_executable(${name} EXCLUDE_FROM_ALL ${bench})
+    target_link_libraries(${name} PRIVATE landfall_${NAME})
+  endforeach()
   if(LANDFALL_FUZZ)  # clang only: -fsanitize=fuzzer
     foreach(fuzzer ${fuzzers})
       get_filename_component(name ${fuzzer} NAME_WE)

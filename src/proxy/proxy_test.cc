@@ -76,9 +76,10 @@ class ProxyTest : public ::testing::Test {
             while (*left > 0) {
               --*left;
               if (!exchange->write(std::string(65536, 'b')))
-                return exchange->on_writable([more] { (*more)(); });
+                return exchange->on_writable([more] { (std::function<void()>(*more))(); });
             }
             exchange->finish();
+            *more = nullptr;  // it holds itself; the one that runs is a copy
           };
           auto begin = *more;
           return begin();

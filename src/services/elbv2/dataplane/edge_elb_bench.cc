@@ -37,7 +37,8 @@ int main(int argc, char** argv) {
                              {.report =
                                   [&](std::string kind, std::string, std::string document) {
                                     if (kind != kLoadBalancerMetricsKind) return;
-                                    for (const auto& datum : from_json<LoadBalancerMetrics>(document)->data)
+                                    const auto metrics = from_json<LoadBalancerMetrics>(document).value();
+                                    for (const auto& datum : metrics.data)
                                       if (datum.name == "RequestCount" && datum.target_group.empty())
                                         requests += datum.sum;
                                   },
