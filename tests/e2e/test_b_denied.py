@@ -40,14 +40,18 @@ def opens(lf, instance, host, port):
 class World:
     """A VPC with a subnet and instances, made by a test and removed by it."""
 
-    def __init__(self, lf, cidr=BASE + ".0/24"):
+    def __init__(self, lf, cidr=BASE + ".0/24", vpc_cidr=None):
         self.lf, self.ec2 = lf, lf.boto("ec2")
-        self.instances, self.groups = [], []
-        self.vpc = self.ec2.create_vpc(CidrBlock=cidr)["Vpc"]["VpcId"]
+        self.instances, self.groups, self.more_subnets = [], [], []
+        self.vpc = self.ec2.create_vpc(CidrBlock=vpc_cidr or cidr)["Vpc"]["VpcId"]
         self.subnet = self.ec2.create_subnet(VpcId=self.vpc, CidrBlock=cidr, AvailabilityZone="us-east-1a")["Subnet"]["SubnetId"]
 
     def __enter__(self):
         return self
+
+    def more_subnet(self, cidr, zone):
+        self.more_subnets.append(self.ec2.create_subnet(VpcId=self.vpc, CidrBlock=cidr, AvailabilityZone=zone)["Subnet"]["SubnetId"])
+        return self.more_subnets[-1]
 
     def group(self, name):
         group = self.ec2.create_security_group(GroupName=name, Description=name, VpcId=self.vpc)["GroupId"]
@@ -69,9 +73,14 @@ class World:
         if self.instances:
             self.ec2.terminate_instances(InstanceIds=self.instances)
             until(lambda: all(self.state(i) == "terminated" for i in self.instances), 30, "the instances' end")
-        for group in reversed(self.groups):
+        for group in self.groups:  # rules that name one of the others would keep it
+            rules = self.ec2.describe_security_groups(GroupIds=[group])["SecurityGroups"][0]["IpPermissions"]
+            if rules:
+                self.ec2.revoke_security_group_ingress(GroupId=group, IpPermissions=rules)
+        for group in self.groups:
             self.ec2.delete_security_group(GroupId=group)
-        self.ec2.delete_subnet(SubnetId=self.subnet)
+        for subnet in [self.subnet, *self.more_subnets]:
+            self.ec2.delete_subnet(SubnetId=subnet)
         self.ec2.delete_vpc(VpcId=self.vpc)
 
 

@@ -7,7 +7,7 @@ import uuid
 import botocore.exceptions
 
 from landfall import check, equal, until
-from test_b_denied import World, error_code, image
+from test_b_denied import LISTENER, World, error_code, image
 
 
 def test_a_stack_that_fails_is_rolled_back(lf):
@@ -148,3 +148,41 @@ def test_a_certificate_is_issued_only_when_its_record_is_there(lf):
     acm.delete_certificate(CertificateArn=arn)
     route53.change_resource_record_sets(HostedZoneId=zone, ChangeBatch={"Changes": [{"Action": "DELETE", "ResourceRecordSet": rrset}]})
     route53.delete_hosted_zone(Id=zone)
+
+
+def test_a_load_balancer_of_ones_own_checks_routes_and_forwards(lf):
+    elb, name = lf.boto("elbv2"), "e2e-" + uuid.uuid4().hex[:8]
+    with World(lf, "10.78.0.0/24", "10.78.0.0/16") as world:
+        other = world.more_subnet("10.78.1.0/24", "us-east-1b")
+        inside, outside = world.group("targets"), world.group("balancer")
+        world.ec2.authorize_security_group_ingress(GroupId=outside, IpPermissions=[
+            {"IpProtocol": "tcp", "FromPort": 80, "ToPort": 80, "IpRanges": [{"CidrIp": "0.0.0.0/0"}]}])
+        world.ec2.authorize_security_group_ingress(GroupId=inside, IpPermissions=[
+            {"IpProtocol": "tcp", "FromPort": 8080, "ToPort": 8080, "UserIdGroupPairs": [{"GroupId": outside}]}])
+        instance, _ = world.instance(inside, user_data=LISTENER)
+        balancer = elb.create_load_balancer(Name=name, Subnets=[world.subnet, other], SecurityGroups=[outside])["LoadBalancers"][0]
+        arn = balancer["LoadBalancerArn"]
+        group = elb.create_target_group(Name=name, Protocol="HTTP", Port=8080, VpcId=world.vpc, HealthCheckIntervalSeconds=5,
+                                        HealthyThresholdCount=2, HealthCheckPath="/")["TargetGroups"][0]["TargetGroupArn"]
+        try:
+            elb.register_targets(TargetGroupArn=group, Targets=[{"Id": instance}])
+            listener = elb.create_listener(LoadBalancerArn=arn, Protocol="HTTP", Port=80,
+                                           DefaultActions=[{"Type": "forward", "TargetGroupArn": group}])["Listeners"][0]["ListenerArn"]
+            elb.create_rule(ListenerArn=listener, Priority=1, Conditions=[{"Field": "path-pattern", "Values": ["/fixed*"]}],
+                            Actions=[{"Type": "fixed-response", "FixedResponseConfig": {"StatusCode": "418", "MessageBody": "tea",
+                                                                                         "ContentType": "text/plain"}}])
+            url = "http://" + balancer["DNSName"]
+            until(lambda: elb.describe_target_health(TargetGroupArn=group)["TargetHealthDescriptions"][0]["TargetHealth"]["State"]
+                  == "healthy", 40, "the target to be healthy")
+            answer = until(lambda: (a := lf.curl(url + "/")).status == 200 and a, 20, "the load balancer to forward")
+            check(b"Directory listing" in answer.body, f"from the instance: {answer.body[:100]!r}")
+            fixed = lf.curl(url + "/fixed/x")
+            equal((fixed.status, fixed.body), (418, b"tea"), "the rule")
+            lf.exec(instance, "pkill", "-f", "http.server")
+            until(lambda: lf.curl(url + "/").status in (502, 503, 504), 20, "no target is left")
+        finally:
+            elb.delete_load_balancer(LoadBalancerArn=arn)
+            until(lambda: error_code(elb.describe_load_balancers, Names=[name]) == "LoadBalancerNotFound", 30, "its end")
+            elb.delete_target_group(TargetGroupArn=group)
+            until(lambda: not world.ec2.describe_network_interfaces(Filters=[{"Name": "vpc-id", "Values": [world.vpc]}, {
+                "Name": "group-id", "Values": [outside]}])["NetworkInterfaces"], 30, "its interfaces' end")
