@@ -165,7 +165,7 @@ def measure_traffic(lf, seconds, figures):
     took, instances, _ = measure_first_byte(lf, run, "10.0.0")
     figures.append(("RunInstances to first served byte", f"{took:.2f} s", ""))
     target_group = elb.create_target_group(Name="bench", Protocol="HTTP", Port=80, VpcId=vpc, HealthCheckPath="/1k",
-                                           HealthCheckIntervalSeconds=5, HealthyThresholdCount=2)["TargetGroups"][0]["TargetGroupArn"]
+                                           HealthCheckIntervalSeconds=5, HealthCheckTimeoutSeconds=3, HealthyThresholdCount=2)["TargetGroups"][0]["TargetGroupArn"]
     elb.register_targets(TargetGroupArn=target_group, Targets=[{"Id": instance} for instance in instances])
     rules = [elb.create_rule(ListenerArn=listener["ListenerArn"], Priority=1,
                              Conditions=[{"Field": "path-pattern", "Values": ["/1k"]}],

@@ -162,7 +162,7 @@ def test_a_load_balancer_of_ones_own_checks_routes_and_forwards(lf):
         instance, _ = world.instance(inside, user_data=LISTENER)
         balancer = elb.create_load_balancer(Name=name, Subnets=[world.subnet, other], SecurityGroups=[outside])["LoadBalancers"][0]
         arn = balancer["LoadBalancerArn"]
-        group = elb.create_target_group(Name=name, Protocol="HTTP", Port=8080, VpcId=world.vpc, HealthCheckIntervalSeconds=5,
+        group = elb.create_target_group(Name=name, Protocol="HTTP", Port=8080, VpcId=world.vpc, HealthCheckIntervalSeconds=5, HealthCheckTimeoutSeconds=3,
                                         HealthyThresholdCount=2, HealthCheckPath="/")["TargetGroups"][0]["TargetGroupArn"]
         try:
             elb.register_targets(TargetGroupArn=group, Targets=[{"Id": instance}])
