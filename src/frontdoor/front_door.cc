@@ -9,6 +9,7 @@
 #include "codec/gzip.h"
 #include "gateway/call.h"
 #include "services.h"
+#include "services/iam/iam.h"
 #include "services/iam/request_resource.h"
 
 namespace landfall {
@@ -47,23 +48,6 @@ bool wants_dry_run(const aws::OperationModel& operation, const void* input) {
   const aws::Member* member = operation.input->member("DryRun");
   if (member == nullptr || member->shape->kind != aws::Kind::boolean) return false;
   return static_cast<const std::optional<bool>*>(aws::field(*member, input))->value_or(false);
-}
-
-CallerKind kind_of(aws::policy::PrincipalKind kind) {
-  switch (kind) {
-    case aws::policy::PrincipalKind::root: return CallerKind::root;
-    case aws::policy::PrincipalKind::user: return CallerKind::user;
-    case aws::policy::PrincipalKind::assumed_role: return CallerKind::assumed_role;
-    case aws::policy::PrincipalKind::federated: return CallerKind::federated;
-    case aws::policy::PrincipalKind::service: return CallerKind::service;
-    case aws::policy::PrincipalKind::anonymous: return CallerKind::anonymous;
-  }
-  return CallerKind::anonymous;
-}
-
-bool is_gzipped(const http::Request& request) {
-  const auto encoding = request.headers.get("content-encoding");
-  return encoding && http::equals_ignoring_case(*encoding, "gzip");
 }
 
 void send(http::Exchange& exchange, aws::WireResponse response) {
@@ -186,17 +170,7 @@ void FrontDoor::answer(http::Exchange& exchange, const std::string& body) {
   if (region.empty()) region = plane_.config.region;
   Call call{.plane = plane_,
             .txn = txn,
-            .caller = {.kind = kind_of(principal.who.kind),
-                       .account = principal.who.account,
-                       .arn = principal.who.arn,
-                       .user_id = principal.who.user_id,
-                       .access_key_id = principal.access_key_id,
-                       .role_arn = principal.who.role_arn,
-                       .session_name = principal.session_name,
-                       .service = principal.who.service,
-                       .source_ip = peer.source_ip,
-                       .user_agent = std::string(request.headers.get("user-agent").value_or("")),
-                       .secure_transport = peer.tls},
+            .caller = iam::caller_of(principal, request),
             .account = principal.who.account.empty() ? plane_.config.account : principal.who.account,
             .region = std::move(region),
             .request_id = request_id,

@@ -37,6 +37,7 @@ struct Caller {
   std::string service;       // of a service principal: "autoscaling.amazonaws.com"
   std::string source_ip, user_agent;
   bool secure_transport = false;
+  bool session_limited = false;  // a session policy limits it: its rights cannot be stored for later
 };
 
 // The rows of a table that belong to one account and region; ids are the resource's own ("vpc-1").

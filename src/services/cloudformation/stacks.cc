@@ -104,7 +104,13 @@ std::vector<StackTag> tags_of(const std::vector<Tag>& tags) {
   return list;
 }
 
-StackCaller caller_of(const Call& call) {
+StackCaller caller_of(const Call& call, const std::string& role_arn) {
+  if (!role_arn.empty()) {
+    const std::string name = role_arn.substr(role_arn.rfind('/') + 1);
+    return {.kind = static_cast<int>(CallerKind::assumed_role), .arn = "arn:" + call.partition() + ":sts::" + call.account + ":assumed-role/" + name + "/AWSCloudFormation", .role_arn = role_arn, .session_name = "AWSCloudFormation"};
+  }
+  if (call.caller.session_limited)
+    throw ServiceError("AccessDenied", 403, "This session is limited by a session policy, which a stack could not keep to after the call: pass RoleARN");
   return {.kind = static_cast<int>(call.caller.kind), .arn = call.caller.arn, .user_id = call.caller.user_id, .role_arn = call.caller.role_arn, .session_name = call.caller.session_name, .access_key_id = call.caller.access_key_id};
 }
 
@@ -115,7 +121,6 @@ StackRecord new_stack(Call& call, const std::string& name) {
   stack.name = name;
   stack.stack_id = call.arn("cloudformation", "stack/" + name + "/" + call.random().uuid());
   stack.created = call.now;
-  stack.caller = caller_of(call);
   return stack;
 }
 
@@ -129,7 +134,7 @@ void begin_update(Call& call, StackRecord& stack, Source source) {
   stack.previous = stack.source;
   stack.source = std::move(source);
   stack.updated = call.now;
-  stack.caller = caller_of(call);
+  stack.caller = caller_of(call, stack.role_arn);
   ++stack.generation;
   set_stack_status(call, stack, "UPDATE_IN_PROGRESS", "User Initiated");
 }

@@ -35,7 +35,9 @@ void check_capabilities(const Source& source, const std::vector<std::string>& ca
 std::vector<std::string> needed_capabilities(const std::string& body);
 
 std::vector<StackTag> tags_of(const std::vector<Tag>& tags);
-StackCaller caller_of(const Call& call);
+// On whose behalf the stack acts from now on: the role, if one is given, else the caller. Throws AccessDenied for a caller
+// whose session policy would be lost.
+StackCaller caller_of(const Call& call, const std::string& role_arn);
 
 StackRecord new_stack(Call& call, const std::string& name);
 void put_stack(Call& call, const StackRecord& stack);

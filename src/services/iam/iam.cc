@@ -115,7 +115,8 @@ Caller caller_of(const Principal& p, const http::Request& request) {
                 .service = p.who.service,
                 .source_ip = request.peer.address,
                 .user_agent = string(request.headers.get("user-agent").value_or("")),
-                .secure_transport = request.peer.tls};
+                .secure_transport = request.peer.tls,
+                .session_limited = p.session_policies.has_value()};
   switch (p.who.kind) {
     case PrincipalKind::root:
       caller.kind = CallerKind::root;

@@ -24,8 +24,12 @@ aws::Empty DeleteStack(Call& call, const DeleteStackInput& in) {
     if (auto it = stack.resources.find(retained); it != stack.resources.end()) it->second.deletion_policy = "Retain";
   for (auto& [id, resource] : stack.resources)  // a second try
     if (resource.status == "DELETE_FAILED") resource.status = "CREATE_COMPLETE";
+  if (in.RoleARN) {
+    call.authorize("iam:PassRole", *in.RoleARN, {{"iam:PassedToService", "cloudformation.amazonaws.com"}});
+    stack.role_arn = *in.RoleARN;
+  }
   stack.client_request_token = in.ClientRequestToken.value_or("");
-  stack.caller = caller_of(call);
+  stack.caller = caller_of(call, stack.role_arn);
   ++stack.generation;
   set_stack_status(call, stack, "DELETE_IN_PROGRESS", "User Initiated");
   put_stack(call, stack);

@@ -19,7 +19,7 @@ ExecuteChangeSetOutput ExecuteChangeSet(Call& call, const ExecuteChangeSetInput&
   if (record.change_set_type == "CREATE") {
     stack.source = record.source;
     stack.on_failure = record.on_failure;
-    stack.caller = caller_of(call);
+    stack.caller = caller_of(call, stack.role_arn);
     stack.created = call.now;
     ++stack.generation;
     set_stack_status(call, stack, "CREATE_IN_PROGRESS", "User Initiated");
