@@ -57,15 +57,15 @@ const CachePolicy* find_cache_policy(std::string_view id) {
   return it == all.end() ? nullptr : &*it;
 }
 
-const OriginRequestPolicy* find_origin_request_policy(std::string_view id) {
-  static const OriginRequestPolicy all[] = {
+const ForwardingPolicy* find_origin_request_policy(std::string_view id) {
+  static const ForwardingPolicy all[] = {
       {"216adef6-5c7f-47e4-b989-5492eafa07d3", {"all", {}}, {"all", {}}, {"all", {}}},                    // AllViewer
       {"b689b0a8-53d0-40ab-baf2-68738e2966ac", {"allExcept", {"host"}}, {"all", {}}, {"all", {}}},        // AllViewerExceptHostHeader
       {"88a5eaf4-2fd4-4709-b370-b4c650ea3fcf", {"whitelist", {"origin", "access-control-request-headers", "access-control-request-method"}}, {}, {}},  // CORS-S3Origin
       {"59781a5b-3903-41f3-afcb-af62929ccde1", {"whitelist", {"origin"}}, {}, {}},                        // CORS-CustomOrigin
       {"acba4595-bd28-49b8-b9fe-13317c0390fa", {"whitelist", {"user-agent", "referer"}}, {}, {}},         // UserAgentRefererHeaders
   };
-  const auto* it = std::ranges::find_if(all, [&](const OriginRequestPolicy& policy) { return policy.id == id; });
+  const auto* it = std::ranges::find_if(all, [&](const ForwardingPolicy& policy) { return policy.id == id; });
   return it == std::end(all) ? nullptr : it;
 }
 

@@ -16,11 +16,11 @@ const std::vector<CachePolicy>& managed_cache_policies();
 const CachePolicy* find_cache_policy(std::string_view id);  // null: none
 inline constexpr char kManagedPolicyEtag[] = "E23ZP02F085DFQ";  // they never change
 
-struct OriginRequestPolicy {
+struct ForwardingPolicy {
   const char* id;
   Selection headers, cookies, query;
 };
-const OriginRequestPolicy* find_origin_request_policy(std::string_view id);
+const ForwardingPolicy* find_origin_request_policy(std::string_view id);
 
 std::optional<std::vector<HeaderSnapshot>> response_headers_policy(std::string_view id);
 

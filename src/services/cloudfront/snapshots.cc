@@ -72,7 +72,7 @@ BehaviorSnapshot behavior_of(const Behavior& behavior, std::string pattern) {
   } else {
     from_forwarded_values(out, behavior);
   }
-  if (const OriginRequestPolicy* policy = find_origin_request_policy(behavior.OriginRequestPolicyId.value_or(""))) {
+  if (const ForwardingPolicy* policy = find_origin_request_policy(behavior.OriginRequestPolicyId.value_or(""))) {
     out.forward_headers = policy->headers;
     out.forward_cookies = policy->cookies;
     out.forward_query = policy->query;

@@ -22,7 +22,7 @@ class EdgeCdnImpl final : public EdgeCdn {
       http::Transport transport;
     } places[] = {{options_.http_port, http::Transport::plain}, {options_.https_port, http::Transport::tls}};
     for (EventLoop* loop : loops)
-      workers_.push_back(std::make_unique<CdnWorker>(*loop, shared_, Origins::Options{.loop = *loop, .s3 = options_.s3, .names = &shared_.names, .ca_file = options_.origin_ca_file}));
+      workers_.push_back(std::make_unique<CdnWorker>(*loop, shared_, OriginClient::Options{.loop = *loop, .s3 = options_.s3, .names = &shared_.names, .ca_file = options_.origin_ca_file}));
     for (const auto& place : places) {
       LF_TRY(const net::SocketAddress address, net::SocketAddress::inet(options_.address, place.port));
       {

@@ -64,14 +64,14 @@ bool is_signed(const OriginRequest& request) {
 
 }  // namespace
 
-Origins::Origins(Options options) : options_(std::move(options)), names_(*options_.names), client_(http::Client::create(options_.loop)) {}
+OriginClient::OriginClient(Options options) : options_(std::move(options)), names_(*options_.names), client_(http::Client::create(options_.loop)) {}
 
-void Origins::fetch(OriginRequest request, std::move_only_function<void(OriginResult)> done) {
+void OriginClient::fetch(OriginRequest request, std::move_only_function<void(OriginResult)> done) {
   if (!request.origin.bucket.empty()) return fetch_s3(std::move(request), std::move(done));
   fetch_http(std::move(request), std::move(done));
 }
 
-void Origins::fetch_s3(OriginRequest request, std::move_only_function<void(OriginResult)> done) {
+void OriginClient::fetch_s3(OriginRequest request, std::move_only_function<void(OriginResult)> done) {
   if (options_.s3 == nullptr) return options_.loop.post([done = std::move(done)]() mutable { done(std::unexpected(OriginFailure{502, "there is no S3"})); });
   if (request.method != "GET" && request.method != "HEAD")
     return options_.loop.post([done = std::move(done)]() mutable { done(std::unexpected(OriginFailure{403, "An S3 origin takes GET and HEAD requests only."})); });
@@ -84,7 +84,7 @@ void Origins::fetch_s3(OriginRequest request, std::move_only_function<void(Origi
   options_.s3->fetch(options_.loop, std::move(fetch), std::make_shared<S3Sink>(std::move(done)));
 }
 
-void Origins::fetch_http(OriginRequest request, std::move_only_function<void(OriginResult)> done) {
+void OriginClient::fetch_http(OriginRequest request, std::move_only_function<void(OriginResult)> done) {
   auto attempt = std::make_shared<HttpAttempt>();
   attempt->done = std::move(done);
   attempt->left = std::max<int64_t>(1, request.origin.attempts);
@@ -100,7 +100,7 @@ void Origins::fetch_http(OriginRequest request, std::move_only_function<void(Ori
   });
 }
 
-net::TlsContext Origins::client_tls() {
+net::TlsContext OriginClient::client_tls() {
   if (tls_) return tls_;
   const std::string roots = read_file(options_.ca_file) + read_file(kSystemRoots);
   auto made = net::make_client_tls({.verify = net::VerifyPeer::yes, .ca_pem = roots});
@@ -111,7 +111,7 @@ net::TlsContext Origins::client_tls() {
   return tls_ = std::move(*made);
 }
 
-void Origins::attempt(std::shared_ptr<HttpAttempt> attempt) {
+void OriginClient::attempt(std::shared_ptr<HttpAttempt> attempt) {
   const OriginRequest& request = attempt->request;
   const OriginSnapshot& origin = request.origin;
   const bool tls = origin.protocol_policy == "https-only" || (origin.protocol_policy == "match-viewer" && request.viewer_tls);

@@ -1,4 +1,4 @@
-// Origins: requests to S3 buckets (in process, judged by the bucket's policy) and to custom origins (HTTP).
+// OriginClient: requests to S3 buckets (in process, judged by the bucket's policy) and to custom origins (HTTP).
 //
 // Threads: one loop. A callback never runs inside fetch().
 #pragma once
@@ -46,7 +46,8 @@ struct OriginFailure {
 };
 using OriginResult = std::expected<http::Fetched, OriginFailure>;
 
-class Origins {
+// Not "Origins": that is a shape of the model, in this namespace.
+class OriginClient {
  public:
   struct Options {
     EventLoop& loop;
@@ -54,7 +55,7 @@ class Origins {
     const SnapshotCell<OriginNames>* names = nullptr;
     std::string ca_file;  // beside the system's roots
   };
-  explicit Origins(Options options);
+  explicit OriginClient(Options options);
 
   void fetch(OriginRequest request, std::move_only_function<void(OriginResult)> done);
 

@@ -106,7 +106,7 @@ std::shared_ptr<CachedObject> refreshed(const CachedObject& stale, const http::R
 
 }  // namespace
 
-CdnWorker::CdnWorker(EventLoop& loop, CdnShared& shared, Origins::Options origins)
+CdnWorker::CdnWorker(EventLoop& loop, CdnShared& shared, OriginClient::Options origins)
     : loop_(loop), shared_(shared), sites_(shared.sites), tls_sites_(shared.sites), origins_(std::move(origins)), server_(http::HttpServer::create(loop)) {}
 
 Result<> CdnWorker::serve(UniqueFd listener, http::Transport transport) {

@@ -44,7 +44,7 @@ struct Obtained {
 
 class CdnWorker {
  public:
-  CdnWorker(EventLoop& loop, CdnShared& shared, Origins::Options origins);
+  CdnWorker(EventLoop& loop, CdnShared& shared, OriginClient::Options origins);
   Result<> serve(UniqueFd listener, http::Transport transport);
 
  private:
@@ -67,7 +67,7 @@ class CdnWorker {
   EventLoop& loop_;
   CdnShared& shared_;
   SnapshotCell<Sites>::Reader sites_, tls_sites_;
-  Origins origins_;
+  OriginClient origins_;
   std::unique_ptr<http::HttpServer> server_;
 };
 
