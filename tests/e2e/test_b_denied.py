@@ -89,7 +89,7 @@ def image(ec2):
     return found[0]["ImageId"]
 
 
-LISTENER = "#!/bin/sh\nsetsid python3 -m http.server 8080 --directory /var/empty 2>/dev/null || (mkdir -p /var/empty; setsid python3 -m http.server 8080 --directory /var/empty)\n"
+LISTENER = "#!/bin/sh\nmkdir -p /srv/empty\nexec python3 -m http.server 8080 --directory /srv/empty\n"
 
 
 def test_only_the_api_instances_reach_the_database_and_the_cache(lf):
