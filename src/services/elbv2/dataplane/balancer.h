@@ -62,7 +62,12 @@ class Balancer {
   // choose from.
   const Target* pick(const TargetGroup& group, BalancerNode& node, const Target* except);
   std::shared_ptr<proxy::Upstream> upstream(BalancerNode& node, const Target& target);
-  GroupState& group_state(const TargetGroup& group) { return groups_[group.snapshot.arn]; }
+  // The round begins anywhere: workers that all began with the first target would give it more than its share.
+  GroupState& group_state(const TargetGroup& group) {
+    const auto [it, made] = groups_.try_emplace(group.snapshot.arn);
+    if (made) it->second.next = random() % 1024;
+    return it->second;
+  }
   Counters& counters() { return counters_; }
   telemetry::LineLog* log();
   uint64_t random();
