@@ -157,11 +157,11 @@ TEST(Rolling, BeginsWithTheBroken) {
 }
 
 TEST(Health, FollowsTheTargets) {
-  EXPECT_EQ(judge({.min_size = 2, .desired = 2, .instances = {instance("1", true), instance("2", true)}}, false).color, "Green");
-  EXPECT_EQ(judge({.min_size = 2, .desired = 2, .instances = {instance("1", true), instance("2", true, "unhealthy")}}, false).color, "Yellow");
-  EXPECT_EQ(judge({.min_size = 2, .desired = 2, .instances = {instance("1", true, "unhealthy")}}, false).color, "Red");
-  EXPECT_EQ(judge({.min_size = 1, .desired = 1, .instances = {instance("1", true, "initial")}}, true).color, "Grey");
-  EXPECT_EQ(judge({.min_size = 1, .desired = 1, .instances = {instance("1", false)}}, false).color, "Yellow");  // of the old version
+  EXPECT_EQ(judge({.min_size = 2, .desired = 2, .instances = {instance("1", true), instance("2", true)}}, Phase::running).color, "Green");
+  EXPECT_EQ(judge({.min_size = 2, .desired = 2, .instances = {instance("1", true), instance("2", true, "unhealthy")}}, Phase::running).color, "Yellow");
+  EXPECT_EQ(judge({.min_size = 2, .desired = 2, .instances = {instance("1", true, "unhealthy")}}, Phase::running).color, "Red");
+  EXPECT_EQ(judge({.min_size = 1, .desired = 1, .instances = {instance("1", true, "initial")}}, Phase::launching).color, "Grey");
+  EXPECT_EQ(judge({.min_size = 1, .desired = 1, .instances = {instance("1", false)}}, Phase::running).color, "Yellow");  // of the old version
 }
 
 TEST(UserData, CarriesTheDocumentAndStartsTheAgent) {

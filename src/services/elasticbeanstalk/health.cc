@@ -37,10 +37,10 @@ Assessment assess(Call& call, const EnvironmentRecord& record) {
   return out;
 }
 
-Verdict judge(const Assessment& assessment, bool launching) {
+Verdict judge(const Assessment& assessment, Phase phase) {
   const int64_t counted = assessment.counted(), healthy = assessment.healthy(), stale = std::ranges::count_if(assessment.instances, [](const InstanceFacts& one) { return one.counts() && !one.current; });
   if (healthy >= assessment.min_size && healthy > 0 && stale == 0) return {"Green", "Ok", {}};
-  if (launching) return {"Grey", "Pending", {counted == 0 ? "Initialization in progress. There are no instances." : "Performing initialization on " + std::to_string(counted - healthy) + " out of " + std::to_string(counted) + " instances."}};
+  if (phase == Phase::launching) return {"Grey", "Pending", {counted == 0 ? "Initialization in progress. There are no instances." : "Performing initialization on " + std::to_string(counted - healthy) + " out of " + std::to_string(counted) + " instances."}};
   std::vector<std::string> causes;
   if (counted == 0) causes.emplace_back("There are no instances.");
   for (const InstanceFacts& one : assessment.instances)

@@ -32,7 +32,8 @@ struct Verdict {
   std::string color, status;  // Green Ok, Yellow Warning, Red Severe, Grey Pending
   std::vector<std::string> causes;
 };
-Verdict judge(const Assessment& assessment, bool launching);
+enum class Phase { launching, running };  // launching: what is not there yet is not missing
+Verdict judge(const Assessment& assessment, Phase phase);
 
 // The instance that a rolling update replaces next; empty: none, or not now.
 std::string next_to_replace(const Assessment& assessment);

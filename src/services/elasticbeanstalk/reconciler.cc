@@ -143,8 +143,7 @@ class ElasticBeanstalk final : public Service {
     transact(key, [&](Call& call, EnvironmentRecord& record) {
       if (record.resources.group_name.empty()) return;
       const Assessment assessment = assess(call, record);
-      const bool launching = record.shown.Status == "Launching";
-      set_health(call, record, judge(assessment, launching));
+      set_health(call, record, judge(assessment, record.shown.Status == "Launching" ? Phase::launching : Phase::running));
       if (record.shown.Status == "Ready") return;
       if (assessment.settled()) return complete(call, record, assessment);
       if (const std::string id = next_to_replace(assessment); !id.empty()) {
@@ -164,7 +163,7 @@ class ElasticBeanstalk final : public Service {
 
   static void time_out(Call& call, EnvironmentRecord& record, const Assessment& assessment) {
     fail_operation(call, record, fmt::format("The operation timed out after {} seconds: {} of {} instances are healthy and run what is wanted. See `landfall logs` of the others.", timeout_seconds(record), assessment.current_healthy(), assessment.desired));
-    set_health(call, record, judge(assessment, false));
+    set_health(call, record, judge(assessment, Phase::running));
   }
 
   static void complete(Call& call, EnvironmentRecord& record, const Assessment& assessment) {
