@@ -50,6 +50,11 @@ bool wants_dry_run(const aws::OperationModel& operation, const void* input) {
   return static_cast<const std::optional<bool>*>(aws::field(*member, input))->value_or(false);
 }
 
+bool is_gzipped(const http::Request& request) {
+  const auto encoding = request.headers.get("content-encoding");
+  return encoding && http::equals_ignoring_case(*encoding, "gzip");
+}
+
 void send(http::Exchange& exchange, aws::WireResponse response) {
   exchange.respond({.status = response.status, .headers = std::move(response.headers)}, std::move(response.body));
 }
