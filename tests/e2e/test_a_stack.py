@@ -207,11 +207,12 @@ def test_the_aws_cli_finds_the_real_names_in_the_shell(lf):
     for words in (("ec2", "describe-instances"), ("elbv2", "describe-load-balancers"), ("autoscaling", "describe-auto-scaling-groups"),
                   ("rds", "describe-db-instances"), ("elasticache", "describe-replication-groups"), ("route53", "list-hosted-zones"),
                   ("acm", "list-certificates"), ("cloudfront", "list-distributions"), ("iam", "list-roles"),
-                  ("elasticbeanstalk", "describe-events"), ("cloudformation", "describe-stack-events", "--stack-name", "myapp"),
-                  ("cloudwatch", "list-metrics")):
+                  ("elasticbeanstalk", "describe-events"), ("cloudformation", "describe-stack-events", "--stack-name", "myapp")):
         done = lf.aws(*words)
         equal(done.returncode, 0, f"aws {' '.join(words)}: {done.stderr}")
         check(any(json.loads(done.stdout).values()), f"aws {' '.join(words)} lists something")
+    # Metrics come by the minute: the first ones when the first minute of the instances is over.
+    until(lambda: json.loads(lf.aws("cloudwatch", "list-metrics").stdout or "{}").get("Metrics"), 130, "aws cloudwatch list-metrics lists something")
 
 
 def test_status_env_logs_and_inspect_speak_json(lf):
