@@ -11,7 +11,9 @@
 #include <chrono>
 #include <csignal>
 #include <cstring>
+#include <filesystem>
 #include <fstream>
+#include <set>
 #include <sstream>
 
 #include "base/clock.h"
@@ -77,6 +79,35 @@ pid_t run_user_data() {
   return 0;
 }
 
+// What is to run at every boot, once the user data of the first has ended: the executables in cloud-init's own folder for
+// it, one after the other in order of their names. https://cloudinit.readthedocs.io/en/latest/reference/modules.html
+constexpr const char* kPerBootFolder = "/var/lib/cloud/scripts/per-boot";
+
+void run_boot_scripts() {
+  std::error_code error;
+  std::set<std::string> scripts;
+  for (const auto& entry : std::filesystem::directory_iterator(kPerBootFolder, error))
+    if (access(entry.path().c_str(), X_OK) == 0) scripts.insert(entry.path());
+  if (scripts.empty() || fork() != 0) return;
+  sigset_t none;
+  sigemptyset(&none);
+  sigprocmask(SIG_SETMASK, &none, nullptr);
+  setsid();
+  for (const std::string& script : scripts) {
+    console("per-boot script " + script);
+    const pid_t pid = fork();
+    if (pid == 0) {
+      if (chdir("/") == 0) execl(script.c_str(), script.c_str(), static_cast<char*>(nullptr));
+      console(fmt::format("{}: exec: {}", script, std::strerror(errno)));
+      _exit(127);
+    }
+    int status = 0;
+    while (pid > 0 && waitpid(pid, &status, 0) < 0 && errno == EINTR) {
+    }
+  }
+  _exit(0);
+}
+
 void mark_done() { std::ofstream(kUserDataDonePath) << format_iso8601(Clock::system().now()) << "\n"; }
 
 // Everything that has ended; tells the end of the user data script.
@@ -91,6 +122,7 @@ void reap(pid_t& script) {
     else
       console(fmt::format("user data: killed by signal {}", WTERMSIG(status)));
     mark_done();
+    run_boot_scripts();
   }
 }
 
@@ -132,7 +164,10 @@ int instance_init(int, char**) {
   gethostname(name, sizeof name - 1);
   console(fmt::format("{} is up", name));
   pid_t script = run_user_data();
-  if (script == 0) mark_done();
+  if (script == 0) {
+    mark_done();
+    run_boot_scripts();
+  }
   while (true) {
     signalfd_siginfo info;
     const ssize_t n = read(signals.get(), &info, sizeof info);

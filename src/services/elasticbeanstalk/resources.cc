@@ -312,7 +312,10 @@ void take_down_rest(Call& call, EnvironmentRecord& record) {
 
 // A JSON text has no line of its own but one, so it cannot end the here-document.
 std::string user_data_of(const agent::Document& document) {
-  return "#!/bin/sh\nset -e\numask 077\nmkdir -p /etc/landfall\ncat >" + std::string(agent::kDocumentPath) + " <<'END-OF-DOCUMENT'\n" + to_json(document) + "\nEND-OF-DOCUMENT\nchmod 0600 " + agent::kDocumentPath + "\numask 022\n/opt/landfall/landfall agent &\n";
+  return "#!/bin/sh\nset -e\numask 077\nmkdir -p /etc/landfall\ncat >" + std::string(agent::kDocumentPath) + " <<'END-OF-DOCUMENT'\n" + to_json(document) + "\nEND-OF-DOCUMENT\nchmod 0600 " + agent::kDocumentPath +
+         // Started at every boot, this first one included: a rebooted instance serves again.
+         "\numask 022\nmkdir -p /var/lib/cloud/scripts/per-boot\ncat >/var/lib/cloud/scripts/per-boot/landfall-agent <<'END-OF-SCRIPT'\n"
+         "#!/bin/sh\n/opt/landfall/landfall agent &\nEND-OF-SCRIPT\nchmod 0755 /var/lib/cloud/scripts/per-boot/landfall-agent\n";
 }
 
 }  // namespace landfall::elasticbeanstalk
