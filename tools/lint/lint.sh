@@ -13,6 +13,7 @@ if [ -n "$files" ]; then
   /usr/bin/python3 tools/lint/patterns.py $files || status=1
 fi
 /usr/bin/python3 tools/lint/layers.py || status=1
+/usr/bin/python3 tools/lint/shape_names.py || status=1
 if command -v shellcheck >/dev/null; then shellcheck -x run test dev tools/*.sh tools/lint/*.sh || status=1; fi
 [ $status = 0 ] && echo "lint: nothing found"
 exit $status
