@@ -1,5 +1,7 @@
 #include "services/elasticbeanstalk/options.h"
 
+#include "services/iam/iam.h"
+
 #include <algorithm>
 #include <charconv>
 
@@ -205,6 +207,11 @@ Plan plan_of(const Call& call, const Settings& settings) {
   plan.command_timeout_seconds = options.number("aws:elasticbeanstalk:command", "Timeout", 600);
   plan.properties = options.all_of("aws:elasticbeanstalk:application:environment");
   return plan;
+}
+
+void check_pass_role(Call& call, const Plan& plan) {
+  const auto profile = iam::instance_profile_info(call, plan.instance_profile);
+  if (profile && !profile->role_arn.empty()) iam::check_pass_role(call, profile->role_arn, "ec2.amazonaws.com");
 }
 
 }  // namespace landfall::elasticbeanstalk

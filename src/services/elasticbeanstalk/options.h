@@ -65,4 +65,7 @@ struct Plan {
 // Throws ConfigurationValidationException for settings that cannot be.
 Plan plan_of(const Call& call, const Settings& settings);
 
+// Asks whether the caller may give the instance profile's role to EC2 (iam:PassRole); throws AccessDenied.
+void check_pass_role(Call& call, const Plan& plan);
+
 }  // namespace landfall::elasticbeanstalk

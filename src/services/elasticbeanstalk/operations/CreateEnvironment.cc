@@ -29,7 +29,7 @@ EnvironmentDescription CreateEnvironment(Call& call, const CreateEnvironmentMess
   shown.Tier->Version = "1.0";
   merge_settings(record.settings, in.OptionSettings);
   remove_settings(record.settings, in.OptionsToRemove);
-  plan_of(call, record.settings);  // throws for what cannot be
+  check_pass_role(call, plan_of(call, record.settings));  // throws for what cannot be
   shown.EnvironmentId = "e-" + call.random().from("abcdefghijkmnpqrstuvwxyz23456789", 10);
   shown.EnvironmentName = name;
   shown.EnvironmentArn = call.arn("elasticbeanstalk", "environment/" + *in.ApplicationName + "/" + name);

@@ -22,7 +22,7 @@ EnvironmentDescription UpdateEnvironment(Call& call, const UpdateEnvironmentMess
   if (in.PlatformArn) shown.PlatformArn = in.PlatformArn;
   merge_settings(record.settings, in.OptionSettings);
   remove_settings(record.settings, in.OptionsToRemove);
-  plan_of(call, record.settings);
+  check_pass_role(call, plan_of(call, record.settings));
   shown.Status = "Updating";
   shown.DateUpdated = record.progress_at = call.now;
   record.applied = false;
