@@ -65,9 +65,26 @@ void fill_attributes(const Work& w, Model& m) {
                   {"WebsiteURL", "http://" + m.physical_id + ".s3-website-" + w.call.region + ".amazonaws.com"}};
 }
 
-// model.progress: "create" until the bucket exists, then the number of the configuration to be put next.
+// False while S3 is asked. In us-east-1 creating a bucket that one already owns succeeds: without this look a stack would
+// take over somebody's bucket, and on its way back delete it.
+bool is_free(Work& w, const std::string& bucket) {
+  try {
+    if (!w.s3("HEAD", "/" + bucket, "", "")) return false;
+  } catch (const ServiceError& error) {
+    if (error.http_status() == 404) return true;
+    throw;
+  }
+  throw ServiceError("AlreadyExists", 400, bucket + " already exists");
+}
+
+// model.progress: "look" until the name is known to be free, "create" until the bucket exists, then the number of the
+// configuration to be put next.
 bool settle_bucket(Work& w, const object& p, Model& m) {
   fill_attributes(w, m);
+  if (m.progress == "look") {
+    if (!is_free(w, m.physical_id)) return false;
+    m.progress = "create";
+  }
   if (m.progress == "create") {
     std::string body;
     if (w.call.region != "us-east-1")
@@ -90,10 +107,11 @@ void add_s3_types(Registry& registry) {
   registry["AWS::S3::Bucket"] = type_of({
       .create = [](Work& w, const object& p) {
         const std::string name = p.contains("BucketName") ? text_at(p, "BucketName") : lower(w.generated_name(63));
-        return Model{.physical_id = name, .progress = "create"};
+        return Model{.physical_id = name, .progress = "look"};
       },
       .settled = settle_bucket,
       .remove = [](Work& w, const object&, const Model& m) {
+        if (m.progress == "look") return true;  // none of ours
         try {
           return w.s3("DELETE", "/" + m.physical_id, "", "").has_value();
         } catch (const ServiceError& error) {
