@@ -44,9 +44,11 @@ Result<http::Endpoint> resolve(const std::string& host, uint16_t port) {
   hints.ai_family = AF_INET;
   hints.ai_socktype = SOCK_STREAM;
   addrinfo* found = nullptr;
-  if (const int error = getaddrinfo(host.c_str(), nullptr, &hints, &found); error != 0) return fail("resolve " + host + ": " + gai_strerror(error));
+  if (const int error = getaddrinfo(host.c_str(), nullptr, &hints, &found); error != 0)
+    return fail("resolve " + host + ": " + gai_strerror(error));
   net::SocketAddress address;
-  std::copy_n(reinterpret_cast<const char*>(found->ai_addr), found->ai_addrlen, reinterpret_cast<char*>(&address.storage));
+  std::copy_n(reinterpret_cast<const char*>(found->ai_addr), found->ai_addrlen,
+              reinterpret_cast<char*>(&address.storage));
   address.length = found->ai_addrlen;
   freeaddrinfo(found);
   return http::Endpoint::tcp(address.ip(), port);
@@ -54,12 +56,17 @@ Result<http::Endpoint> resolve(const std::string& host, uint16_t port) {
 
 class Agent {
  public:
-  Agent(EventLoop& loop, Document document) : loop_(loop), document_(std::move(document)), client_(http::Client::create(loop)), server_(http::HttpServer::create(loop)) {}
+  Agent(EventLoop& loop, Document document)
+      : loop_(loop),
+        document_(std::move(document)),
+        client_(http::Client::create(loop)),
+        server_(http::HttpServer::create(loop)) {}
 
   Result<> listen() {
     LF_TRY(const net::SocketAddress address, net::SocketAddress::inet("0.0.0.0", kPublicPort));
     LF_TRY(UniqueFd listener, net::listen_tcp(address));
-    return server_->serve(std::move(listener), {}, reverse_proxy_to(*client_, http::Endpoint::tcp("127.0.0.1", kWebPort)));
+    return server_->serve(std::move(listener), {},
+                          reverse_proxy_to(*client_, http::Endpoint::tcp("127.0.0.1", kWebPort)));
   }
 
   void deploy() {
@@ -93,7 +100,11 @@ class Agent {
     if (web == processes.end()) return fail("the Procfile has no `web` process");
     ApplicationOptions options{.command = web->second};
     options.environment = document_.properties;
-    options.environment.insert({{"PORT", std::to_string(kWebPort)}, {"PATH", "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"}, {"HOME", kFolder}, {"USER", "webapp"}, {"LANG", "C.UTF-8"}});
+    options.environment.insert({{"PORT", std::to_string(kWebPort)},
+                                {"PATH", "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"},
+                                {"HOME", kFolder},
+                                {"USER", "webapp"},
+                                {"LANG", "C.UTF-8"}});
     application_ = Application::start(loop_, std::move(options));
     log::info("version {} is deployed", document_.version_label);
     return {};

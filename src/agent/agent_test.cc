@@ -99,10 +99,11 @@ TEST(Procfile, RefusesALineThatIsNoProcess) {
 TEST(Bundle, IsUnpackedWithItsPermissions) {
   Folder folder;
   const std::string to = folder.path + "/app";
-  ASSERT_TRUE(unpack_zip(make_zip(folder, {{"Procfile", "web: ./run"}, {"bin/run", "#!/bin/sh\n", 0755}}), to, getuid()));
+  ASSERT_TRUE(unpack_zip(make_zip(folder, {{"Procfile", "web: ./run"}, {"bin/run", "#!/bin/sh\n", 0755}}), to,
+                         getuid()));
   EXPECT_EQ(read(to + "/Procfile"), "web: ./run");
   EXPECT_EQ(access((to + "/bin/run").c_str(), X_OK), 0);
-  struct stat facts {};
+  struct stat facts{};
   ASSERT_EQ(stat((to + "/Procfile").c_str(), &facts), 0);
   EXPECT_EQ(facts.st_mode & 0777, 0644u);
 }
@@ -111,7 +112,8 @@ TEST(Bundle, DoesNotLeaveItsFolder) {
   Folder folder;
   EXPECT_FALSE(unpack_zip(make_zip(folder, {{"../escaped", "x"}}), folder.path + "/app", getuid()));
   EXPECT_FALSE(std::filesystem::exists(folder.path + "/escaped"));
-  EXPECT_FALSE(unpack_zip(make_zip(folder, {{"/tmp/landfall-escaped", "x"}}), folder.path + "/app", getuid()));
+  EXPECT_FALSE(
+      unpack_zip(make_zip(folder, {{"/tmp/landfall-escaped", "x"}}), folder.path + "/app", getuid()));
 }
 
 TEST(Bundle, ThatIsNoZipIsAnError) {
@@ -123,7 +125,11 @@ TEST(Bundle, ThatIsNoZipIsAnError) {
 TEST(Application, IsStartedAgainWhenItEndsAndItsOutputIsKept) {
   Folder folder;
   auto loop = EventLoop::create().value();
-  auto application = Application::start(*loop, {.command = "echo \"port $PORT\"; exit 3", .folder = folder.path, .environment = {{"PORT", "5000"}, {"PATH", "/bin:/usr/bin"}}, .log_path = folder.path + "/log", .uid = static_cast<uint32_t>(-1)});
+  auto application = Application::start(*loop, {.command = "echo \"port $PORT\"; exit 3",
+                                                .folder = folder.path,
+                                                .environment = {{"PORT", "5000"}, {"PATH", "/bin:/usr/bin"}},
+                                                .log_path = folder.path + "/log",
+                                                .uid = static_cast<uint32_t>(-1)});
   EXPECT_TRUE(within(*loop, 5'000, [&] { return application->starts() >= 2; }));
   EXPECT_TRUE(read(folder.path + "/log").starts_with("port 5000\n")) << read(folder.path + "/log");
 }
@@ -135,7 +141,8 @@ TEST(Download, TakesTheRolesCredentialsAndSignsTheRequest) {
   TestServer metadata(*loop, [](const std::shared_ptr<http::Exchange>& exchange) {
     const http::Request& request = exchange->request();
     if (request.method == "PUT") return exchange->respond({}, "token-1");
-    if (request.headers.get("X-aws-ec2-metadata-token") != "token-1") return exchange->respond({.status = 401}, "");
+    if (request.headers.get("X-aws-ec2-metadata-token") != "token-1")
+      return exchange->respond({.status = 401}, "");
     if (request.target.ends_with("/security-credentials/")) return exchange->respond({}, "app");
     if (!request.target.ends_with("/security-credentials/app")) return exchange->respond({.status = 404}, "");
     exchange->respond({}, R"({"Code":"Success","AccessKeyId":"ASIAX","SecretAccessKey":"s","Token":"t"})");
@@ -148,7 +155,9 @@ TEST(Download, TakesTheRolesCredentialsAndSignsTheRequest) {
     exchange->respond({}, "zip bytes");
   });
   std::optional<Result<>> result;
-  download_bundle(*client, {.metadata = metadata.endpoint, .s3 = s3.endpoint}, {.region = "us-east-1", .bucket = "deploy", .key = "api/v 1.zip"}, folder.path + "/b.zip", [&](Result<> r) { result = std::move(r); });
+  download_bundle(*client, {.metadata = metadata.endpoint, .s3 = s3.endpoint},
+                  {.region = "us-east-1", .bucket = "deploy", .key = "api/v 1.zip"}, folder.path + "/b.zip",
+                  [&](Result<> r) { result = std::move(r); });
   ASSERT_TRUE(within(*loop, 5'000, [&] { return result.has_value(); }));
   EXPECT_TRUE(result->has_value()) << result->error().message;
   EXPECT_EQ(read(folder.path + "/b.zip"), "zip bytes");
@@ -163,8 +172,10 @@ TEST(ReverseProxy, PassesRequestsOnAndSaysWhoAsked) {
   TestServer application(*loop, [](const std::shared_ptr<http::Exchange>& exchange) {
     exchange->read_whole_body(1 << 20, [exchange](Result<std::string> body) {
       http::Response head{.status = 201};
-      head.headers.add("X-Seen", std::string(exchange->request().headers.get("X-Forwarded-For").value_or("")));
-      exchange->respond(std::move(head), exchange->request().target + "|" + exchange->request().authority + "|" + body.value_or("?"));
+      head.headers.add("X-Seen",
+                       std::string(exchange->request().headers.get("X-Forwarded-For").value_or("")));
+      exchange->respond(std::move(head), exchange->request().target + "|" + exchange->request().authority +
+                                             "|" + body.value_or("?"));
     });
   });
   TestServer proxy(*loop, reverse_proxy_to(*client, application.endpoint));
@@ -175,7 +186,10 @@ TEST(ReverseProxy, PassesRequestsOnAndSaysWhoAsked) {
   request.head.headers.add("X-Forwarded-For", "203.0.113.7");
   request.body = std::string(300'000, 'b');
   std::optional<http::Fetched> answer;
-  client->fetch(proxy.endpoint, std::move(request), 1 << 20, [&](std::expected<http::Fetched, http::ClientError> got) { answer = got ? std::move(*got) : http::Fetched{.head = {.status = -1}, .body = got.error().message}; });
+  client->fetch(
+      proxy.endpoint, std::move(request), 1 << 20, [&](std::expected<http::Fetched, http::ClientError> got) {
+        answer = got ? std::move(*got) : http::Fetched{.head = {.status = -1}, .body = got.error().message};
+      });
   ASSERT_TRUE(within(*loop, 5'000, [&] { return answer.has_value(); }));
   EXPECT_EQ(answer->head.status, 201) << answer->body;
   EXPECT_EQ(answer->body, "/items?x=1|api.myapp.com|" + std::string(300'000, 'b'));
@@ -196,7 +210,9 @@ TEST(ReverseProxy, Answers502WhileTheApplicationIsDown) {
   request.head.target = "/";
   request.head.authority = "x";
   int status = 0;
-  client->fetch(proxy.endpoint, std::move(request), 1 << 20, [&](std::expected<http::Fetched, http::ClientError> got) { status = got ? got->head.status : -1; });
+  client->fetch(
+      proxy.endpoint, std::move(request), 1 << 20,
+      [&](std::expected<http::Fetched, http::ClientError> got) { status = got ? got->head.status : -1; });
   ASSERT_TRUE(within(*loop, 5'000, [&] { return status != 0; }));
   EXPECT_EQ(status, 502);
 }

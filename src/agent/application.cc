@@ -26,7 +26,8 @@ void write_all(int fd, std::string_view data) {
 
 class RunningApplication final : public Application, private IoHandler {
  public:
-  RunningApplication(EventLoop& loop, ApplicationOptions options) : loop_(loop), options_(std::move(options)) {
+  RunningApplication(EventLoop& loop, ApplicationOptions options)
+      : loop_(loop), options_(std::move(options)) {
     open_log();
     launch();
   }
@@ -45,7 +46,7 @@ class RunningApplication final : public Application, private IoHandler {
   void open_log() {
     log_ = UniqueFd(open(options_.log_path.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0644));
     if (!log_) log::error("open {}: errno {}", options_.log_path, errno);
-    struct stat facts {};
+    struct stat facts{};
     logged_ = log_ && fstat(log_.get(), &facts) == 0 ? facts.st_size : 0;
   }
 
@@ -65,11 +66,13 @@ class RunningApplication final : public Application, private IoHandler {
     child.uid = child.gid = options_.uid;
     child.new_process_group = true;
     close_output();
-    auto started = ChildProcess::start(loop_, std::move(child), [this](ExitStatus status, const std::string&) { ended(status); });
+    auto started = ChildProcess::start(loop_, std::move(child),
+                                       [this](ExitStatus status, const std::string&) { ended(status); });
     if (!started) return later(started.error().message);
     child_ = std::move(*started);
     output_ = std::move(read_end);
-    if (auto added = loop_.add(output_.get(), EPOLLIN, this); !added) log::error("the application's output: {}", added.error().message);
+    if (auto added = loop_.add(output_.get(), EPOLLIN, this); !added)
+      log::error("the application's output: {}", added.error().message);
     log::info("web process {} started: {}", child_->pid(), options_.command);
   }
 
@@ -81,7 +84,8 @@ class RunningApplication final : public Application, private IoHandler {
   void later(const std::string& why) {
     if (ending_) return;
     const int64_t ran_ms = (loop_.clock().monotonic_ns() - started_ns_) / 1'000'000;
-    pause_ms_ = ran_ms >= kSteadyMs ? kFirstRestartMs : std::min(kMaxRestartMs, std::max(kFirstRestartMs, pause_ms_ * 2));
+    pause_ms_ = ran_ms >= kSteadyMs ? kFirstRestartMs
+                                    : std::min(kMaxRestartMs, std::max(kFirstRestartMs, pause_ms_ * 2));
     log::warn("{}; starting it again in {} ms", why, pause_ms_);
     timer_ = loop_.after_ms(pause_ms_, [this] { launch(); });
   }
@@ -103,7 +107,8 @@ class RunningApplication final : public Application, private IoHandler {
     write_all(STDOUT_FILENO, data);
     if (!log_) return;
     logged_ += static_cast<int64_t>(data.size());
-    if (logged_ > kMaxLogBytes && rename(options_.log_path.c_str(), (options_.log_path + ".1").c_str()) == 0) open_log();
+    if (logged_ > kMaxLogBytes && rename(options_.log_path.c_str(), (options_.log_path + ".1").c_str()) == 0)
+      open_log();
     if (log_) write_all(log_.get(), data);
   }
 
@@ -124,6 +129,8 @@ class RunningApplication final : public Application, private IoHandler {
 
 }  // namespace
 
-std::unique_ptr<Application> Application::start(EventLoop& loop, ApplicationOptions options) { return std::make_unique<RunningApplication>(loop, std::move(options)); }
+std::unique_ptr<Application> Application::start(EventLoop& loop, ApplicationOptions options) {
+  return std::make_unique<RunningApplication>(loop, std::move(options));
+}
 
 }  // namespace landfall::agent

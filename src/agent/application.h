@@ -1,5 +1,5 @@
-// The application's web process: started as an unprivileged user, started again when it ends (backoff), its output to the
-// log file and the console.
+// The application's web process: started as an unprivileged user, started again when it ends (backoff), its
+// output to the log file and the console.
 #pragma once
 
 #include <map>
@@ -14,7 +14,7 @@ namespace landfall::agent {
 inline constexpr uint32_t kWebUid = 900;  // "webapp", as on AWS's platforms
 inline constexpr int kWebPort = 5000;
 inline constexpr int64_t kFirstRestartMs = 250, kMaxRestartMs = 15'000;
-inline constexpr int64_t kSteadyMs = 30'000;  // a process that ran this long is started again at once
+inline constexpr int64_t kSteadyMs = 30'000;       // a process that ran this long is started again at once
 inline constexpr int64_t kMaxLogBytes = 10 << 20;  // then web.stdout.log becomes web.stdout.log.1
 
 struct ApplicationOptions {

@@ -12,7 +12,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr int kFlags = ARCHIVE_EXTRACT_PERM | ARCHIVE_EXTRACT_SECURE_SYMLINKS | ARCHIVE_EXTRACT_SECURE_NODOTDOT;
+constexpr int kFlags =
+    ARCHIVE_EXTRACT_PERM | ARCHIVE_EXTRACT_SECURE_SYMLINKS | ARCHIVE_EXTRACT_SECURE_NODOTDOT;
 constexpr size_t kBlock = 64 * 1024;
 
 using Reader = std::unique_ptr<archive, decltype(&archive_read_free)>;
@@ -32,12 +33,14 @@ Result<> copy_data(archive* from, archive* to, int64_t& left) {
     if (status == ARCHIVE_EOF) return {};
     if (status != ARCHIVE_OK) return archive_error("source bundle", from);
     left -= static_cast<int64_t>(size);
-    if (left < 0) return fail("source bundle: more than " + std::to_string(kMaxUnpackedBytes) + " bytes unpacked");
+    if (left < 0)
+      return fail("source bundle: more than " + std::to_string(kMaxUnpackedBytes) + " bytes unpacked");
     if (archive_write_data_block(to, data, size, offset) != ARCHIVE_OK) return archive_error("unpack", to);
   }
 }
 
-// Zips made without Unix attributes have no permissions: readable then, and runnable, as nothing says which are programs.
+// Zips made without Unix attributes have no permissions: readable then, and runnable, as nothing says which
+// are programs.
 void settle_entry(archive_entry* entry, const std::string& folder, const std::string& name) {
   const bool is_folder = archive_entry_filetype(entry) == AE_IFDIR;
   auto mode = archive_entry_perm(entry) & 0777;
@@ -65,7 +68,8 @@ Result<> unpack_zip(const std::string& zip_path, const std::string& folder, uid_
   Writer writer(archive_write_disk_new(), archive_write_free);
   archive_read_support_format_zip(reader.get());
   archive_write_disk_set_options(writer.get(), kFlags);
-  if (archive_read_open_filename(reader.get(), zip_path.c_str(), kBlock) != ARCHIVE_OK) return archive_error("source bundle", reader.get());
+  if (archive_read_open_filename(reader.get(), zip_path.c_str(), kBlock) != ARCHIVE_OK)
+    return archive_error("source bundle", reader.get());
   int64_t left = kMaxUnpackedBytes;
   int entries = 0;
   while (true) {
@@ -75,12 +79,16 @@ Result<> unpack_zip(const std::string& zip_path, const std::string& folder, uid_
     if (status != ARCHIVE_OK) return archive_error("source bundle", reader.get());
     const char* raw = archive_entry_pathname(entry);
     const std::string name = raw != nullptr ? raw : "";
-    if (name.empty() || name.starts_with('/')) return fail("source bundle: the entry \"" + name + "\" has no relative path");
-    if (archive_entry_hardlink(entry) != nullptr) return fail("source bundle: the entry \"" + name + "\" is a hard link");
+    if (name.empty() || name.starts_with('/'))
+      return fail("source bundle: the entry \"" + name + "\" has no relative path");
+    if (archive_entry_hardlink(entry) != nullptr)
+      return fail("source bundle: the entry \"" + name + "\" is a hard link");
     settle_entry(entry, folder, name);
-    if (archive_write_header(writer.get(), entry) != ARCHIVE_OK) return archive_error("unpack " + name, writer.get());
+    if (archive_write_header(writer.get(), entry) != ARCHIVE_OK)
+      return archive_error("unpack " + name, writer.get());
     LF_CHECK(copy_data(reader.get(), writer.get(), left));
-    if (archive_write_finish_entry(writer.get()) != ARCHIVE_OK) return archive_error("unpack " + name, writer.get());
+    if (archive_write_finish_entry(writer.get()) != ARCHIVE_OK)
+      return archive_error("unpack " + name, writer.get());
     ++entries;
   }
   if (entries == 0) return fail("source bundle: empty, or not a zip file");

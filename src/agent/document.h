@@ -1,5 +1,5 @@
-// The deployment document: what Elastic Beanstalk tells an instance to run. It comes in the user data, which writes it to
-// kDocumentPath (0600: environment properties are secrets).
+// The deployment document: what Elastic Beanstalk tells an instance to run. It comes in the user data, which
+// writes it to kDocumentPath (0600: environment properties are secrets).
 #pragma once
 
 #include <map>

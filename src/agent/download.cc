@@ -29,14 +29,20 @@ struct RoleCredentials {
 // One download: token -> role's name -> its credentials -> the object. Lives by the callbacks that hold it.
 class Download : public std::enable_shared_from_this<Download> {
  public:
-  Download(http::Client& client, DownloadOptions options, Document document, std::string path, std::function<void(Result<>)> done)
-      : client_(client), options_(std::move(options)), document_(std::move(document)), path_(std::move(path)), done_(std::move(done)) {}
+  Download(http::Client& client, DownloadOptions options, Document document, std::string path,
+           std::function<void(Result<>)> done)
+      : client_(client),
+        options_(std::move(options)),
+        document_(std::move(document)),
+        path_(std::move(path)),
+        done_(std::move(done)) {}
 
   void start() {
     metadata("PUT", "/latest/api/token", [this](std::string token) {
       token_ = std::move(token);
       metadata("GET", kRolePath, [this](std::string role) {
-        metadata("GET", kRolePath + role.substr(0, role.find('\n')), [this](std::string json) { take_credentials(json); });
+        metadata("GET", kRolePath + role.substr(0, role.find('\n')),
+                 [this](std::string json) { take_credentials(json); });
       });
     });
   }
@@ -58,18 +64,26 @@ class Download : public std::enable_shared_from_this<Download> {
       request.head.headers.add("X-aws-ec2-metadata-token", token_);
     }
     request.timeouts.response_head_ms = 5'000;
-    client_.fetch(options_.metadata, std::move(request), kMaxMetadataBytes, [self = shared_from_this(), path, next = std::move(next)](std::expected<http::Fetched, http::ClientError> answer) {
-      if (!answer) return self->finish(fail("instance metadata " + path + ": " + answer.error().message));
-      if (answer->head.status != 200) return self->finish(fail("instance metadata " + path + ": status " + std::to_string(answer->head.status) + (answer->head.status == 404 ? " (has the instance a role?)" : "")));
-      next(std::move(answer->body));
-    });
+    client_.fetch(options_.metadata, std::move(request), kMaxMetadataBytes,
+                  [self = shared_from_this(), path,
+                   next = std::move(next)](std::expected<http::Fetched, http::ClientError> answer) {
+                    if (!answer)
+                      return self->finish(fail("instance metadata " + path + ": " + answer.error().message));
+                    if (answer->head.status != 200)
+                      return self->finish(fail(
+                          "instance metadata " + path + ": status " + std::to_string(answer->head.status) +
+                          (answer->head.status == 404 ? " (has the instance a role?)" : "")));
+                    next(std::move(answer->body));
+                  });
   }
 
   void take_credentials(const std::string& json) {
     auto read = from_json<RoleCredentials>(json);
     if (!read) return finish(fail("the role's credentials: " + read.error().message));
     if (read->Code != "Success") return finish(fail("the role's credentials: " + read->Code));
-    fetch_object({.access_key_id = read->AccessKeyId, .secret_access_key = read->SecretAccessKey, .session_token = read->Token});
+    fetch_object({.access_key_id = read->AccessKeyId,
+                  .secret_access_key = read->SecretAccessKey,
+                  .session_token = read->Token});
   }
 
   void fetch_object(const aws::sigv4::Credentials& credentials) {
@@ -77,14 +91,21 @@ class Download : public std::enable_shared_from_this<Download> {
     if (!file_) return finish(fail_errno("open " + path_));
     http::ClientRequest request;
     request.head.method = "GET";
-    request.head.target = "/" + codec::percent_encode(document_.bucket) + "/" + codec::percent_encode(document_.key, codec::Slash::kept);
+    request.head.target = "/" + codec::percent_encode(document_.bucket) + "/" +
+                          codec::percent_encode(document_.key, codec::Slash::kept);
     request.head.authority = "s3." + document_.region + ".amazonaws.com";
-    aws::sigv4::sign(request.head, credentials, {.region = document_.region, .service = "s3", .path_style = aws::sigv4::PathStyle::s3, .now = Clock::system().now()});
+    aws::sigv4::sign(request.head, credentials,
+                     {.region = document_.region,
+                      .service = "s3",
+                      .path_style = aws::sigv4::PathStyle::s3,
+                      .now = Clock::system().now()});
     http::ResponseReader reader;
     reader.on_head = [self = shared_from_this()](http::Response head) { self->status_ = head.status; };
     reader.on_data = [self = shared_from_this()](std::string_view data) { self->take(data); };
     reader.on_end = [self = shared_from_this()] { self->end(); };
-    reader.on_error = [self = shared_from_this()](http::ClientError error) { self->finish(fail("S3: " + error.message)); };
+    reader.on_error = [self = shared_from_this()](http::ClientError error) {
+      self->finish(fail("S3: " + error.message));
+    };
     call_ = client_.start(options_.s3, std::move(request), std::move(reader));
   }
 
@@ -129,7 +150,8 @@ class Download : public std::enable_shared_from_this<Download> {
 
 }  // namespace
 
-void download_bundle(http::Client& client, DownloadOptions options, const Document& document, const std::string& path, std::function<void(Result<>)> done) {
+void download_bundle(http::Client& client, DownloadOptions options, const Document& document,
+                     const std::string& path, std::function<void(Result<>)> done) {
   std::make_shared<Download>(client, std::move(options), document, path, std::move(done))->start();
 }
 

@@ -18,6 +18,7 @@ struct DownloadOptions {
   http::Endpoint s3;
 };
 // Writes the bundle to `path`. `done` is called once, not within this call.
-void download_bundle(http::Client& client, DownloadOptions options, const Document& document, const std::string& path, std::function<void(Result<>)> done);
+void download_bundle(http::Client& client, DownloadOptions options, const Document& document,
+                     const std::string& path, std::function<void(Result<>)> done);
 
 }  // namespace landfall::agent

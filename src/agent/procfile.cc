@@ -13,7 +13,8 @@ std::string_view trimmed(std::string_view text) {
 }
 
 bool is_name(std::string_view text) {
-  return !text.empty() && std::ranges::all_of(text, [](unsigned char c) { return std::isalnum(c) || c == '_' || c == '-'; });
+  return !text.empty() &&
+         std::ranges::all_of(text, [](unsigned char c) { return std::isalnum(c) || c == '_' || c == '-'; });
 }
 
 }  // namespace
@@ -29,8 +30,10 @@ Result<std::map<std::string, std::string>> parse_procfile(std::string_view text)
     if (line.empty() || line.starts_with('#')) continue;
     const size_t colon = line.find(':');
     const std::string_view name = trimmed(line.substr(0, std::min(colon, line.size())));
-    const std::string_view command = colon == std::string_view::npos ? std::string_view() : trimmed(line.substr(colon + 1));
-    if (!is_name(name) || command.empty()) return fail("Procfile line " + std::to_string(number) + " is not \"name: command\"");
+    const std::string_view command =
+        colon == std::string_view::npos ? std::string_view() : trimmed(line.substr(colon + 1));
+    if (!is_name(name) || command.empty())
+      return fail("Procfile line " + std::to_string(number) + " is not \"name: command\"");
     processes[std::string(name)] = command;
   }
   return processes;

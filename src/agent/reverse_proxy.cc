@@ -7,7 +7,9 @@ namespace {
 
 constexpr int64_t kConnectMs = 2'000;
 // RFC 9110 section 7.6.1, and what the parties' own framing says.
-constexpr std::array<std::string_view, 9> kHopByHop{"connection", "keep-alive", "proxy-connection", "proxy-authenticate", "proxy-authorization", "te", "trailer", "transfer-encoding", "upgrade"};
+constexpr std::array<std::string_view, 9> kHopByHop{
+    "connection", "keep-alive",        "proxy-connection", "proxy-authenticate", "proxy-authorization", "te",
+    "trailer",    "transfer-encoding", "upgrade"};
 
 bool names_field(std::string_view list, std::string_view name) {
   while (!list.empty()) {
@@ -75,7 +77,9 @@ struct Relay : std::enable_shared_from_this<Relay> {
       if (self->exchange) self->exchange->finish();
       self->ended();
     };
-    reader.on_error = [self = shared_from_this()](const http::ClientError& error) { self->fail_with(error.kind == http::ClientErrorKind::timeout ? 504 : 502); };
+    reader.on_error = [self = shared_from_this()](const http::ClientError& error) {
+      self->fail_with(error.kind == http::ClientErrorKind::timeout ? 504 : 502);
+    };
     return reader;
   }
 

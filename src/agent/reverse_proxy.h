@@ -1,5 +1,6 @@
-// What listens on port 80: passes requests on to the application, as the platform's nginx does: X-Real-IP, X-Forwarded-For
-// added, hop-by-hop fields left out, bodies streamed both ways. 502 while the application does not answer.
+// What listens on port 80: passes requests on to the application, as the platform's nginx does: X-Real-IP,
+// X-Forwarded-For added, hop-by-hop fields left out, bodies streamed both ways. 502 while the application
+// does not answer.
 #pragma once
 
 #include "http/client.h"

@@ -1,4 +1,5 @@
-// Vector: the example of the S3 guide (AKIAIOSFODNN7EXAMPLE; its older bucket name, johnsmith, is what it was signed for).
+// Vector: the example of the S3 guide (AKIAIOSFODNN7EXAMPLE; its older bucket name, johnsmith, is what it was
+// signed for).
 #include "aws/sigv2.h"
 
 #include <gtest/gtest.h>

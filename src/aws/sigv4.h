@@ -72,7 +72,8 @@ struct VerifyOptions {
   std::string_view payload_hash;    // what stands in the canonical request: hex SHA-256 or a literal such as
                                     // kUnsignedPayload
   SigningKeyCache* keys = nullptr;  // optional
-  // S3's bucket where the host name says it (bucket.s3...): version 2 signs it as part of the path. Empty: path style.
+  // S3's bucket where the host name says it (bucket.s3...): version 2 signs it as part of the path. Empty:
+  // path style.
   std::string_view virtual_bucket;
 };
 

@@ -90,7 +90,8 @@ Result<Timestamp> parse_iso8601(std::string_view text) {
     if (!digits(text, 2, tm.tm_hour)) return bad();
     bool colon = skip(text, ':');
     if (!digits(text, 2, tm.tm_min)) return bad();
-    if ((colon && skip(text, ':')) || (!colon && !text.empty() && text.front() != 'Z' && text.front() != '+')) {
+    if ((colon && skip(text, ':')) ||
+        (!colon && !text.empty() && text.front() != 'Z' && text.front() != '+')) {
       if (!digits(text, 2, tm.tm_sec)) return bad();
     }
     if (skip(text, '.')) {
@@ -114,8 +115,8 @@ Result<Timestamp> parse_iso8601(std::string_view text) {
     }
   }
   if (!text.empty()) return bad();
-  if (tm.tm_mon < 1 || tm.tm_mon > 12 || tm.tm_mday < 1 || tm.tm_mday > 31 || tm.tm_hour > 23 || tm.tm_min > 59 ||
-      tm.tm_sec > 60)
+  if (tm.tm_mon < 1 || tm.tm_mon > 12 || tm.tm_mday < 1 || tm.tm_mday > 31 || tm.tm_hour > 23 ||
+      tm.tm_min > 59 || tm.tm_sec > 60)
     return bad();
   tm.tm_year -= 1900;
   tm.tm_mon -= 1;

@@ -20,8 +20,8 @@ struct Timestamp {
 class Clock {
  public:
   virtual ~Clock() = default;
-  virtual Timestamp now() const = 0;            // wall clock
-  virtual int64_t monotonic_ns() const = 0;     // never goes back
+  virtual Timestamp now() const = 0;         // wall clock
+  virtual int64_t monotonic_ns() const = 0;  // never goes back
   static const Clock& system();
 };
 
@@ -36,10 +36,10 @@ class ManualClock final : public Clock {
   Timestamp now_;
 };
 
-std::string format_iso8601(Timestamp time);          // 2026-11-22T10:00:00.123Z (".000" is left out)
-std::string format_http_date(Timestamp time);        // RFC 9110 section 5.6.7: Sun, 22 Nov 2026 10:00:00 GMT
-std::string format_basic_iso8601(Timestamp time);    // 20261122T100000Z, as SigV4 writes it
-Result<Timestamp> parse_iso8601(std::string_view text);     // extended or basic form, Z or offset
-Result<Timestamp> parse_http_date(std::string_view text);   // IMF-fixdate
+std::string format_iso8601(Timestamp time);        // 2026-11-22T10:00:00.123Z (".000" is left out)
+std::string format_http_date(Timestamp time);      // RFC 9110 section 5.6.7: Sun, 22 Nov 2026 10:00:00 GMT
+std::string format_basic_iso8601(Timestamp time);  // 20261122T100000Z, as SigV4 writes it
+Result<Timestamp> parse_iso8601(std::string_view text);    // extended or basic form, Z or offset
+Result<Timestamp> parse_http_date(std::string_view text);  // IMF-fixdate
 
 }  // namespace landfall

@@ -13,7 +13,8 @@ TEST(Base64, EncodesTheVectorsOfRfc4648Section10) {
 }
 
 TEST(Base64, DecodesWhatItEncodesAndRefusesTheRest) {
-  for (const char* text : {"", "f", "fo", "foo", "foob", "fooba", "foobar"}) EXPECT_EQ(from_base64(to_base64(text)), text);
+  for (const char* text : {"", "f", "fo", "foo", "foob", "fooba", "foobar"})
+    EXPECT_EQ(from_base64(to_base64(text)), text);
   EXPECT_FALSE(from_base64("Zg"));
   EXPECT_FALSE(from_base64("Zg=a"));
   EXPECT_FALSE(from_base64("Z!=="));

@@ -22,7 +22,8 @@ void init(std::string_view role, Level level) {
 bool enabled(Level level) { return level >= threshold; }
 
 void write(Level level, std::string_view message) {
-  std::string line = format_iso8601(Clock::system().now()) + " " + role_name + " " + kNames[static_cast<int>(level)] + " ";
+  std::string line =
+      format_iso8601(Clock::system().now()) + " " + role_name + " " + kNames[static_cast<int>(level)] + " ";
   for (char c : message) line += c == '\n' ? ' ' : c;  // a record is one line, whatever a client sent
   line += '\n';
   // One write, so that lines of several processes on one pipe do not mix.

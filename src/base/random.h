@@ -14,11 +14,11 @@ class Random {
   static Random& system();  // getrandom(2); thread safe
 
   std::string bytes(size_t count);
-  std::string hex(size_t characters);          // lower case
+  std::string hex(size_t characters);  // lower case
   // characters drawn evenly from `alphabet`
   std::string from(const char* alphabet, size_t characters);
-  uint64_t below(uint64_t bound);              // even in [0, bound)
-  std::string uuid();                          // RFC 9562 version 4
+  uint64_t below(uint64_t bound);  // even in [0, bound)
+  std::string uuid();              // RFC 9562 version 4
 };
 
 // Repeatable; for tests only.

@@ -9,7 +9,9 @@ namespace {
 
 constexpr size_t kMaxDepth = 64;  // of arrays and objects; our own documents are far flatter
 
-const boost::json::value& value_of(const Node* node) { return *reinterpret_cast<const boost::json::value*>(node); }
+const boost::json::value& value_of(const Node* node) {
+  return *reinterpret_cast<const boost::json::value*>(node);
+}
 const Node* node_of(const boost::json::value& value) { return reinterpret_cast<const Node*>(&value); }
 
 // The length of the UTF-8 sequence at text[i], or 0 if it is malformed (RFC 3629 section 4).
@@ -116,9 +118,15 @@ void append_quoted(std::string& out, std::string_view text) {
       ++i;
     } else if (c < 0x20) {
       switch (c) {
-        case '\n': out += "\\n"; break;
-        case '\r': out += "\\r"; break;
-        case '\t': out += "\\t"; break;
+        case '\n':
+          out += "\\n";
+          break;
+        case '\r':
+          out += "\\r";
+          break;
+        case '\t':
+          out += "\\t";
+          break;
         default:
           out += "\\u00";
           out += kDigits[c >> 4];

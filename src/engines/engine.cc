@@ -81,7 +81,8 @@ Result<> run_tool(const std::vector<std::string>& argv, const std::string& input
   }
   ::close(in[0]);
   ::close(out[1]);
-  [[maybe_unused]] const ssize_t given = ::write(in[1], input.data(), input.size());  // far below a pipe's capacity
+  [[maybe_unused]] const ssize_t given =
+      ::write(in[1], input.data(), input.size());  // far below a pipe's capacity
   ::close(in[1]);
   std::string printed;
   char buffer[4096];
@@ -91,7 +92,8 @@ Result<> run_tool(const std::vector<std::string>& argv, const std::string& input
   int status = 0;
   while (::waitpid(child, &status, 0) < 0 && errno == EINTR) {
   }
-  if (exit_status_of(status) != 0) return fail(argv[0] + " ended with " + std::to_string(exit_status_of(status)) + ": " + printed);
+  if (exit_status_of(status) != 0)
+    return fail(argv[0] + " ended with " + std::to_string(exit_status_of(status)) + ": " + printed);
   return {};
 }
 

@@ -1,7 +1,8 @@
 // The engines: what runs as pid 1 of a database or cache workload: `landfall engine postgres|redis`. It reads
-// /etc/landfall/engine.json, prepares the data directory (once, crash-safely), starts the Debian binary as its child,
-// passes SIGTERM on as the engine's own orderly stop, and ends with it. It has no privilege: host starts it as the engine's
-// user. Its output is the workload's console; control knows that the engine serves from kReadyLine there.
+// /etc/landfall/engine.json, prepares the data directory (once, crash-safely), starts the Debian binary as
+// its child, passes SIGTERM on as the engine's own orderly stop, and ends with it. It has no privilege: host
+// starts it as the engine's user. Its output is the workload's console; control knows that the engine serves
+// from kReadyLine there.
 #pragma once
 
 #include <string>
@@ -13,9 +14,9 @@
 namespace landfall::engines {
 
 inline constexpr char kConfigPath[] = "/etc/landfall/engine.json";
-inline constexpr char kDataPath[] = "/data";                       // the workload's volume
-inline constexpr char kStartLine[] = "landfall-engine: start";     // once a start, before anything else
-inline constexpr char kReadyLine[] = "landfall-engine: ready";     // connections are taken
+inline constexpr char kDataPath[] = "/data";                    // the workload's volume
+inline constexpr char kStartLine[] = "landfall-engine: start";  // once a start, before anything else
+inline constexpr char kReadyLine[] = "landfall-engine: ready";  // connections are taken
 // Whether the console's last start has come to be ready.
 bool console_says_ready(std::string_view console);
 
@@ -23,9 +24,9 @@ struct PostgresConfig {
   int64_t port = 5432;
   std::string master_username;
   Secret master_password;
-  std::string database;              // made at first start; empty: none
-  int64_t memory_bytes = 0;          // shared_buffers follows
-  std::string certificate_pem;       // chain; empty: no TLS
+  std::string database;         // made at first start; empty: none
+  int64_t memory_bytes = 0;     // shared_buffers follows
+  std::string certificate_pem;  // chain; empty: no TLS
   Secret key_pem;
   template <class V>
   void fields(V& v) {
@@ -42,9 +43,9 @@ struct PostgresConfig {
 struct RedisConfig {
   int64_t port = 6379;
   int64_t memory_bytes = 0;
-  Secret auth_token;                 // empty: none
-  std::string primary;               // "10.0.1.5" of the node to follow; empty: is the primary
-  std::string certificate_pem;       // empty: plain; else TLS only
+  Secret auth_token;            // empty: none
+  std::string primary;          // "10.0.1.5" of the node to follow; empty: is the primary
+  std::string certificate_pem;  // empty: plain; else TLS only
   Secret key_pem;
   template <class V>
   void fields(V& v) {
@@ -66,8 +67,8 @@ Result<std::string> read_file(const std::string& path);
 Result<> write_private_file(const std::string& path, const std::string& content);
 // Runs to its end with `input` on stdin; an Error with what it printed unless it exits 0.
 Result<> run_tool(const std::vector<std::string>& argv, const std::string& input = {});
-// Starts argv, prints kReadyLine when a line of its output contains `ready_text`, passes SIGTERM on as `stop_signal`, and
-// returns its exit status.
+// Starts argv, prints kReadyLine when a line of its output contains `ready_text`, passes SIGTERM on as
+// `stop_signal`, and returns its exit status.
 int supervise(const std::vector<std::string>& argv, std::string_view ready_text, int stop_signal);
 
 Result<int> run_postgres(const PostgresConfig& config);

@@ -1,5 +1,5 @@
-// Redis as ElastiCache gives it: memory limited by the node type, AUTH and TLS where asked for, data kept in an append-only
-// file in the workload's volume.
+// Redis as ElastiCache gives it: memory limited by the node type, AUTH and TLS where asked for, data kept in
+// an append-only file in the workload's volume.
 #include <signal.h>
 
 #include <algorithm>
@@ -24,24 +24,32 @@ std::string quoted(const std::string& text) {
 
 std::string settings(const RedisConfig& config) {
   const std::string data = kDataPath;
-  const int64_t memory = std::max<int64_t>(16 << 20, config.memory_bytes * 3 / 4);  // the rest is for buffers and forks
-  std::string text = "bind 0.0.0.0\nprotected-mode no\ndaemonize no\ndir " + data + "\nappendonly yes\nappendfsync everysec\nsave \"\"\nmaxmemory " + std::to_string(memory) +
-                     "\nmaxmemory-policy volatile-lru\nlogfile \"\"\n";
+  const int64_t memory =
+      std::max<int64_t>(16 << 20, config.memory_bytes * 3 / 4);  // the rest is for buffers and forks
+  std::string text = "bind 0.0.0.0\nprotected-mode no\ndaemonize no\ndir " + data +
+                     "\nappendonly yes\nappendfsync everysec\nsave \"\"\nmaxmemory " +
+                     std::to_string(memory) + "\nmaxmemory-policy volatile-lru\nlogfile \"\"\n";
   if (config.certificate_pem.empty()) {
     text += "port " + std::to_string(config.port) + "\n";
   } else {
-    text += "port 0\ntls-port " + std::to_string(config.port) + "\ntls-cert-file " + data + "/server.crt\ntls-key-file " + data +
-            "/server.key\ntls-ca-cert-file /etc/ssl/certs/ca-certificates.crt\ntls-auth-clients no\ntls-replication yes\n";
+    text += "port 0\ntls-port " + std::to_string(config.port) + "\ntls-cert-file " + data +
+            "/server.crt\ntls-key-file " + data +
+            "/server.key\ntls-ca-cert-file /etc/ssl/certs/ca-certificates.crt\ntls-auth-clients "
+            "no\ntls-replication yes\n";
   }
-  if (!config.auth_token.empty()) text += "requirepass " + quoted(config.auth_token.reveal()) + "\nmasterauth " + quoted(config.auth_token.reveal()) + "\n";
-  if (!config.primary.empty()) text += "replicaof " + config.primary + " " + std::to_string(config.port) + "\n";
+  if (!config.auth_token.empty())
+    text += "requirepass " + quoted(config.auth_token.reveal()) + "\nmasterauth " +
+            quoted(config.auth_token.reveal()) + "\n";
+  if (!config.primary.empty())
+    text += "replicaof " + config.primary + " " + std::to_string(config.port) + "\n";
   return text;
 }
 
 }  // namespace
 
 Result<int> run_redis(const RedisConfig& config) {
-  if (!std::filesystem::exists(kBinary)) return fail("Redis is not installed on this machine: apt-get install redis-server");
+  if (!std::filesystem::exists(kBinary))
+    return fail("Redis is not installed on this machine: apt-get install redis-server");
   const std::string data = kDataPath;
   if (!config.certificate_pem.empty()) {
     LF_CHECK(write_private_file(data + "/server.crt", config.certificate_pem));

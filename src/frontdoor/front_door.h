@@ -1,11 +1,11 @@
-// FrontDoor: the way of an API call in control: one HTTP request in, one operation, one transaction, one answer out.
+// FrontDoor: the way of an API call in control: one HTTP request in, one operation, one transaction, one
+// answer out.
 //
 //   identify -> authenticate (SigV4) -> decode -> validate -> authorise (IAM) -> handler -> commit -> encode
 //
-// Requests come from edge over a Unix socket whose peer is checked, untouched but for the header `x-landfall-peer`
-// (PeerHeader), in which edge says who the client is. Every answer has a request id; every error has the shape of the
-// protocol that the client spoke.
-// Threads: control's loop.
+// Requests come from edge over a Unix socket whose peer is checked, untouched but for the header
+// `x-landfall-peer` (PeerHeader), in which edge says who the client is. Every answer has a request id; every
+// error has the shape of the protocol that the client spoke. Threads: control's loop.
 #pragma once
 
 #include <memory>
@@ -31,8 +31,8 @@ class FrontDoor {
   void answer(http::Exchange& exchange, const std::string& body);
   std::shared_ptr<const iam::IamSnapshot> identities();
   iam::Principal principal_of(const Caller& caller);
-  void authorise(const iam::Principal& principal, const Call& call, const aws::OperationModel& operation, const void* input,
-                 aws::ErrorDialect dialect);
+  void authorise(const iam::Principal& principal, const Call& call, const aws::OperationModel& operation,
+                 const void* input, aws::ErrorDialect dialect);
   ControlPlane::Authorize authorizer(iam::Principal principal, const Call& call, aws::ErrorDialect dialect);
 
   ControlPlane& plane_;

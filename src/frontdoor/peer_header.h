@@ -6,7 +6,8 @@
 
 namespace landfall {
 
-inline constexpr size_t kMaxApiBodyBytes = 4 * 1024 * 1024;     // the largest request a service of control takes is ~1 MiB
+inline constexpr size_t kMaxApiBodyBytes =
+    4 * 1024 * 1024;  // the largest request a service of control takes is ~1 MiB
 inline constexpr size_t kMaxApiAnswerBytes = 64 * 1024 * 1024;  // a whole unpaged Describe of a large account
 inline constexpr char kPeerHeader[] = "x-landfall-peer";        // carries the PeerHeader as JSON
 

@@ -7,9 +7,11 @@
 //     return {.Vpc = ...};
 //   }
 //
-// The gateway authenticates, decodes, validates and authorises before the handler, and commits after it: a handler that
-// throws has written nothing. Handlers do no I/O and do not wait. Another service's operation is an ordinary function:
-//   ec2::CreateSecurityGroup(call.as_service("elasticbeanstalk.amazonaws.com"), request)   // same transaction
+// The gateway authenticates, decodes, validates and authorises before the handler, and commits after it: a
+// handler that throws has written nothing. Handlers do no I/O and do not wait. Another service's operation is
+// an ordinary function:
+//   ec2::CreateSecurityGroup(call.as_service("elasticbeanstalk.amazonaws.com"), request)   // same
+//   transaction
 #pragma once
 
 #include <functional>
@@ -28,9 +30,9 @@ enum class CallerKind { root, user, assumed_role, federated, service, anonymous 
 
 struct Caller {
   CallerKind kind = CallerKind::anonymous;
-  std::string account;       // of the caller
-  std::string arn;           // arn:aws:iam::123456789012:user/alice, arn:aws:sts::...:assumed-role/app/i-0123
-  std::string user_id;       // AIDA..., AROA...:session, or the account for root
+  std::string account;  // of the caller
+  std::string arn;      // arn:aws:iam::123456789012:user/alice, arn:aws:sts::...:assumed-role/app/i-0123
+  std::string user_id;  // AIDA..., AROA...:session, or the account for root
   std::string access_key_id;
   std::string role_arn;      // of an assumed role: arn:aws:iam::123456789012:role/app
   std::string session_name;  // of an assumed role; the instance id for an instance's role
@@ -44,15 +46,19 @@ struct Caller {
 template <class T>
 class Rows {
  public:
-  Rows(store::Txn& txn, const store::Table<T>& table, std::string scope) : txn_(&txn), table_(&table), scope_(std::move(scope)) {}
+  Rows(store::Txn& txn, const store::Table<T>& table, std::string scope)
+      : txn_(&txn), table_(&table), scope_(std::move(scope)) {}
 
-  std::shared_ptr<const T> get(std::string_view id) const { return txn_->get(*table_, full(id)); }  // null if absent
+  std::shared_ptr<const T> get(std::string_view id) const {
+    return txn_->get(*table_, full(id));
+  }  // null if absent
   bool has(std::string_view id) const { return get(id) != nullptr; }
   void put(std::string_view id, T value) { txn_->put(*table_, full(id), std::move(value)); }
   void erase(std::string_view id) { txn_->erase(*table_, full(id)); }
   // In order of ids. Do not write to the same table inside `visit`: use all().
   void each(const std::function<void(std::string_view id, const T&)>& visit) const {
-    txn_->each<T>(*table_, scope_, [&](std::string_view id, const T& value) { visit(id.substr(scope_.size()), value); });
+    txn_->each<T>(*table_, scope_,
+                  [&](std::string_view id, const T& value) { visit(id.substr(scope_.size()), value); });
   }
   std::vector<std::pair<std::string, std::shared_ptr<const T>>> all() const {
     auto rows = txn_->all(*table_, scope_);
@@ -71,13 +77,13 @@ struct Call {
   ControlPlane& plane;
   store::Txn& txn;
   Caller caller;
-  std::string account;     // whose resources the call is about
+  std::string account;  // whose resources the call is about
   std::string region;
   std::string request_id;
   Timestamp now;
-  bool dry_run = false;    // ec2's DryRun: the gateway answers DryRunOperation after authorisation
-  // Checks a further permission of the caller (iam:PassRole, ...); throws AccessDenied. Set by the gateway; always
-  // passes for service principals.
+  bool dry_run = false;  // ec2's DryRun: the gateway answers DryRunOperation after authorisation
+  // Checks a further permission of the caller (iam:PassRole, ...); throws AccessDenied. Set by the gateway;
+  // always passes for service principals.
   std::function<void(std::string_view action, std::string_view resource_arn,
                      const std::map<std::string, std::string>& context)>
       authorize;
@@ -104,7 +110,8 @@ struct Call {
   Call as_service(std::string_view service_principal) const;
 };
 
-// Splits a reconciler's id "123456789012/us-east-1/vpc-1" (or "123456789012/Z123" of a global service: region empty).
+// Splits a reconciler's id "123456789012/us-east-1/vpc-1" (or "123456789012/Z123" of a global service: region
+// empty).
 struct ResourceKey {
   std::string account, region, id;
 };

@@ -26,10 +26,12 @@ TEST(Call, RowsOfAnotherRegionAreNotSeen) {
 
 TEST(ControlPlane, TransactWritesNothingWhenTheBodyThrows) {
   testing_support::TestPlane t;
-  EXPECT_THROW(t.plane.transact("x.amazonaws.com", [&](Call& call) {
-    call.rows(kRows).put("a", {"x"});
-    throw ServiceError("No", 400, "no");
-  }), ServiceError);
+  EXPECT_THROW(t.plane.transact("x.amazonaws.com",
+                                [&](Call& call) {
+                                  call.rows(kRows).put("a", {"x"});
+                                  throw ServiceError("No", 400, "no");
+                                }),
+               ServiceError);
   EXPECT_EQ(t.store->revision(), 0u);
 }
 

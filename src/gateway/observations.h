@@ -1,5 +1,6 @@
-// Observations: what edge and host say is really so. Documents by (kind, id), in memory only: each role says all again
-// when it connects. Kinds and structs: host/protocol.h (Workload, Interface, ...) and each service's snapshot.h.
+// Observations: what edge and host say is really so. Documents by (kind, id), in memory only: each role says
+// all again when it connects. Kinds and structs: host/protocol.h (Workload, Interface, ...) and each
+// service's snapshot.h.
 //
 // Threads: control's loop.
 #pragma once
@@ -17,8 +18,8 @@ namespace landfall {
 
 class Observations {
  public:
-  // The callback enqueues to a reconciler, or takes the document at once (metrics). `document` is empty when the thing
-  // has been removed.
+  // The callback enqueues to a reconciler, or takes the document at once (metrics). `document` is empty when
+  // the thing has been removed.
   using Watcher = std::function<void(std::string_view id, std::string_view document)>;
   void watch(std::string kind, Watcher watcher) { watchers_[std::move(kind)].push_back(std::move(watcher)); }
 

@@ -1,4 +1,5 @@
-// For services' tests: a ControlPlane over a memory store, a manual clock, repeatable randomness and no other roles.
+// For services' tests: a ControlPlane over a memory store, a manual clock, repeatable randomness and no other
+// roles.
 #pragma once
 
 #include <memory>
@@ -12,11 +13,15 @@ namespace landfall::testing_support {
 
 class NoHost final : public HostRequests {
  public:
-  void console_output(std::string, std::function<void(Result<std::string>)> done) override { done(fail("no host in this test")); }
+  void console_output(std::string, std::function<void(Result<std::string>)> done) override {
+    done(fail("no host in this test"));
+  }
 };
 class NoS3 final : public S3Client {
  public:
-  std::function<Result<S3Reply>(const Request&)> answer = [](const Request&) { return fail("no S3 in this test"); };
+  std::function<Result<S3Reply>(const Request&)> answer = [](const Request&) {
+    return fail("no S3 in this test");
+  };
   std::vector<Request> requests;
   void send(Request request, std::function<void(Result<S3Reply>)> done) override {
     requests.push_back(request);
@@ -33,7 +38,10 @@ struct TestPlane {
   Observations observations;
   NoHost host;
   NoS3 s3;
-  ControlConfig config{.account = "123456789012", .region = "us-east-1", .data_dir = "/nonexistent", .public_cidr = "127.77.0.0/16"};
+  ControlConfig config{.account = "123456789012",
+                       .region = "us-east-1",
+                       .data_dir = "/nonexistent",
+                       .public_cidr = "127.77.0.0/16"};
   ControlPlane plane{*store, *loop, clock, random, queue, observations, host, s3, config};
 
   // Runs one call as the account's root and commits it.
@@ -42,7 +50,10 @@ struct TestPlane {
     store::Txn txn(*store);
     Call c{.plane = plane,
            .txn = txn,
-           .caller = {.kind = CallerKind::root, .account = config.account, .arn = "arn:aws:iam::123456789012:root", .user_id = config.account},
+           .caller = {.kind = CallerKind::root,
+                      .account = config.account,
+                      .arn = "arn:aws:iam::123456789012:root",
+                      .user_id = config.account},
            .account = config.account,
            .region = config.region,
            .request_id = "test",

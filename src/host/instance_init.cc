@@ -79,8 +79,9 @@ pid_t run_user_data() {
   return 0;
 }
 
-// What is to run at every boot, once the user data of the first has ended: the executables in cloud-init's own folder for
-// it, one after the other in order of their names. https://cloudinit.readthedocs.io/en/latest/reference/modules.html
+// What is to run at every boot, once the user data of the first has ended: the executables in cloud-init's
+// own folder for it, one after the other in order of their names.
+// https://cloudinit.readthedocs.io/en/latest/reference/modules.html
 constexpr const char* kPerBootFolder = "/var/lib/cloud/scripts/per-boot";
 
 void run_boot_scripts() {

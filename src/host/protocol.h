@@ -386,8 +386,8 @@ struct Failure {  // host -> asker of the request `id`
 
 struct SocketRequest {
   // "tcp_listener": bound, SO_REUSEADDR, SO_REUSEPORT, listening.  "udp_bound": bound, SO_REUSEPORT,
-  // IP_PKTINFO. "tcp_client": unconnected stream socket bound to `address` (IP_BIND_ADDRESS_NO_PORT; port 0), or unbound if it is empty;
-  // the receiver connects it. All are SOCK_NONBLOCK | SOCK_CLOEXEC.
+  // IP_PKTINFO. "tcp_client": unconnected stream socket bound to `address` (IP_BIND_ADDRESS_NO_PORT; port 0),
+  // or unbound if it is empty; the receiver connects it. All are SOCK_NONBLOCK | SOCK_CLOEXEC.
   std::string purpose;
   std::string address;  // on the lo of the VPC's router: a service address or an "edge" interface's
   int64_t port = 0;

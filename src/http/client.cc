@@ -109,7 +109,8 @@ class Call final : public ClientCall, public std::enable_shared_from_this<Call> 
   PoolingClient* client_;
   Endpoint endpoint_;
   ClientRequest request_;
-  // Shared: whoever calls one of its functions holds it, because the function may cancel the call and with it this.
+  // Shared: whoever calls one of its functions holds it, because the function may cancel the call and with it
+  // this.
   std::shared_ptr<ResponseReader> reader_;
   std::shared_ptr<ClientConnection> connection_;
   ByteQueue waiting_;  // body written before there was a connection

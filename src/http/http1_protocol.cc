@@ -52,7 +52,8 @@ class Http1Exchange final : public Exchange {
     closed = nullptr;
   }
 
-  // Shared: whoever calls one of its functions holds it, because the function may end the exchange and with it this.
+  // Shared: whoever calls one of its functions holds it, because the function may end the exchange and with
+  // it this.
   std::shared_ptr<BodyReader> reader;
   bool reading = false, paused = false;
   std::move_only_function<void()> writable, closed;
@@ -99,7 +100,8 @@ class Http1Protocol final : public Protocol {
     auto closed = std::move(exchange->closed);
     const bool reading = std::exchange(exchange->reading, false);
     exchange->detach();
-    if (reading && reader && reader->on_error) reader->on_error(Error{"the client closed the connection", ECONNRESET});
+    if (reading && reader && reader->on_error)
+      reader->on_error(Error{"the client closed the connection", ECONNRESET});
     if (closed) closed();
   }
 

@@ -45,7 +45,8 @@ class Http2Exchange final : public Exchange {
     closed = nullptr;
   }
 
-  // Shared: whoever calls one of its functions holds it, because the function may end the exchange and with it this.
+  // Shared: whoever calls one of its functions holds it, because the function may end the exchange and with
+  // it this.
   std::shared_ptr<BodyReader> reader;
   std::string received;  // not yet given to the reader
   bool reading = false, paused = false, received_all = false, expects_continue = false;
@@ -247,7 +248,8 @@ class Http2Protocol final : public Protocol, public http2::SessionEvents {
     const bool reading = std::exchange(exchange.reading, false);
     const bool complete = exchange.sent_all;
     exchange.detach();
-    if (reading && reader && reader->on_error) reader->on_error(Error{"the client cancelled the request", ECONNRESET});
+    if (reading && reader && reader->on_error)
+      reader->on_error(Error{"the client cancelled the request", ECONNRESET});
     if (closed && !complete) closed();
   }
 

@@ -1,8 +1,9 @@
 // What a mirror says: desired documents, by (kind, id), kept the same on both sides of a Channel.
 //
-// The sender (control) opens with Sync, all it has; the receiver forgets what is not listed and answers SyncResult, what it
-// lacks; then the sender puts those, and each later change. After the documents of one commit comes a Barrier, which the
-// receiver echoes once it serves them. Messages are JSON with a "type"; host/protocol.h describes the same exchange for host.
+// The sender (control) opens with Sync, all it has; the receiver forgets what is not listed and answers
+// SyncResult, what it lacks; then the sender puts those, and each later change. After the documents of one
+// commit comes a Barrier, which the receiver echoes once it serves them. Messages are JSON with a "type";
+// host/protocol.h describes the same exchange for host.
 #pragma once
 
 #include <cstdint>

@@ -24,7 +24,8 @@ struct MirrorTest : testing::Test {
   void SetUp() override {
     char name[] = "/tmp/landfall-mirror-XXXXXX";
     folder = mkdtemp(name);
-    sender = std::make_unique<Sender>(*store, *loop, "edge.", Barriers::yes, [this](std::string m) { to_receiver.push_back(std::move(m)); });
+    sender = std::make_unique<Sender>(*store, *loop, "edge.", Barriers::yes,
+                                      [this](std::string m) { to_receiver.push_back(std::move(m)); });
     restart_receiver();
   }
   void TearDown() override { std::filesystem::remove_all(folder); }
@@ -62,8 +63,10 @@ struct MirrorTest : testing::Test {
         to_receiver.pop_front();
       }
       if (!to_sender.empty()) {
-        if (auto result = from_json<SyncResult>(to_sender.front()); result->type == "SyncResult") sender->received(*result);
-        if (auto barrier = from_json<Barrier>(to_sender.front()); barrier->type == "Barrier") acknowledged = barrier->revision;
+        if (auto result = from_json<SyncResult>(to_sender.front()); result->type == "SyncResult")
+          sender->received(*result);
+        if (auto barrier = from_json<Barrier>(to_sender.front()); barrier->type == "Barrier")
+          acknowledged = barrier->revision;
         to_sender.pop_front();
       }
       loop->run_once(0);

@@ -22,7 +22,8 @@ namespace {
 std::string file_name(std::string_view id) {
   std::string name;
   for (char c : id) {
-    const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_';
+    const bool plain =
+        (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_';
     if (plain) {
       name += c;
     } else {
@@ -64,12 +65,14 @@ Result<> Receiver::open() {
       const std::string text = buffer.str();
       int64_t version = 0;
       const auto [end, bad] = std::from_chars(text.data(), text.data() + text.size(), version);
-      const bool whole = bad == std::errc() && end < text.data() + text.size() && *end == '\n' && text.back() == '}';
+      const bool whole =
+          bad == std::errc() && end < text.data() + text.size() && *end == '\n' && text.back() == '}';
       if (name.ends_with(kTemporarySuffix) || !whole) {
         std::filesystem::remove(file.path(), error);
         continue;
       }
-      entries_[{kind.path().filename(), id_of(name)}] = {version, text.substr(static_cast<size_t>(end - text.data()) + 1)};
+      entries_[{kind.path().filename(), id_of(name)}] = {
+          version, text.substr(static_cast<size_t>(end - text.data()) + 1)};
     }
   }
   for (const auto& [key, entry] : entries_) on_change_(key.first, key.second, &entry.document);
@@ -118,7 +121,8 @@ void Receiver::sync(const Sync& sync) {
 void Receiver::put(const Put& put) {
   const Key key{put.kind, put.id};
   Entry& entry = entries_[key] = {put.version, put.document};
-  if (Result<> saved = save(key, entry); !saved) log::error("keep snapshot {} {}: {}", put.kind, put.id, saved.error().message);
+  if (Result<> saved = save(key, entry); !saved)
+    log::error("keep snapshot {} {}: {}", put.kind, put.id, saved.error().message);
   on_change_(put.kind, put.id, &entry.document);
 }
 
@@ -128,13 +132,16 @@ void Receiver::forget(const Key& key) {
   on_change_(key.first, key.second, nullptr);
 }
 
-std::string Receiver::path_of(const Key& key) const { return folder_ + "/" + key.first + "/" + file_name(key.second); }
+std::string Receiver::path_of(const Key& key) const {
+  return folder_ + "/" + key.first + "/" + file_name(key.second);
+}
 
 Result<> Receiver::save(const Key& key, const Entry& entry) const {
   const std::string folder = folder_ + "/" + key.first;
   if (::mkdir(folder.c_str(), 0700) != 0 && errno != EEXIST) return fail_errno("create " + folder);
   const std::string path = path_of(key), fresh = path + std::string(kTemporarySuffix);
-  UniqueFd file(::open(fresh.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600));  // snapshots hold private keys
+  UniqueFd file(
+      ::open(fresh.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600));  // snapshots hold private keys
   if (!file) return fail_errno("create " + fresh);
   const std::string text = std::to_string(entry.version) + "\n" + entry.document;
   for (size_t done = 0; done < text.size();) {

@@ -1,9 +1,8 @@
-// Receiver: edge's side of a mirror. Keeps the last of each document on disk, so that edge starts and serves without
-// control: open() loads them and tells them as if they had just come.
+// Receiver: edge's side of a mirror. Keeps the last of each document on disk, so that edge starts and serves
+// without control: open() loads them and tells them as if they had just come.
 //
-// On disk: <folder>/<kind>/<id percent-encoded>, "<version>\n<document>", written beside and renamed. A cache: not synced;
-// one that a power cut tore is dropped and comes again from control.
-// Threads: one loop's.
+// On disk: <folder>/<kind>/<id percent-encoded>, "<version>\n<document>", written beside and renamed. A
+// cache: not synced; one that a power cut tore is dropped and comes again from control. Threads: one loop's.
 #pragma once
 
 #include <cstdint>
@@ -21,13 +20,14 @@ namespace landfall::mirror {
 class Receiver {
  public:
   // document: nullptr when it is gone.
-  using OnChange = std::function<void(std::string_view kind, std::string_view id, const std::string* document)>;
+  using OnChange =
+      std::function<void(std::string_view kind, std::string_view id, const std::string* document)>;
   using Send = std::function<void(std::string json)>;
 
   Receiver(std::string folder, OnChange on_change, Send send)
       : folder_(std::move(folder)), on_change_(std::move(on_change)), send_(std::move(send)) {}
 
-  Result<> open();  // loads what is on disk; tells each
+  Result<> open();                       // loads what is on disk; tells each
   void received(std::string_view json);  // a message of the sender; others are ignored
 
   // (kind, id) -> version, for the admin page.

@@ -34,7 +34,8 @@ void Sender::connected() {
   Sync sync;
   store_.each(prefix_, [&](std::string_view key, const store::Document& document) {
     const Name name = name_of(key, prefix_.size());
-    sync.items.push_back({std::string(name.kind), std::string(name.id), static_cast<int64_t>(document.revision)});
+    sync.items.push_back(
+        {std::string(name.kind), std::string(name.id), static_cast<int64_t>(document.revision)});
   });
   send_(to_json(sync));
 }

@@ -44,7 +44,8 @@ void Queue::schedule() {
 void Queue::round() {
   scheduled_ = false;
   const size_t count = std::min<size_t>(ready_.size(), kStepsPerRound);
-  std::vector<Key> keys(std::make_move_iterator(ready_.begin()), std::make_move_iterator(ready_.begin() + count));
+  std::vector<Key> keys(std::make_move_iterator(ready_.begin()),
+                        std::make_move_iterator(ready_.begin() + count));
   ready_.erase(ready_.begin(), ready_.begin() + count);
   for (const Key& key : keys) queued_.erase(key);
   for (const Key& key : keys) run(key);
@@ -57,7 +58,8 @@ void Queue::run(const Key& key) {
   Outcome outcome;
   try {
     outcome = step->second(key.second);
-  } catch (const std::exception& error) {  // a ServiceError of an operation that the step called; reported, retried
+  } catch (const std::exception&
+               error) {  // a ServiceError of an operation that the step called; reported, retried
     outcome = Outcome::failed(error.what());
   }
   if (!outcome.error().empty()) {

@@ -3,11 +3,12 @@
 //   queue.add("ec2.instance", [&](std::string_view id) -> Outcome { ... });     // id as in the store's table
 //   store.watch(kInstances, [&](const store::Change& c) { queue.enqueue("ec2.instance", c.id); });
 //
-// Level-triggered: a step reads the whole desired and observed state and does what is next; it is told nothing of what
-// changed. Serial per resource; a resource enqueued while it waits is done once. A step does not block: to wait, it
-// returns Outcome::wait() and is enqueued again by whatever it waits for, or Outcome::after(ms).
-// A failed step is tried again with backoff (kFirstBackoffMs doubling to kMaxBackoffMs), and after kStuckFailures in a row
-// the resource is reported as stuck, with its last error, by `landfall status`.
+// Level-triggered: a step reads the whole desired and observed state and does what is next; it is told
+// nothing of what changed. Serial per resource; a resource enqueued while it waits is done once. A step does
+// not block: to wait, it returns Outcome::wait() and is enqueued again by whatever it waits for, or
+// Outcome::after(ms). A failed step is tried again with backoff (kFirstBackoffMs doubling to kMaxBackoffMs),
+// and after kStuckFailures in a row the resource is reported as stuck, with its last error, by `landfall
+// status`.
 //
 // Threads: the loop's.
 #pragma once
@@ -84,8 +85,8 @@ class Queue {
 
   EventLoop& loop_;
   std::map<std::string, Step, std::less<>> steps_;
-  std::vector<Key> ready_;   // in order of arrival
-  std::set<Key> queued_;     // the same, to find one
+  std::vector<Key> ready_;       // in order of arrival
+  std::set<Key> queued_;         // the same, to find one
   std::map<Key, State> states_;  // those with a timer or a failure
   bool scheduled_ = false;
 };

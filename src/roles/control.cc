@@ -54,9 +54,12 @@ class Control {
     LF_CHECK(edge_.listen(layout_.control_edge_socket(), options_.role.users.edge));
     host_.start();
     LF_TRY(UniqueFd api, net::listen_unix(layout_.api_socket(), 0660));
-    LF_CHECK(servers_->serve(std::move(api), {}, [this](std::shared_ptr<http::Exchange> exchange) { front_door_->handle(std::move(exchange)); }));
+    LF_CHECK(servers_->serve(std::move(api), {}, [this](std::shared_ptr<http::Exchange> exchange) {
+      front_door_->handle(std::move(exchange));
+    }));
     LF_TRY(UniqueFd admin, net::listen_unix(layout_.control_admin_socket(), 0660));
-    LF_CHECK(servers_->serve(std::move(admin), {}, [this](std::shared_ptr<http::Exchange> exchange) { admin_page(*exchange); }));
+    LF_CHECK(servers_->serve(std::move(admin), {},
+                             [this](std::shared_ptr<http::Exchange> exchange) { admin_page(*exchange); }));
     return {};
   }
 
@@ -90,12 +93,16 @@ class Control {
     health.revision = static_cast<int64_t>(store_->revision());
     health.edge_revision = static_cast<int64_t>(plane_.edge_revision);
     health.queue_depth = static_cast<int64_t>(queue_.depth());
-    if (!edge_.connected()) health.problems.push_back({"edge is not connected", "it is starting, or was killed: see log/edge.log"});
-    if (!host_.connected()) health.problems.push_back({"host is not connected", "it is starting, or was killed: see log/host.log"});
+    if (!edge_.connected())
+      health.problems.push_back({"edge is not connected", "it is starting, or was killed: see log/edge.log"});
+    if (!host_.connected())
+      health.problems.push_back({"host is not connected", "it is starting, or was killed: see log/host.log"});
     for (const reconcile::Trouble& trouble : queue_.troubles())
-      if (trouble.failures >= reconcile::kStuckFailures) health.problems.push_back({trouble.reconciler + " " + trouble.id + " is stuck", trouble.error});
+      if (trouble.failures >= reconcile::kStuckFailures)
+        health.problems.push_back({trouble.reconciler + " " + trouble.id + " is stuck", trouble.error});
     for (const NamedService& named : services_)
-      for (Problem& problem : named.service->problems()) health.problems.push_back({std::move(problem.what), std::move(problem.why)});
+      for (Problem& problem : named.service->problems())
+        health.problems.push_back({std::move(problem.what), std::move(problem.why)});
     health.healthy = health.problems.empty();
     http::Response head;
     head.headers.add("content-type", "application/json");

@@ -43,7 +43,8 @@ void EdgeLink::received(std::string_view json) {
   if (envelope->type == "SyncResult") {
     if (auto message = from_json<mirror::SyncResult>(json)) sender_.received(*message);
   } else if (envelope->type == "Barrier") {
-    if (auto message = from_json<mirror::Barrier>(json)) serves_(static_cast<store::Revision>(message->revision));
+    if (auto message = from_json<mirror::Barrier>(json))
+      serves_(static_cast<store::Revision>(message->revision));
   } else if (envelope->type == "Observed") {
     auto message = from_json<mirror::Observed>(json);
     if (!message) return;

@@ -1,5 +1,6 @@
-// EdgeLink: control's side of the channel to edge: snapshots out ("edge." in the store), observations and the revision
-// that edge serves in. Control listens, edge connects; one edge at a time (a new connection replaces the old).
+// EdgeLink: control's side of the channel to edge: snapshots out ("edge." in the store), observations and the
+// revision that edge serves in. Control listens, edge connects; one edge at a time (a new connection replaces
+// the old).
 #pragma once
 
 #include <functional>
@@ -15,7 +16,8 @@ namespace landfall::roles {
 
 class EdgeLink {
  public:
-  EdgeLink(EventLoop& loop, store::Store& store, Observations& observations, std::function<void(store::Revision)> serves);
+  EdgeLink(EventLoop& loop, store::Store& store, Observations& observations,
+           std::function<void(store::Revision)> serves);
 
   Result<> listen(std::string socket_path, uid_t edge_uid);
   bool connected() const { return channel_ != nullptr; }

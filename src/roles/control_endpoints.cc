@@ -23,16 +23,11 @@ constexpr uint32_t kRegionEndpointOffset = 1;
 
 std::vector<std::string> names_of(const ControlPlane& plane) {
   const std::string& region = plane.config.region;
-  return {"*.amazonaws.com",
-          "*." + region + ".amazonaws.com",
-          "*.s3.amazonaws.com",
-          "*.s3." + region + ".amazonaws.com",
-          "localhost",
-          "*.localhost",
-          "*.s3.localhost",
-          "127.0.0.1",
-          "169.254.169.252",
-          route53::public_address(plane, kRegionEndpointOffset)};
+  return {"*.amazonaws.com",    "*." + region + ".amazonaws.com",
+          "*.s3.amazonaws.com", "*.s3." + region + ".amazonaws.com",
+          "localhost",          "*.localhost",
+          "*.s3.localhost",     "127.0.0.1",
+          "169.254.169.252",    route53::public_address(plane, kRegionEndpointOffset)};
 }
 
 }  // namespace
@@ -46,14 +41,18 @@ Result<> publish_endpoints(ControlPlane& plane, const Layout& layout) {
   }
   store::Txn txn(plane.store);
   const std::vector<std::string> names = names_of(plane);
-  const store::Document* published = txn.find(store::Txn::key_of(std::string(kEdgePrefix) + kEndpointKind, "region"));
+  const store::Document* published =
+      txn.find(store::Txn::key_of(std::string(kEdgePrefix) + kEndpointKind, "region"));
   const auto row = txn.get(kRows, "region");
-  if (published != nullptr && row && plane.clock.now().unix_seconds() - row->issued.unix_seconds() < kRenewAfterSeconds) {
+  if (published != nullptr && row &&
+      plane.clock.now().unix_seconds() - row->issued.unix_seconds() < kRenewAfterSeconds) {
     const auto now = from_json<EndpointSnapshot>(published->text);
     if (now && now->names == names) return {};
   }
   LF_TRY(acm::CertificateMaterial made, acm::issue_internal(plane, names));
-  publish(txn, kEndpointKind, "region", EndpointSnapshot{.chain_pem = std::move(made.chain_pem), .key_pem = std::move(made.key_pem), .names = names});
+  publish(txn, kEndpointKind, "region",
+          EndpointSnapshot{
+              .chain_pem = std::move(made.chain_pem), .key_pem = std::move(made.key_pem), .names = names});
   txn.put(kRows, "region", {plane.clock.now()});
   if (auto committed = txn.commit(); !committed) return std::unexpected(committed.error());
   return {};

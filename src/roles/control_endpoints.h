@@ -1,5 +1,5 @@
-// The region's endpoints: their certificate, made at first start and again before it ends, and the CA's own certificate
-// written where clients find it.
+// The region's endpoints: their certificate, made at first start and again before it ends, and the CA's own
+// certificate written where clients find it.
 #pragma once
 
 #include "base/result.h"

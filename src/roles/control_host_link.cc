@@ -23,7 +23,8 @@ HostLink::HostLink(EventLoop& loop, store::Store& store, Observations& observati
 
 void HostLink::console_output(std::string workload_id, std::function<void(Result<std::string>)> done) {
   if (!client_.connected()) return done(fail("the host role is not connected"));
-  if (waiting_.size() >= kMaxHostRequests) return done(fail("too many requests to the host role are waiting"));
+  if (waiting_.size() >= kMaxHostRequests)
+    return done(fail("too many requests to the host role are waiting"));
   const std::string id = std::to_string(++last_request_);
   waiting_[id] = std::move(done);
   client_.send(to_json(host::GetConsoleOutput{.id = id, .workload_id = std::move(workload_id)}));
@@ -45,10 +46,12 @@ void HostLink::received(std::string_view json) {
   if (envelope->type == "SyncResult") {
     if (auto message = from_json<mirror::SyncResult>(json)) sender_.received(*message);
   } else if (envelope->type == "Observed") {
-    if (auto message = from_json<host::Observed>(json)) observations_.put(message->kind, message->id, message->document);
+    if (auto message = from_json<host::Observed>(json))
+      observations_.put(message->kind, message->id, message->document);
   } else if (envelope->type == "ConsoleOutput") {
     auto message = from_json<host::ConsoleOutput>(json);
-    answer(message ? from_base64(message->output_base64) : Result<std::string>(std::unexpected(message.error())));
+    answer(message ? from_base64(message->output_base64)
+                   : Result<std::string>(std::unexpected(message.error())));
   } else if (envelope->type == "Failure") {
     auto message = from_json<host::Failure>(json);
     answer(fail(message ? message->message : message.error().message));

@@ -1,5 +1,5 @@
-// HostLink: control's connection to host: desired documents out ("host." in the store), observations in, and requests
-// that are answered. Reconnects for ever; host goes on with what it has meanwhile.
+// HostLink: control's connection to host: desired documents out ("host." in the store), observations in, and
+// requests that are answered. Reconnects for ever; host goes on with what it has meanwhile.
 #pragma once
 
 #include <functional>

@@ -13,7 +13,9 @@ std::string error_code_of(const std::string& body) {
 }  // namespace
 
 ControlS3Client::ControlS3Client(EventLoop& loop, const std::string& socket_path, std::string region)
-    : client_(http::Client::create(loop)), endpoint_(http::Endpoint::unix_socket(socket_path)), authority_("s3." + region + ".amazonaws.com") {}
+    : client_(http::Client::create(loop)),
+      endpoint_(http::Endpoint::unix_socket(socket_path)),
+      authority_("s3." + region + ".amazonaws.com") {}
 
 void ControlS3Client::send(Request request, std::function<void(Result<S3Reply>)> done) {
   http::ClientRequest out;
@@ -23,12 +25,13 @@ void ControlS3Client::send(Request request, std::function<void(Result<S3Reply>)>
   out.head.headers.add("x-landfall-principal", request.principal);
   if (!request.content_type.empty()) out.head.headers.add("content-type", request.content_type);
   out.body = std::move(request.body);
-  client_->fetch(endpoint_, std::move(out), kMaxS3ReplyBytes, [done](std::expected<http::Fetched, http::ClientError> answer) {
-    if (!answer) return done(fail(answer.error().message));
-    S3Reply reply{.status = answer->head.status, .body = std::move(answer->body)};
-    if (reply.status >= 300) reply.error_code = error_code_of(reply.body);
-    done(std::move(reply));
-  });
+  client_->fetch(endpoint_, std::move(out), kMaxS3ReplyBytes,
+                 [done](std::expected<http::Fetched, http::ClientError> answer) {
+                   if (!answer) return done(fail(answer.error().message));
+                   S3Reply reply{.status = answer->head.status, .body = std::move(answer->body)};
+                   if (reply.status >= 300) reply.error_code = error_code_of(reply.body);
+                   done(std::move(reply));
+                 });
 }
 
 }  // namespace landfall::roles

@@ -10,7 +10,8 @@
 
 namespace landfall::roles {
 
-inline constexpr size_t kMaxS3ReplyBytes = 8 * 1024 * 1024;  // control reads configurations and small objects only
+inline constexpr size_t kMaxS3ReplyBytes =
+    8 * 1024 * 1024;  // control reads configurations and small objects only
 
 class ControlS3Client final : public S3Client {
  public:

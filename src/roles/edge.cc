@@ -38,11 +38,12 @@ constexpr uint32_t kEndpointOffset = 1, kDnsOffset = 2, kCdnOffset = 3;  // in t
 unsigned usable_cpus() {
   cpu_set_t set;
   CPU_ZERO(&set);
-  return sched_getaffinity(0, sizeof set, &set) == 0 ? static_cast<unsigned>(std::max(1, CPU_COUNT(&set))) : 1;
+  return sched_getaffinity(0, sizeof set, &set) == 0 ? static_cast<unsigned>(std::max(1, CPU_COUNT(&set)))
+                                                     : 1;
 }
 
-// Everything that edge is. The main loop has the channels to control and host and hands documents to the parts; the
-// workers carry traffic.
+// Everything that edge is. The main loop has the channels to control and host and hands documents to the
+// parts; the workers carry traffic.
 class Edge {
  public:
   Edge(const EdgeOptions& options, EventLoop& main)
@@ -53,7 +54,10 @@ class Edge {
         control_(main, {.path = layout_.control_edge_socket()}),
         observations_(main, [this](std::string json) { control_.send(json); }),
         receiver_(
-            layout_.edge_snapshots(), [this](std::string_view kind, std::string_view id, const std::string* document) { apply(kind, id, document); },
+            layout_.edge_snapshots(),
+            [this](std::string_view kind, std::string_view id, const std::string* document) {
+              apply(kind, id, document);
+            },
             [this](std::string json) { control_.send(json); }),
         admin_(http::HttpServer::create(main)) {}
 
@@ -63,38 +67,48 @@ class Edge {
     LF_TRY(s3_, s3::S3Service::create({.data_dir = layout_.edge_s3(),
                                        .region = options_.role.region,
                                        .account = options_.role.account_id,
-                                       .credentials = options_.auth == AuthMode::any ? s3::CredentialCheck::any_is_root : s3::CredentialCheck::enforce}));
+                                       .credentials = options_.auth == AuthMode::any
+                                                          ? s3::CredentialCheck::any_is_root
+                                                          : s3::CredentialCheck::enforce}));
     const unsigned count = options_.workers != 0 ? options_.workers : usable_cpus();
     std::vector<EventLoop*> loops;
     for (unsigned i = 0; i < count; ++i) {
       EdgeWorker& worker = workers_.emplace_back();
       LF_TRY(worker.loop, EventLoop::create());
       worker.vpc_sockets = std::make_unique<EdgeVpcSockets>(*worker.loop, host_);
-      worker.api = std::make_unique<EdgeApi>(*worker.loop, EdgeApi::Options{.control_socket = layout_.api_socket(), .s3 = s3_.get()});
-      worker.metadata = std::make_unique<ec2::MetadataService>(ec2::MetadataService::Options{.loop = *worker.loop});
+      worker.api = std::make_unique<EdgeApi>(
+          *worker.loop, EdgeApi::Options{.control_socket = layout_.api_socket(), .s3 = s3_.get()});
+      worker.metadata =
+          std::make_unique<ec2::MetadataService>(ec2::MetadataService::Options{.loop = *worker.loop});
       loops.push_back(worker.loop.get());
     }
     LF_CHECK(listen());
-    LF_TRY(dns_, route53::EdgeDns::create(loops,
-                                          {.region = options_.role.region,
-                                           .authoritative_address = public_address(options_.role.public_cidr, kDnsOffset),
-                                           .endpoint_address = public_address(options_.role.public_cidr, kEndpointOffset)},
-                                          [this](EventLoop& loop, const std::string& vpc_id, std::vector<route53::VpcSocket> sockets, auto done) {
-                                            std::vector<host::SocketRequest> requests;
-                                            for (const auto& socket : sockets)
-                                              requests.push_back({.purpose = socket.kind == route53::VpcSocket::Kind::udp ? "udp_bound" : "tcp_listener",
-                                                                  .address = socket.address,
-                                                                  .port = socket.port});
-                                            host_.open(loop, vpc_id, std::move(requests), std::move(done));
-                                          }));
+    LF_TRY(dns_, route53::EdgeDns::create(
+                     loops,
+                     {.region = options_.role.region,
+                      .authoritative_address = public_address(options_.role.public_cidr, kDnsOffset),
+                      .endpoint_address = public_address(options_.role.public_cidr, kEndpointOffset)},
+                     [this](EventLoop& loop, const std::string& vpc_id,
+                            std::vector<route53::VpcSocket> sockets, auto done) {
+                       std::vector<host::SocketRequest> requests;
+                       for (const auto& socket : sockets)
+                         requests.push_back({.purpose = socket.kind == route53::VpcSocket::Kind::udp
+                                                            ? "udp_bound"
+                                                            : "tcp_listener",
+                                             .address = socket.address,
+                                             .port = socket.port});
+                       host_.open(loop, vpc_id, std::move(requests), std::move(done));
+                     }));
     make_vpcs(loops);
     make_elb();
-    LF_TRY(cdn_, cloudfront::EdgeCdn::create(loops, {.address = public_address(options_.role.public_cidr, kCdnOffset),
-                                                     .cache_directory = layout_.edge_cache(),
-                                                     .s3 = s3_.get(),
-                                                     .origin_ca_file = layout_.ca_certificate()}));
+    LF_TRY(cdn_, cloudfront::EdgeCdn::create(
+                     loops, {.address = public_address(options_.role.public_cidr, kCdnOffset),
+                             .cache_directory = layout_.edge_cache(),
+                             .s3 = s3_.get(),
+                             .origin_ca_file = layout_.ca_certificate()}));
     LF_CHECK(receiver_.open());  // serves what it knew, before control says more
-    for (EdgeWorker& worker : workers_) worker.thread = std::thread([loop = worker.loop.get()] { loop->run(); });
+    for (EdgeWorker& worker : workers_)
+      worker.thread = std::thread([loop = worker.loop.get()] { loop->run(); });
     control_.on_message([this](std::string_view json, std::vector<UniqueFd>) { receiver_.received(json); });
     control_.on_connected([this] { observations_.say_all(); });
     control_.start();
@@ -121,8 +135,8 @@ class Edge {
     const Place places[] = {{"127.0.0.1", options_.role.api_port, http::Transport::detect},
                             {endpoint, 80, http::Transport::plain},
                             {endpoint, 443, http::Transport::tls}};
-    // The workers share each port by SO_REUSEPORT, which would share it with another Landfall of the same user just as
-    // willingly: every second connection would reach the other one. A plain bind refuses.
+    // The workers share each port by SO_REUSEPORT, which would share it with another Landfall of the same
+    // user just as willingly: every second connection would reach the other one. A plain bind refuses.
     for (const Place& place : places) {
       LF_TRY(const net::SocketAddress address, net::SocketAddress::inet(place.ip, place.port));
       LF_TRY(const UniqueFd probe, net::listen_tcp(address, {.reuse_port = net::ReusePort::no}));
@@ -136,26 +150,34 @@ class Edge {
     LF_TRY(UniqueFd trusted, net::listen_unix(layout_.edge_s3_socket(), 0660));
     LF_CHECK(workers_.front().api->serve_trusted_s3(std::move(trusted)));
     LF_TRY(UniqueFd admin, net::listen_unix(layout_.edge_admin_socket(), 0660));
-    return admin_->serve(std::move(admin), {}, [this](std::shared_ptr<http::Exchange> exchange) { admin_page(*exchange); });
+    return admin_->serve(std::move(admin), {},
+                         [this](std::shared_ptr<http::Exchange> exchange) { admin_page(*exchange); });
   }
 
   void make_vpcs(const std::vector<EventLoop*>& loops) {
     const auto endpoint = [this](uint16_t port, http::Transport transport) {
-      return VpcListener{kVpcEndpointAddress, port, [this, transport](size_t worker, const std::string& vpc_id, UniqueFd socket) {
-                           if (Result<> served = workers_[worker].api->serve_vpc(vpc_id, std::move(socket), transport); !served)
-                             log::error("endpoints in {}: {}", vpc_id, served.error().message);
-                         }};
+      return VpcListener{
+          kVpcEndpointAddress, port,
+          [this, transport](size_t worker, const std::string& vpc_id, UniqueFd socket) {
+            if (Result<> served = workers_[worker].api->serve_vpc(vpc_id, std::move(socket), transport);
+                !served)
+              log::error("endpoints in {}: {}", vpc_id, served.error().message);
+          }};
     };
-    const VpcListener metadata{ec2::kMetadataAddress, ec2::kMetadataPort, [this](size_t worker, const std::string& vpc_id, UniqueFd socket) {
-                                 if (Result<> served = workers_[worker].metadata->serve(vpc_id, std::move(socket)); !served)
-                                   log::error("metadata service in {}: {}", vpc_id, served.error().message);
-                               }};
-    vpcs_ = std::make_unique<EdgeVpcs>(main_, host_, loops,
-                                       std::vector<VpcListener>{endpoint(80, http::Transport::plain), endpoint(443, http::Transport::tls), metadata},
-                                       [this](size_t worker, const std::string& vpc_id) {
-                                         workers_[worker].api->forget_vpc(vpc_id);
-                                         workers_[worker].metadata->forget(vpc_id);
-                                       });
+    const VpcListener metadata{
+        ec2::kMetadataAddress, ec2::kMetadataPort,
+        [this](size_t worker, const std::string& vpc_id, UniqueFd socket) {
+          if (Result<> served = workers_[worker].metadata->serve(vpc_id, std::move(socket)); !served)
+            log::error("metadata service in {}: {}", vpc_id, served.error().message);
+        }};
+    vpcs_ =
+        std::make_unique<EdgeVpcs>(main_, host_, loops,
+                                   std::vector<VpcListener>{endpoint(80, http::Transport::plain),
+                                                            endpoint(443, http::Transport::tls), metadata},
+                                   [this](size_t worker, const std::string& vpc_id) {
+                                     workers_[worker].api->forget_vpc(vpc_id);
+                                     workers_[worker].metadata->forget(vpc_id);
+                                   });
   }
 
   void make_elb() {
@@ -165,7 +187,8 @@ class Edge {
         std::move(workers),
         {.access_log_directory = layout_.edge() + "/access-logs",
          .open_vpc_listener =
-             [this](EventLoop& loop, const std::string& vpc_id, const std::string& address, uint16_t port, auto done) {
+             [this](EventLoop& loop, const std::string& vpc_id, const std::string& address, uint16_t port,
+                    auto done) {
                host_.open(loop, vpc_id, {{.purpose = "tcp_listener", .address = address, .port = port}},
                           [done = std::move(done)](Result<std::vector<UniqueFd>> sockets) mutable {
                             if (!sockets) return done(std::unexpected(std::move(sockets).error()));
@@ -210,15 +233,16 @@ class Edge {
       identities_due_ = false;
       s3_->set_iam(directory_.snapshot());
       for (EdgeWorker& worker : workers_)
-        worker.loop->post([metadata = worker.metadata.get(), iam = directory_.snapshot()] { metadata->set_iam(iam); });
+        worker.loop->post(
+            [metadata = worker.metadata.get(), iam = directory_.snapshot()] { metadata->set_iam(iam); });
     });
   }
 
   // A VPC is served by one worker, but which one is EdgeVpcs' business: all have the snapshot.
   void metadata_changed(std::string_view vpc_id, const std::string* document) {
     for (EdgeWorker& worker : workers_)
-      worker.loop->post([metadata = worker.metadata.get(), vpc_id = std::string(vpc_id), gone = document == nullptr,
-                         text = document == nullptr ? std::string() : *document] {
+      worker.loop->post([metadata = worker.metadata.get(), vpc_id = std::string(vpc_id),
+                         gone = document == nullptr, text = document == nullptr ? std::string() : *document] {
         if (Result<> applied = metadata->apply(vpc_id, gone ? nullptr : &text); !applied)
           log::error("snapshot of the metadata service of {}: {}", vpc_id, applied.error().message);
       });
@@ -227,8 +251,11 @@ class Edge {
   Result<> apply_endpoint(const std::string* document) {
     if (document == nullptr) return {};
     LF_TRY(EndpointSnapshot endpoint, from_json<EndpointSnapshot>(*document));
-    LF_TRY(net::TlsContext certificate, net::make_server_tls({.chain_pem = endpoint.chain_pem, .key_pem = endpoint.key_pem, .alpn = net::Alpn::http_1_1}));
-    for (EdgeWorker& worker : workers_) worker.loop->post([api = worker.api.get(), certificate] { api->set_certificate(certificate); });
+    LF_TRY(net::TlsContext certificate,
+           net::make_server_tls(
+               {.chain_pem = endpoint.chain_pem, .key_pem = endpoint.key_pem, .alpn = net::Alpn::http_1_1}));
+    for (EdgeWorker& worker : workers_)
+      worker.loop->post([api = worker.api.get(), certificate] { api->set_certificate(certificate); });
     return {};
   }
 
@@ -256,10 +283,15 @@ class Edge {
 
   void admin_page(http::Exchange& exchange) {
     Health health;
-    if (!control_.connected()) health.problems.push_back({"control is not connected", "traffic goes on with the last snapshots; changes wait"});
-    if (!host_.connected()) health.problems.push_back({"host is not connected", "connections into VPCs go on with the sockets at hand"});
+    if (!control_.connected())
+      health.problems.push_back(
+          {"control is not connected", "traffic goes on with the last snapshots; changes wait"});
+    if (!host_.connected())
+      health.problems.push_back(
+          {"host is not connected", "connections into VPCs go on with the sockets at hand"});
     health.healthy = health.problems.empty();
-    for (const auto& [key, version] : receiver_.versions()) health.snapshots[key.first + "/" + key.second] = version;
+    for (const auto& [key, version] : receiver_.versions())
+      health.snapshots[key.first + "/" + key.second] = version;
     http::Response head;
     head.headers.add("content-type", "application/json");
     exchange.respond(std::move(head), to_json(health) + "\n");
@@ -279,7 +311,7 @@ class Edge {
   std::unique_ptr<route53::EdgeDns> dns_;
   std::unique_ptr<EdgeVpcs> vpcs_;
   std::unique_ptr<cloudfront::EdgeCdn> cdn_;  // before the workers' loops in destruction
-  std::unique_ptr<elbv2::EdgeElb> elb_;  // before the workers' loops in destruction
+  std::unique_ptr<elbv2::EdgeElb> elb_;       // before the workers' loops in destruction
   std::unique_ptr<http::HttpServer> admin_;
 };
 

@@ -11,10 +11,12 @@ namespace {
 
 // What a client gets while control is away: AWS's own answer to come back later, which SDKs obey.
 constexpr char kUnavailable[] =
-    "<ErrorResponse><Error><Code>ServiceUnavailable</Code><Message>The control role is not answering; try again.</Message></Error></ErrorResponse>";
+    "<ErrorResponse><Error><Code>ServiceUnavailable</Code><Message>The control role is not answering; try "
+    "again.</Message></Error></ErrorResponse>";
 
 bool is_hop_by_hop(std::string_view name) {
-  for (std::string_view hop : {"connection", "keep-alive", "transfer-encoding", "te", "upgrade", "proxy-connection", "content-length", "expect"})
+  for (std::string_view hop : {"connection", "keep-alive", "transfer-encoding", "te", "upgrade",
+                               "proxy-connection", "content-length", "expect"})
     if (http::equals_ignoring_case(name, hop)) return true;
   return false;
 }
@@ -37,7 +39,8 @@ http::ListenOptions EdgeApi::listen_options(http::Transport transport) const {
 }
 
 Result<> EdgeApi::serve(UniqueFd listener, http::Transport transport) {
-  return server_->serve(std::move(listener), listen_options(transport), [this](std::shared_ptr<http::Exchange> exchange) { handle(std::move(exchange)); });
+  return server_->serve(std::move(listener), listen_options(transport),
+                        [this](std::shared_ptr<http::Exchange> exchange) { handle(std::move(exchange)); });
 }
 
 Result<> EdgeApi::serve_trusted_s3(UniqueFd listener) {
@@ -49,13 +52,16 @@ Result<> EdgeApi::serve_trusted_s3(UniqueFd listener) {
 Result<> EdgeApi::serve_vpc(const std::string& vpc_id, UniqueFd listener, http::Transport transport) {
   auto& server = vpcs_[vpc_id];
   if (!server) server = http::HttpServer::create(loop_);
-  return server->serve(std::move(listener), listen_options(transport), [this](std::shared_ptr<http::Exchange> exchange) { handle(std::move(exchange)); });
+  return server->serve(std::move(listener), listen_options(transport),
+                       [this](std::shared_ptr<http::Exchange> exchange) { handle(std::move(exchange)); });
 }
 
 void EdgeApi::handle(std::shared_ptr<http::Exchange> exchange) {
   if (aws::is_s3_request(exchange->request())) return options_.s3->handle(loop_, std::move(exchange));
   exchange->read_whole_body(kMaxApiBodyBytes, [this, exchange](Result<std::string> body) {
-    if (!body) return exchange->respond({.status = 413}, "the request's body is broken or larger than " + std::to_string(kMaxApiBodyBytes) + " bytes\n");
+    if (!body)
+      return exchange->respond({.status = 413}, "the request's body is broken or larger than " +
+                                                    std::to_string(kMaxApiBodyBytes) + " bytes\n");
     forward(exchange, std::move(*body));
   });
 }
@@ -67,22 +73,24 @@ void EdgeApi::forward(std::shared_ptr<http::Exchange> exchange, std::string body
   out.head.target = in.target;
   out.head.authority = in.authority;
   for (const http::Header& header : in.headers)
-    if (!is_hop_by_hop(header.name) && !http::equals_ignoring_case(header.name, kPeerHeader)) out.head.headers.add(header.name, header.value);
+    if (!is_hop_by_hop(header.name) && !http::equals_ignoring_case(header.name, kPeerHeader))
+      out.head.headers.add(header.name, header.value);
   out.head.headers.add(kPeerHeader, to_json(PeerHeader{.source_ip = in.peer.address, .tls = in.peer.tls}));
   out.body = std::move(body);
-  client_->fetch(control_, std::move(out), kMaxApiAnswerBytes, [exchange](std::expected<http::Fetched, http::ClientError> answer) {
-    if (!answer) {
-      log::warn("control did not answer: {}", answer.error().message);
-      http::Response unavailable{.status = 503};
-      unavailable.headers.add("retry-after", "1");
-      unavailable.headers.add("content-type", "text/xml");
-      return exchange->respond(std::move(unavailable), kUnavailable);
-    }
-    http::Response head{.status = answer->head.status};
-    for (const http::Header& header : answer->head.headers)
-      if (!is_hop_by_hop(header.name)) head.headers.add(header.name, header.value);
-    exchange->respond(std::move(head), std::move(answer->body));
-  });
+  client_->fetch(control_, std::move(out), kMaxApiAnswerBytes,
+                 [exchange](std::expected<http::Fetched, http::ClientError> answer) {
+                   if (!answer) {
+                     log::warn("control did not answer: {}", answer.error().message);
+                     http::Response unavailable{.status = 503};
+                     unavailable.headers.add("retry-after", "1");
+                     unavailable.headers.add("content-type", "text/xml");
+                     return exchange->respond(std::move(unavailable), kUnavailable);
+                   }
+                   http::Response head{.status = answer->head.status};
+                   for (const http::Header& header : answer->head.headers)
+                     if (!is_hop_by_hop(header.name)) head.headers.add(header.name, header.value);
+                   exchange->respond(std::move(head), std::move(answer->body));
+                 });
 }
 
 }  // namespace landfall::roles

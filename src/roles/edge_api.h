@@ -1,6 +1,7 @@
-// EdgeApi: the API's front door in edge. On 127.0.0.1:<api port> (HTTP and TLS on one port), on the region's endpoint
-// address (:80, :443) and, in every VPC, on 169.254.169.252 (:80, :443): S3 requests are served here, every other is
-// forwarded untouched to control over its Unix socket, with x-landfall-peer saying who asked.
+// EdgeApi: the API's front door in edge. On 127.0.0.1:<api port> (HTTP and TLS on one port), on the region's
+// endpoint address (:80, :443) and, in every VPC, on 169.254.169.252 (:80, :443): S3 requests are served
+// here, every other is forwarded untouched to control over its Unix socket, with x-landfall-peer saying who
+// asked.
 //
 // One EdgeApi per worker, on its loop. Bodies to control are read whole first (they are small, and limited).
 #pragma once

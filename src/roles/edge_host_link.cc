@@ -5,8 +5,11 @@
 
 namespace landfall::roles {
 
-EdgeHostLink::EdgeHostLink(EventLoop& main, std::string socket_path) : main_(main), client_(main, {.path = std::move(socket_path)}) {
-  client_.on_message([this](std::string_view json, std::vector<UniqueFd> descriptors) { received(json, std::move(descriptors)); });
+EdgeHostLink::EdgeHostLink(EventLoop& main, std::string socket_path)
+    : main_(main), client_(main, {.path = std::move(socket_path)}) {
+  client_.on_message([this](std::string_view json, std::vector<UniqueFd> descriptors) {
+    received(json, std::move(descriptors));
+  });
   client_.on_disconnected([this] {
     auto waiting = std::move(waiting_);
     waiting_.clear();
@@ -14,21 +17,26 @@ EdgeHostLink::EdgeHostLink(EventLoop& main, std::string socket_path) : main_(mai
   });
 }
 
-void EdgeHostLink::open(EventLoop& loop, std::string vpc_id, std::vector<host::SocketRequest> requests, Opened done) {
-  main_.post([this, &loop, vpc_id = std::move(vpc_id), requests = std::move(requests), done = std::move(done)]() mutable {
+void EdgeHostLink::open(EventLoop& loop, std::string vpc_id, std::vector<host::SocketRequest> requests,
+                        Opened done) {
+  main_.post([this, &loop, vpc_id = std::move(vpc_id), requests = std::move(requests),
+              done = std::move(done)]() mutable {
     ask(loop, std::move(vpc_id), std::move(requests), std::move(done));
   });
 }
 
-void EdgeHostLink::ask(EventLoop& loop, std::string vpc_id, std::vector<host::SocketRequest> requests, Opened done) {
+void EdgeHostLink::ask(EventLoop& loop, std::string vpc_id, std::vector<host::SocketRequest> requests,
+                       Opened done) {
   size_t count = 0;
   for (const auto& request : requests) count += static_cast<size_t>(request.count);
   Waiting one{&loop, count, std::move(done)};
   if (!client_.connected()) return answer(std::move(one), fail("the host role is not connected"));
-  if (waiting_.size() >= kMaxSocketRequests) return answer(std::move(one), fail("too many socket requests are waiting for the host role"));
+  if (waiting_.size() >= kMaxSocketRequests)
+    return answer(std::move(one), fail("too many socket requests are waiting for the host role"));
   const std::string id = std::to_string(++last_id_);
   waiting_.emplace(id, std::move(one));
-  client_.send(to_json(host::OpenSockets{.id = id, .vpc_id = std::move(vpc_id), .requests = std::move(requests)}));
+  client_.send(
+      to_json(host::OpenSockets{.id = id, .vpc_id = std::move(vpc_id), .requests = std::move(requests)}));
 }
 
 void EdgeHostLink::received(std::string_view json, std::vector<UniqueFd> descriptors) {
@@ -38,13 +46,16 @@ void EdgeHostLink::received(std::string_view json, std::vector<UniqueFd> descrip
   if (it == waiting_.end()) return;  // another's, or given up
   Waiting one = std::move(it->second);
   waiting_.erase(it);
-  if (envelope->type == "SocketsOpened" && descriptors.size() == one.count) return answer(std::move(one), std::move(descriptors));
+  if (envelope->type == "SocketsOpened" && descriptors.size() == one.count)
+    return answer(std::move(one), std::move(descriptors));
   const auto failure = from_json<host::Failure>(json);
-  answer(std::move(one), fail(failure && !failure->message.empty() ? failure->message : "host sent another number of sockets"));
+  answer(std::move(one), fail(failure && !failure->message.empty() ? failure->message
+                                                                   : "host sent another number of sockets"));
 }
 
 void EdgeHostLink::answer(Waiting waiting, Result<std::vector<UniqueFd>> result) {
-  waiting.loop->post([done = std::move(waiting.done), result = std::move(result)]() mutable { done(std::move(result)); });
+  waiting.loop->post(
+      [done = std::move(waiting.done), result = std::move(result)]() mutable { done(std::move(result)); });
 }
 
 }  // namespace landfall::roles

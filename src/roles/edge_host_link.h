@@ -1,5 +1,5 @@
-// EdgeHostLink: edge's connection to host, over which it gets sockets made inside VPCs. On edge's main loop; asked from
-// any loop, answered on the asker's.
+// EdgeHostLink: edge's connection to host, over which it gets sockets made inside VPCs. On edge's main loop;
+// asked from any loop, answered on the asker's.
 #pragma once
 
 #include <functional>

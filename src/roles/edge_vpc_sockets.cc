@@ -20,7 +20,9 @@ UniqueFd EdgeVpcSockets::try_take(std::string_view vpc_id) {
 void EdgeVpcSockets::wait(std::string_view vpc_id, std::move_only_function<void(Result<UniqueFd>)> taken) {
   Pool& pool = pools_[std::string(vpc_id)];
   if (pool.waiters.size() >= kPoolWaiters) {
-    loop_.post([taken = std::move(taken)]() mutable { taken(fail("too many connections are waiting for a socket in the VPC")); });
+    loop_.post([taken = std::move(taken)]() mutable {
+      taken(fail("too many connections are waiting for a socket in the VPC"));
+    });
     return;
   }
   const uint64_t id = ++last_waiter_;
@@ -39,7 +41,8 @@ void EdgeVpcSockets::wait(std::string_view vpc_id, std::move_only_function<void(
 void EdgeVpcSockets::refill(const std::string& vpc_id, Pool& pool) {
   if (pool.asking || pool.sockets.size() >= kPoolRefill) return;
   pool.asking = true;
-  host_.open(loop_, vpc_id, {{.purpose = "tcp_client", .count = static_cast<int64_t>(kPoolTarget - pool.sockets.size())}},
+  host_.open(loop_, vpc_id,
+             {{.purpose = "tcp_client", .count = static_cast<int64_t>(kPoolTarget - pool.sockets.size())}},
              [this, vpc_id](Result<std::vector<UniqueFd>> sockets) { filled(vpc_id, std::move(sockets)); });
 }
 

@@ -1,5 +1,6 @@
-// EdgeVpcSockets: a worker's pools of unconnected sockets inside VPCs, refilled from host in batches. A pool outlives a
-// restart of host: kPoolTarget connections can still be made meanwhile, besides those kept alive to targets.
+// EdgeVpcSockets: a worker's pools of unconnected sockets inside VPCs, refilled from host in batches. A pool
+// outlives a restart of host: kPoolTarget connections can still be made meanwhile, besides those kept alive
+// to targets.
 #pragma once
 
 #include <deque>
@@ -13,9 +14,9 @@
 
 namespace landfall::roles {
 
-inline constexpr size_t kPoolTarget = 64;    // sockets kept per VPC and worker
-inline constexpr size_t kPoolRefill = 32;    // asked for when fewer are left
-inline constexpr size_t kPoolWaiters = 1024; // waiting for a socket; more are refused at once
+inline constexpr size_t kPoolTarget = 64;     // sockets kept per VPC and worker
+inline constexpr size_t kPoolRefill = 32;     // asked for when fewer are left
+inline constexpr size_t kPoolWaiters = 1024;  // waiting for a socket; more are refused at once
 inline constexpr int64_t kPoolPatienceMs = 3'000;
 inline constexpr int64_t kPoolRetryMs = 100;
 

@@ -19,18 +19,20 @@ void EdgeVpcs::open(const std::string& vpc_id, uint64_t generation) {
   std::vector<host::SocketRequest> requests;
   for (const VpcListener& listener : listeners_)
     requests.push_back({.purpose = "tcp_listener", .address = listener.address, .port = listener.port});
-  host_.open(main_, vpc_id, std::move(requests), [this, vpc_id, generation](Result<std::vector<UniqueFd>> sockets) {
-    auto now = vpcs_.find(vpc_id);
-    if (now == vpcs_.end() || now->second != generation) return;
-    if (!sockets) {
-      main_.after_ms(kVpcRetryMs, [this, vpc_id, generation] { open(vpc_id, generation); });
-      return;
-    }
-    const size_t worker = worker_of(vpc_id);
-    workers_[worker]->post([this, worker, vpc_id, sockets = std::move(*sockets)]() mutable {
-      for (size_t i = 0; i < sockets.size(); ++i) listeners_[i].opened(worker, vpc_id, std::move(sockets[i]));
-    });
-  });
+  host_.open(main_, vpc_id, std::move(requests),
+             [this, vpc_id, generation](Result<std::vector<UniqueFd>> sockets) {
+               auto now = vpcs_.find(vpc_id);
+               if (now == vpcs_.end() || now->second != generation) return;
+               if (!sockets) {
+                 main_.after_ms(kVpcRetryMs, [this, vpc_id, generation] { open(vpc_id, generation); });
+                 return;
+               }
+               const size_t worker = worker_of(vpc_id);
+               workers_[worker]->post([this, worker, vpc_id, sockets = std::move(*sockets)]() mutable {
+                 for (size_t i = 0; i < sockets.size(); ++i)
+                   listeners_[i].opened(worker, vpc_id, std::move(sockets[i]));
+               });
+             });
 }
 
 }  // namespace landfall::roles

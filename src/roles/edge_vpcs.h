@@ -25,16 +25,23 @@ struct VpcListener {
 
 class EdgeVpcs {
  public:
-  EdgeVpcs(EventLoop& main, EdgeHostLink& host, std::vector<EventLoop*> workers, std::vector<VpcListener> listeners,
+  EdgeVpcs(EventLoop& main, EdgeHostLink& host, std::vector<EventLoop*> workers,
+           std::vector<VpcListener> listeners,
            std::function<void(size_t worker, const std::string& vpc_id)> forget)
-      : main_(main), host_(host), workers_(std::move(workers)), listeners_(std::move(listeners)), forget_(std::move(forget)) {}
+      : main_(main),
+        host_(host),
+        workers_(std::move(workers)),
+        listeners_(std::move(listeners)),
+        forget_(std::move(forget)) {}
 
-  void add(const std::string& vpc_id);     // again: nothing
+  void add(const std::string& vpc_id);  // again: nothing
   void remove(const std::string& vpc_id);
 
  private:
   void open(const std::string& vpc_id, uint64_t generation);
-  size_t worker_of(const std::string& vpc_id) const { return std::hash<std::string>()(vpc_id) % workers_.size(); }
+  size_t worker_of(const std::string& vpc_id) const {
+    return std::hash<std::string>()(vpc_id) % workers_.size();
+  }
 
   EventLoop& main_;
   EdgeHostLink& host_;

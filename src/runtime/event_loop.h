@@ -1,9 +1,9 @@
-// EventLoop: one thread's epoll loop with timers and a mailbox. The engine of every role: `control` and `host`
-// have one, `edge` has one per worker thread, and a connection stays on its loop for life.
+// EventLoop: one thread's epoll loop with timers and a mailbox. The engine of every role: `control` and
+// `host` have one, `edge` has one per worker thread, and a connection stays on its loop for life.
 //
 // Threads: everything but post() and stop() is called on the loop's own thread.
-// Reentrancy: a handler may add, modify or remove any descriptor, itself included; an event already fetched for a
-// removed descriptor is dropped.
+// Reentrancy: a handler may add, modify or remove any descriptor, itself included; an event already fetched
+// for a removed descriptor is dropped.
 #pragma once
 
 #include <cstdint>

@@ -1,5 +1,5 @@
-// SnapshotCell<T>: one immutable value that one thread replaces and many read. Readers on the hot path keep a Reader, which
-// costs one atomic load per look and takes a reference only when the value has changed.
+// SnapshotCell<T>: one immutable value that one thread replaces and many read. Readers on the hot path keep a
+// Reader, which costs one atomic load per look and takes a reference only when the value has changed.
 #pragma once
 
 #include <atomic>

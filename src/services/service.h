@@ -1,7 +1,8 @@
 // Service: a service's part of the control role beyond its operations: reconcilers and watches.
-// Each service's <service>.h declares `std::unique_ptr<Service> make_service(ControlPlane&)` in its namespace, and
-// roles/control lists them. The constructor registers with plane.queue, plane.store and plane.observations; start(), called
-// once after all are made, enqueues every resource (level-triggered: whatever happened while control was away is seen).
+// Each service's <service>.h declares `std::unique_ptr<Service> make_service(ControlPlane&)` in its
+// namespace, and roles/control lists them. The constructor registers with plane.queue, plane.store and
+// plane.observations; start(), called once after all are made, enqueues every resource (level-triggered:
+// whatever happened while control was away is seen).
 #pragma once
 
 #include <string>

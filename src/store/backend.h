@@ -1,4 +1,5 @@
-// Backend: where the store's bytes live. RocksDB embedded by default, memory in tests, etcd when one machine is not enough.
+// Backend: where the store's bytes live. RocksDB embedded by default, memory in tests, etcd when one machine
+// is not enough.
 #pragma once
 
 #include <functional>
@@ -27,7 +28,11 @@ class Backend {
 };
 
 std::unique_ptr<Backend> memory_backend();
-enum class OpenMode { read_write, read_only };  // read_only: for `landfall inspect`, beside a running Landfall
-Result<std::unique_ptr<Backend>> rocksdb_backend(const std::string& folder, OpenMode mode = OpenMode::read_write);
+enum class OpenMode {
+  read_write,
+  read_only
+};  // read_only: for `landfall inspect`, beside a running Landfall
+Result<std::unique_ptr<Backend>> rocksdb_backend(const std::string& folder,
+                                                 OpenMode mode = OpenMode::read_write);
 
 }  // namespace landfall::store

@@ -27,7 +27,8 @@ class RocksBackend final : public Backend {
     }
     rocksdb::WriteOptions options;
     options.sync = true;  // an answered call survives a power cut
-    if (auto status = db_->Write(options, &batch); !status.ok()) return fail("store write: " + status.ToString());
+    if (auto status = db_->Write(options, &batch); !status.ok())
+      return fail("store write: " + status.ToString());
     return {};
   }
 

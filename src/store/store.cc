@@ -7,7 +7,9 @@ namespace {
 constexpr std::string_view kRevisionKey = "!revision";
 
 // A stored value is "<revision> <text>".
-std::string with_revision(Revision revision, const std::string& text) { return std::to_string(revision) + " " + text; }
+std::string with_revision(Revision revision, const std::string& text) {
+  return std::to_string(revision) + " " + text;
+}
 
 }  // namespace
 
@@ -55,7 +57,9 @@ void Txn::each_document(std::string_view key_prefix,
   // A merge of the committed documents and this transaction's writes, both in order of keys.
   auto stored = store_.documents_.lower_bound(key_prefix);
   auto written = writes_.lower_bound(key_prefix);
-  const auto in_range = [&](const auto& it, const auto& map) { return it != map.end() && it->first.starts_with(key_prefix); };
+  const auto in_range = [&](const auto& it, const auto& map) {
+    return it != map.end() && it->first.starts_with(key_prefix);
+  };
   while (true) {
     const bool has_stored = in_range(stored, store_.documents_);
     const bool has_written = in_range(written, writes_);
@@ -107,7 +111,8 @@ const Document* Store::find(std::string_view key) const {
 
 void Store::each(std::string_view key_prefix,
                  const std::function<void(std::string_view, const Document&)>& visit) const {
-  for (auto it = documents_.lower_bound(key_prefix); it != documents_.end() && it->first.starts_with(key_prefix); ++it)
+  for (auto it = documents_.lower_bound(key_prefix);
+       it != documents_.end() && it->first.starts_with(key_prefix); ++it)
     visit(it->first, it->second);
 }
 
@@ -140,7 +145,8 @@ Result<Revision> Store::apply(std::map<std::string, std::shared_ptr<Document>, s
   notifying_ = true;
   for (const auto& [key, document] : writes) {
     const size_t slash = key.find('/');
-    const std::string_view id = slash == std::string::npos ? std::string_view() : std::string_view(key).substr(slash + 1);
+    const std::string_view id =
+        slash == std::string::npos ? std::string_view() : std::string_view(key).substr(slash + 1);
     for (const auto& [watch_id, watch] : watches_)
       if (key.starts_with(watch.prefix)) watch.callback({key, id, document.get(), revision});
   }

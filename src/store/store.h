@@ -1,16 +1,17 @@
-// Store: the control plane's state. A revisioned key-value store with transactions and watches, shaped like etcd's:
-// every commit gets the next revision; every document knows the revision that last wrote it.
+// Store: the control plane's state. A revisioned key-value store with transactions and watches, shaped like
+// etcd's: every commit gets the next revision; every document knows the revision that last wrote it.
 //
-// Documents are JSON texts under keys "<table>/<id>". Tables are typed: a decoded document is kept beside its text, so
-// reading one costs a map look-up and no parsing.
+// Documents are JSON texts under keys "<table>/<id>". Tables are typed: a decoded document is kept beside its
+// text, so reading one costs a map look-up and no parsing.
 //
 //   inline constexpr store::Table<VpcRecord> kVpcs{"ec2.vpc"};
-//   std::shared_ptr<const VpcRecord> vpc = txn.get(kVpcs, "123456789012/us-east-1/vpc-1");   // null if absent
-//   txn.put(kVpcs, id, record);   txn.erase(kVpcs, id);
-//   txn.each(kVpcs, "123456789012/us-east-1/", [&](std::string_view id, const VpcRecord& vpc) { ... });
+//   std::shared_ptr<const VpcRecord> vpc = txn.get(kVpcs, "123456789012/us-east-1/vpc-1");   // null if
+//   absent txn.put(kVpcs, id, record);   txn.erase(kVpcs, id); txn.each(kVpcs, "123456789012/us-east-1/",
+//   [&](std::string_view id, const VpcRecord& vpc) { ... });
 //
 // Threads: one; all calls on the loop that owns it. Durability: commit() returns after the write is synced.
-// Transactions do not overlap: handlers and reconcile steps are synchronous, so each sees all that was committed before.
+// Transactions do not overlap: handlers and reconcile steps are synchronous, so each sees all that was
+// committed before.
 #pragma once
 
 #include <cstdint>
@@ -42,7 +43,7 @@ struct Document {
 };
 
 struct Change {
-  std::string_view key;      // whole: "<table>/<id>"
+  std::string_view key;  // whole: "<table>/<id>"
   std::string_view id;
   const Document* document;  // nullptr: erased
   Revision revision;
@@ -81,7 +82,8 @@ class Txn {
   bool empty() const { return writes_.empty(); }
   size_t savepoint() const { return undo_.size(); }
   void rollback_to(size_t savepoint);  // forgets the writes after it
-  // After this the Txn is empty and may be used again. The revision is the store's if there was nothing to write.
+  // After this the Txn is empty and may be used again. The revision is the store's if there was nothing to
+  // write.
   Result<Revision> commit();
 
   static std::string key_of(std::string_view table, std::string_view id);
@@ -89,7 +91,8 @@ class Txn {
  private:
   template <class T>
   static std::shared_ptr<const T> decode(const Document& document, std::string_view key);
-  void each_document(std::string_view key_prefix, const std::function<void(std::string_view key, const Document&)>& visit) const;
+  void each_document(std::string_view key_prefix,
+                     const std::function<void(std::string_view key, const Document&)>& visit) const;
 
   struct Undo {
     std::string key;
@@ -110,10 +113,11 @@ class Store {
 
   Revision revision() const { return revision_; }
   const Document* find(std::string_view key) const;
-  void each(std::string_view key_prefix, const std::function<void(std::string_view key, const Document&)>& visit) const;
+  void each(std::string_view key_prefix,
+            const std::function<void(std::string_view key, const Document&)>& visit) const;
 
-  // Called after each commit for each changed key with that prefix, in order of keys. The callback must not commit
-  // (enqueue to a reconciler instead).
+  // Called after each commit for each changed key with that prefix, in order of keys. The callback must not
+  // commit (enqueue to a reconciler instead).
   WatchId watch(std::string key_prefix, std::function<void(const Change&)> callback);
   template <class T>
   WatchId watch(const Table<T>& table, std::function<void(const Change&)> callback) {
@@ -143,8 +147,10 @@ template <class T>
 std::shared_ptr<const T> Txn::decode(const Document& document, std::string_view key) {
   if (!document.decoded) {
     Result<T> value = from_json<T>(document.text);
-    LF_INVARIANT(value.has_value(), "a stored document does not load: " + std::string(key) + ": " + value.error().message);
-    const_cast<Document&>(document).decoded = std::make_shared<const T>(std::move(*value));  // a cache, not state
+    LF_INVARIANT(value.has_value(),
+                 "a stored document does not load: " + std::string(key) + ": " + value.error().message);
+    const_cast<Document&>(document).decoded =
+        std::make_shared<const T>(std::move(*value));  // a cache, not state
   }
   return std::static_pointer_cast<const T>(document.decoded);
 }

@@ -57,7 +57,9 @@ TEST(Store, EachMergesWritesAndErasuresInOrderAndStaysInItsTable) {
   txn.put(kThings, "c", {.name = "C"});
   txn.erase(kThings, "e");
   std::string seen;
-  txn.each<Thing>(kThings, "", [&](std::string_view id, const Thing& thing) { seen += std::string(id) + thing.name + " "; });
+  txn.each<Thing>(kThings, "", [&](std::string_view id, const Thing& thing) {
+    seen += std::string(id) + thing.name + " ";
+  });
   EXPECT_EQ(seen, "aa bb cC ");
 }
 

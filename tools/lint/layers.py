@@ -30,6 +30,9 @@ INCLUDE = re.compile(r'^\s*#\s*include\s+"([^"]+)"', re.M)
 # the generator makes of its API.
 PUBLIC = re.compile(r"^(?P<service>\w+)/((?P=service)|snapshot|shapes|operations|errors)\.h$")
 
+# In edge, whoever serves a request asks IAM's data plane who is asking and what they may do.
+ASKED_BY_DATA_PLANES = re.compile(r"^services/iam/dataplane/\w+\.h$")
+
 # One service with two APIs: STS issues what IAM defines.
 FAMILY = {("sts", "iam")}
 
@@ -49,6 +52,8 @@ def check(source, including, included):
     if LEVEL[theirs[0]] > LEVEL[mine[0]]:
         return f"{source}: {mine[0]} is below {theirs[0]} and must not include {included}"
     if mine[0] == theirs[0] == "services" and theirs[1] and mine[1] != theirs[1] and (mine[1], theirs[1]) not in FAMILY:
+        if "/dataplane/" in including and ASKED_BY_DATA_PLANES.match(included):
+            return None
         if not PUBLIC.match(included.removeprefix("services/")):
             return f"{source}: of {theirs[1]} only {theirs[1]}.h and snapshot.h are for others, not {included}"
     return None

@@ -264,8 +264,8 @@ TEST(RestXml, WritesErrorsBareInS3AndWrappedElsewhere) {
                            "xmlns=\"https://route53.amazonaws.com/doc/2013-04-01/\"><Error><Type>Sender</"
                            "Type><Code>NoSuchHostedZone</Code>"),
             std::string::npos);
-  // In the documentation a document of its own with <Messages>; on the wire the same as any other, with the messages in
-  // brackets, which is what SDKs read.
+  // In the documentation a document of its own with <Messages>; on the wire the same as any other, with the
+  // messages in brackets, which is what SDKs read.
   const ServiceError batch("InvalidChangeBatch", 400, "[one, two]");
   EXPECT_NE(encode_error(Protocol::rest_xml, &route53::service_model, nullptr, batch, "id-1")
                 .body.find("<Code>InvalidChangeBatch</Code><Message>[one, two]</Message>"),

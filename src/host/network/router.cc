@@ -187,8 +187,9 @@ Result<> Router::apply(const Ruleset& ruleset) {
 }
 
 Result<std::vector<UniqueFd>> Router::open_sockets(const SocketRequest& request) {
-  // A client socket may come unbound: edge keeps a pool of them per VPC and binds each to the address of the load
-  // balancer's node that it connects from. Inside the namespace only the router's own addresses can be bound.
+  // A client socket may come unbound: edge keeps a pool of them per VPC and binds each to the address of the
+  // load balancer's node that it connects from. Inside the namespace only the router's own addresses can be
+  // bound.
   const bool unbound = request.purpose == "tcp_client" && request.address.empty();
   Ipv4 address{};
   if (!unbound) {

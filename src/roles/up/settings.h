@@ -7,7 +7,6 @@
 #include "base/result.h"
 #include "base/secret.h"
 #include "roles/layout.h"
-#include "roles/public_range.h"
 #include "roles/options.h"
 #include "roles/public_range.h"
 

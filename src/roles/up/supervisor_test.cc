@@ -82,7 +82,8 @@ TEST_F(SupervisorTest, ARoleThatIsKilledIsStartedAgainWithinMilliseconds) {
   Supervisor tested(*loop_, std::move(roles), std::move(events));
   supervisor = &tested;
   tested.start();
-  while (first == 0 || tested.status()[0].pid == first || tested.status()[0].state != "ready") loop_->run_once(-1);
+  while (first == 0 || tested.status()[0].pid == first || tested.status()[0].state != "ready")
+    loop_->run_once(-1);
   EXPECT_LT(std::chrono::steady_clock::now() - killed, std::chrono::seconds(2));
   EXPECT_EQ(tested.status()[0].restarts, 1u);
   EXPECT_EQ(tested.status()[0].last_exit, "killed by signal 9");

@@ -24,14 +24,22 @@ std::vector<std::string> split(const std::string& text) {
   return parts;
 }
 
-std::string activity_key(const std::string& group, Timestamp at, const std::string& id) { return fmt::format("{}/{:015d}-{}", group, at.unix_ms, id); }
+std::string activity_key(const std::string& group, Timestamp at, const std::string& id) {
+  return fmt::format("{}/{:015d}-{}", group, at.unix_ms, id);
+}
 
 }  // namespace
 
-bool counts(const Member& member) { return member.shown.LifecycleState == "Pending" || member.shown.LifecycleState == "InService"; }
+bool counts(const Member& member) {
+  return member.shown.LifecycleState == "Pending" || member.shown.LifecycleState == "InService";
+}
 
 const Place& next_place(const std::vector<Place>& places, const std::vector<Member>& members) {
-  const auto load = [&](const Place& place) { return std::ranges::count_if(members, [&](const Member& member) { return counts(member) && member.shown.AvailabilityZone == place.availability_zone; }); };
+  const auto load = [&](const Place& place) {
+    return std::ranges::count_if(members, [&](const Member& member) {
+      return counts(member) && member.shown.AvailabilityZone == place.availability_zone;
+    });
+  };
   return *std::ranges::min_element(places, {}, load);
 }
 
@@ -41,7 +49,8 @@ int next_victim(const std::vector<Member>& members) {
     if (counts(member)) ++per_zone[member.shown.AvailabilityZone.value_or("")];
   int victim = -1;
   const auto better = [&](const Member& a, const Member& b) {
-    const int in_a = per_zone[a.shown.AvailabilityZone.value_or("")], in_b = per_zone[b.shown.AvailabilityZone.value_or("")];
+    const int in_a = per_zone[a.shown.AvailabilityZone.value_or("")],
+              in_b = per_zone[b.shown.AvailabilityZone.value_or("")];
     return in_a != in_b ? in_a > in_b : a.launched < b.launched;
   };
   for (size_t i = 0; i < members.size(); ++i) {
@@ -56,7 +65,8 @@ int64_t adjusted_capacity(const ScalingPolicy& policy, int64_t current, double b
   if (policy.PolicyType == "StepScaling") {
     adjustment.reset();
     for (const StepAdjustment& step : policy.StepAdjustments) {
-      const double lower = step.MetricIntervalLowerBound.value_or(-INFINITY), upper = step.MetricIntervalUpperBound.value_or(INFINITY);
+      const double lower = step.MetricIntervalLowerBound.value_or(-INFINITY),
+                   upper = step.MetricIntervalUpperBound.value_or(INFINITY);
       // The lower bound belongs to steps above the threshold, the upper one to those below.
       const bool in = breach >= 0 ? breach >= lower && breach < upper : breach > lower && breach <= upper;
       if (in) adjustment = step.ScalingAdjustment;
@@ -68,7 +78,9 @@ int64_t adjusted_capacity(const ScalingPolicy& policy, int64_t current, double b
   if (type == "ChangeInCapacity") return current + *adjustment;
   // PercentChangeInCapacity: more than 1 is rounded down, between 0 and 1 up to 1, and so below zero.
   const double change = static_cast<double>(current) * static_cast<double>(*adjustment) / 100;
-  int64_t whole = static_cast<int64_t>(change > 0 ? (change < 1 ? 1 : std::floor(change)) : change < 0 ? (change > -1 ? -1 : std::ceil(change)) : 0);
+  int64_t whole = static_cast<int64_t>(change > 0   ? (change < 1 ? 1 : std::floor(change))
+                                       : change < 0 ? (change > -1 ? -1 : std::ceil(change))
+                                                    : 0);
   const int64_t least = policy.MinAdjustmentMagnitude.value_or(0);
   if (whole > 0) whole = std::max(whole, least);
   if (whole < 0) whole = std::min(whole, -least);
@@ -77,16 +89,20 @@ int64_t adjusted_capacity(const ScalingPolicy& policy, int64_t current, double b
 
 GroupRecord find_group(const Call& call, std::string_view name) {
   const auto stored = call.rows(kGroups).get(name);
-  if (!stored) invalid("AutoScalingGroup name not found - AutoScalingGroup '" + std::string(name) + "' not found");
+  if (!stored)
+    invalid("AutoScalingGroup name not found - AutoScalingGroup '" + std::string(name) + "' not found");
   return *stored;
 }
 
-void put_group(Call& call, const GroupRecord& record) { call.rows(kGroups).put(*record.shown.AutoScalingGroupName, record); }
+void put_group(Call& call, const GroupRecord& record) {
+  call.rows(kGroups).put(*record.shown.AutoScalingGroupName, record);
+}
 
 AutoScalingGroup shown(const GroupRecord& record) {
   AutoScalingGroup group = record.shown;
   for (const Member& member : record.members) group.Instances.push_back(member.shown);
-  for (const std::string& process : record.suspended) group.SuspendedProcesses.push_back({.ProcessName = process, .SuspensionReason = "User suspended"});
+  for (const std::string& process : record.suspended)
+    group.SuspendedProcesses.push_back({.ProcessName = process, .SuspensionReason = "User suspended"});
   if (record.deleting) group.Status = "Delete in progress";
   return group;
 }
@@ -101,20 +117,27 @@ std::vector<Place> places_of(const Call& call, const GroupRecord& record) {
   if (places.empty())
     if (const auto vpc = ec2::find_default_vpc(call))
       for (const auto& subnet : ec2::subnets_of_vpc(call, vpc->vpc_id))
-        if (std::ranges::find(record.shown.AvailabilityZones, subnet.availability_zone) != record.shown.AvailabilityZones.end()) places.push_back({subnet.subnet_id, subnet.availability_zone});
+        if (std::ranges::find(record.shown.AvailabilityZones, subnet.availability_zone) !=
+            record.shown.AvailabilityZones.end())
+          places.push_back({subnet.subnet_id, subnet.availability_zone});
   if (places.empty()) invalid("At least one Availability Zone or VPC Subnet is required.");
   return places;
 }
 
 void check_sizes(const AutoScalingGroup& group) {
-  if (*group.MinSize < 0 || *group.MaxSize < *group.MinSize) invalid("Max bound, " + std::to_string(*group.MaxSize) + ", must be greater than or equal to min bound, " + std::to_string(*group.MinSize));
+  if (*group.MinSize < 0 || *group.MaxSize < *group.MinSize)
+    invalid("Max bound, " + std::to_string(*group.MaxSize) +
+            ", must be greater than or equal to min bound, " + std::to_string(*group.MinSize));
   if (*group.DesiredCapacity < *group.MinSize || *group.DesiredCapacity > *group.MaxSize)
-    invalid("Desired capacity:" + std::to_string(*group.DesiredCapacity) + " must be between the specified min size:" + std::to_string(*group.MinSize) + " and max size:" + std::to_string(*group.MaxSize));
+    invalid("Desired capacity:" + std::to_string(*group.DesiredCapacity) +
+            " must be between the specified min size:" + std::to_string(*group.MinSize) +
+            " and max size:" + std::to_string(*group.MaxSize));
 }
 
 std::string cause_time(Timestamp time) { return format_iso8601({time.unix_ms / 1000 * 1000}); }
 
-std::string begin_activity(Call& call, const GroupRecord& record, const std::string& description, const std::string& cause) {
+std::string begin_activity(Call& call, const GroupRecord& record, const std::string& description,
+                           const std::string& cause) {
   const std::string& group = *record.shown.AutoScalingGroupName;
   Activity activity;
   activity.ActivityId = call.random().uuid();
@@ -127,20 +150,25 @@ std::string begin_activity(Call& call, const GroupRecord& record, const std::str
   activity.Details = "{}";
   activity.AutoScalingGroupARN = record.shown.AutoScalingGroupARN;
   std::vector<std::string> ids;
-  call.txn.each<ActivityRecord>(kActivities, call.scope() + group + "/", [&](std::string_view id, const ActivityRecord&) { ids.emplace_back(id.substr(call.scope().size())); });
-  for (size_t i = 0; ids.size() >= kActivitiesPerGroup && i <= ids.size() - kActivitiesPerGroup; ++i) call.rows(kActivities).erase(ids[i]);
+  call.txn.each<ActivityRecord>(
+      kActivities, call.scope() + group + "/",
+      [&](std::string_view id, const ActivityRecord&) { ids.emplace_back(id.substr(call.scope().size())); });
+  for (size_t i = 0; ids.size() >= kActivitiesPerGroup && i <= ids.size() - kActivitiesPerGroup; ++i)
+    call.rows(kActivities).erase(ids[i]);
   call.rows(kActivities).put(activity_key(group, call.now, *activity.ActivityId), {activity});
   return *activity.ActivityId;
 }
 
-void end_activity(Call& call, const GroupRecord& record, const std::string& id, const std::string& status, const std::string& message) {
+void end_activity(Call& call, const GroupRecord& record, const std::string& id, const std::string& status,
+                  const std::string& message) {
   std::string key;
   ActivityRecord ended;
-  call.txn.each<ActivityRecord>(kActivities, call.scope() + *record.shown.AutoScalingGroupName + "/", [&](std::string_view row, const ActivityRecord& one) {
-    if (one.shown.ActivityId != id) return;
-    key = row.substr(call.scope().size());
-    ended = one;
-  });
+  call.txn.each<ActivityRecord>(kActivities, call.scope() + *record.shown.AutoScalingGroupName + "/",
+                                [&](std::string_view row, const ActivityRecord& one) {
+                                  if (one.shown.ActivityId != id) return;
+                                  key = row.substr(call.scope().size());
+                                  ended = one;
+                                });
   if (key.empty()) return;
   ended.shown.StatusCode = status;
   ended.shown.Progress = 100;
@@ -151,30 +179,37 @@ void end_activity(Call& call, const GroupRecord& record, const std::string& id, 
 
 std::vector<Activity> activities_of(const Call& call, const std::string& group) {
   std::vector<Activity> list;
-  call.txn.each<ActivityRecord>(kActivities, call.scope() + group + "/", [&](std::string_view, const ActivityRecord& one) { list.push_back(one.shown); });
+  call.txn.each<ActivityRecord>(
+      kActivities, call.scope() + group + "/",
+      [&](std::string_view, const ActivityRecord& one) { list.push_back(one.shown); });
   std::ranges::reverse(list);
   return list;
 }
 
 void begin_termination(Call& call, GroupRecord& record, Member& member, const std::string& cause) {
   member.shown.LifecycleState = "Terminating";
-  member.activity_id = begin_activity(call, record, "Terminating EC2 instance: " + *member.shown.InstanceId, cause);
+  member.activity_id =
+      begin_activity(call, record, "Terminating EC2 instance: " + *member.shown.InstanceId, cause);
   Call service = call.as_service("autoscaling.amazonaws.com");
-  for (const std::string& arn : record.shown.TargetGroupARNs)
-    try {
-      elbv2::DeregisterTargets(service, {.TargetGroupArn = arn, .Targets = {{.Id = member.shown.InstanceId}}});
+  for (const std::string& arn : record.shown.TargetGroupARNs) try {
+      elbv2::DeregisterTargets(service,
+                               {.TargetGroupArn = arn, .Targets = {{.Id = member.shown.InstanceId}}});
     } catch (const ServiceError& error) {
       if (error.code() != "TargetGroupNotFound") throw;  // somebody deleted it: nothing to leave
     }
 }
 
-void set_capacity(GroupRecord& record, int64_t capacity) { record.shown.DesiredCapacity = std::clamp(capacity, *record.shown.MinSize, *record.shown.MaxSize); }
+void set_capacity(GroupRecord& record, int64_t capacity) {
+  record.shown.DesiredCapacity = std::clamp(capacity, *record.shown.MinSize, *record.shown.MaxSize);
+}
 
 void run_policy(Call& call, const PolicyRecord& policy, double breach, bool honor_cooldown) {
   GroupRecord record = find_group(call, *policy.shown.AutoScalingGroupName);
   if (record.deleting || record.suspended.contains("AlarmNotification")) return;
   const int64_t cooldown = policy.shown.Cooldown.value_or(record.shown.DefaultCooldown.value_or(300));
-  if (honor_cooldown && record.last_scaling.unix_ms > 0 && call.now < record.last_scaling.plus_seconds(cooldown)) return;
+  if (honor_cooldown && record.last_scaling.unix_ms > 0 &&
+      call.now < record.last_scaling.plus_seconds(cooldown))
+    return;
   const int64_t before = *record.shown.DesiredCapacity;
   set_capacity(record, adjusted_capacity(policy.shown, before, breach));
   if (*record.shown.DesiredCapacity == before) return;

@@ -6,7 +6,8 @@ namespace landfall::autoscaling {
 namespace {
 
 Member member(const char* id, const char* zone, int64_t launched, const char* state = "InService") {
-  return {.shown = {.InstanceId = id, .AvailabilityZone = zone, .LifecycleState = state}, .launched = {launched}};
+  return {.shown = {.InstanceId = id, .AvailabilityZone = zone, .LifecycleState = state},
+          .launched = {launched}};
 }
 
 }  // namespace
@@ -28,23 +29,26 @@ TEST(NextVictim, IsTheOldestOfTheFullestZoneAndNeverAProtectedOne) {
 }
 
 TEST(AdjustedCapacity, FollowsTheAdjustmentTypes) {
-  ScalingPolicy policy{.PolicyType = "SimpleScaling", .AdjustmentType = "ChangeInCapacity", .ScalingAdjustment = -1};
+  ScalingPolicy policy{
+      .PolicyType = "SimpleScaling", .AdjustmentType = "ChangeInCapacity", .ScalingAdjustment = -1};
   EXPECT_EQ(adjusted_capacity(policy, 4, 0), 3);
   policy.AdjustmentType = "ExactCapacity";
   policy.ScalingAdjustment = 7;
   EXPECT_EQ(adjusted_capacity(policy, 4, 0), 7);
   policy.AdjustmentType = "PercentChangeInCapacity";
   policy.ScalingAdjustment = 10;
-  EXPECT_EQ(adjusted_capacity(policy, 4, 0), 5);   // 0.4 rounds up to 1
+  EXPECT_EQ(adjusted_capacity(policy, 4, 0), 5);  // 0.4 rounds up to 1
   policy.ScalingAdjustment = 40;
-  EXPECT_EQ(adjusted_capacity(policy, 4, 0), 5);   // 1.6 rounds down
+  EXPECT_EQ(adjusted_capacity(policy, 4, 0), 5);  // 1.6 rounds down
   policy.ScalingAdjustment = -40;
   EXPECT_EQ(adjusted_capacity(policy, 4, 0), 3);
 }
 
 TEST(AdjustedCapacity, ChoosesTheStepThatTheBreachIsIn) {
   ScalingPolicy policy{.PolicyType = "StepScaling", .AdjustmentType = "ChangeInCapacity"};
-  policy.StepAdjustments = {{.MetricIntervalLowerBound = 0, .MetricIntervalUpperBound = 10, .ScalingAdjustment = 1}, {.MetricIntervalLowerBound = 10, .ScalingAdjustment = 3}};
+  policy.StepAdjustments = {
+      {.MetricIntervalLowerBound = 0, .MetricIntervalUpperBound = 10, .ScalingAdjustment = 1},
+      {.MetricIntervalLowerBound = 10, .ScalingAdjustment = 3}};
   EXPECT_EQ(adjusted_capacity(policy, 2, 5), 3);
   EXPECT_EQ(adjusted_capacity(policy, 2, 10), 5);
   EXPECT_EQ(adjusted_capacity(policy, 2, -1), 2);

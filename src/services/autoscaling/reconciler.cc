@@ -1,5 +1,5 @@
-// Keeps each group at its desired capacity of healthy instances. One transaction a step: an instance and the group's record
-// of it are committed together, so a crash forgets none.
+// Keeps each group at its desired capacity of healthy instances. One transaction a step: an instance and the
+// group's record of it are committed together, so a crash forgets none.
 #include <algorithm>
 
 #include "cloudwatch/operations.h"
@@ -20,7 +20,8 @@ using reconcile::Outcome;
 
 constexpr char kReconciler[] = "autoscaling.group";
 constexpr char kPrincipal[] = "autoscaling.amazonaws.com";
-constexpr int64_t kPollMs = 1'000;  // while something is under way that no event tells of (a drain, a grace period)
+constexpr int64_t kPollMs =
+    1'000;  // while something is under way that no event tells of (a drain, a grace period)
 
 class AutoScaling final : public Service {
  public:
@@ -30,15 +31,20 @@ class AutoScaling final : public Service {
       if (change.document != nullptr) plane_.queue.enqueue(kReconciler, change.id);
     });
     ec2::watch_instances(plane_, [this](std::string_view) { enqueue_all(); });
-    plane_.observations.watch(elbv2::kTargetGroupHealthKind, [this](std::string_view, std::string_view) { enqueue_all(); });
-    cloudwatch::handle_actions("arn:aws:autoscaling:", [](Call& call, std::string_view arn, std::string_view alarm) { alarm_action(call, arn, alarm); });
+    plane_.observations.watch(elbv2::kTargetGroupHealthKind,
+                              [this](std::string_view, std::string_view) { enqueue_all(); });
+    cloudwatch::handle_actions(
+        "arn:aws:autoscaling:",
+        [](Call& call, std::string_view arn, std::string_view alarm) { alarm_action(call, arn, alarm); });
   }
   void start() override { enqueue_all(); }
 
  private:
   void enqueue_all() {
     const size_t skip = std::string_view(kGroups.name).size() + 1;
-    plane_.store.each(std::string(kGroups.name) + "/", [&](std::string_view key, const store::Document&) { plane_.queue.enqueue(kReconciler, key.substr(skip)); });
+    plane_.store.each(std::string(kGroups.name) + "/", [&](std::string_view key, const store::Document&) {
+      plane_.queue.enqueue(kReconciler, key.substr(skip));
+    });
   }
 
   Outcome step(std::string_view key) {
@@ -52,10 +58,15 @@ class AutoScaling final : public Service {
       settle_members(call, record);
       if (!record.deleting) {
         if (!record.suspended.contains("HealthCheck")) replace_unhealthy(call, record);
-        if (!record.suspended.contains("Launch") && !launch_missing(call, record, launch_error)) under_way = true;
+        if (!record.suspended.contains("Launch") && !launch_missing(call, record, launch_error))
+          under_way = true;
         if (!record.suspended.contains("Terminate")) terminate_surplus(call, record);
       }
-      under_way = under_way || std::ranges::any_of(record.members, [](const Member& member) { return member.shown.LifecycleState != "InService"; }) || waits_for_grace(call, record);
+      under_way = under_way ||
+                  std::ranges::any_of(
+                      record.members,
+                      [](const Member& member) { return member.shown.LifecycleState != "InService"; }) ||
+                  waits_for_grace(call, record);
       if (record.deleting && record.members.empty()) {
         erase_group(call, record);
         under_way = false;
@@ -72,8 +83,10 @@ class AutoScaling final : public Service {
     std::vector<Member> kept;
     for (Member& member : record.members) {
       const auto instance = ec2::find_instance(call, *member.shown.InstanceId);
-      if (member.shown.LifecycleState == "Pending" && instance && instance->running()) enter_service(call, record, member);
-      if (member.shown.LifecycleState == "Terminating" && finish_termination(call, record, member, instance)) continue;
+      if (member.shown.LifecycleState == "Pending" && instance && instance->running())
+        enter_service(call, record, member);
+      if (member.shown.LifecycleState == "Terminating" && finish_termination(call, record, member, instance))
+        continue;
       kept.push_back(std::move(member));
     }
     record.members = std::move(kept);
@@ -81,13 +94,15 @@ class AutoScaling final : public Service {
 
   static void enter_service(Call& call, const GroupRecord& record, Member& member) {
     Call service = call.as_service(kPrincipal);
-    for (const std::string& arn : record.shown.TargetGroupARNs) elbv2::RegisterTargets(service, {.TargetGroupArn = arn, .Targets = {{.Id = member.shown.InstanceId}}});
+    for (const std::string& arn : record.shown.TargetGroupARNs)
+      elbv2::RegisterTargets(service, {.TargetGroupArn = arn, .Targets = {{.Id = member.shown.InstanceId}}});
     member.shown.LifecycleState = "InService";
     end_activity(call, record, member.activity_id, "Successful");
   }
 
   // True when it is gone.
-  static bool finish_termination(Call& call, const GroupRecord& record, Member& member, const std::optional<ec2::InstanceView>& instance) {
+  static bool finish_termination(Call& call, const GroupRecord& record, Member& member,
+                                 const std::optional<ec2::InstanceView>& instance) {
     if (!instance || instance->state == "terminated") {
       end_activity(call, record, member.activity_id, "Successful");
       return true;
@@ -106,7 +121,8 @@ class AutoScaling final : public Service {
   static bool still_listed(Call& call, const std::string& arn, const std::string& instance_id) {
     try {
       Call service = call.as_service(kPrincipal);
-      for (const auto& one : elbv2::DescribeTargetHealth(service, {.TargetGroupArn = arn}).TargetHealthDescriptions)
+      for (const auto& one :
+           elbv2::DescribeTargetHealth(service, {.TargetGroupArn = arn}).TargetHealthDescriptions)
         if (one.Target && one.Target->Id == instance_id) return true;
     } catch (const ServiceError& error) {
       if (error.code() != "TargetGroupNotFound") throw;
@@ -118,12 +134,15 @@ class AutoScaling final : public Service {
     return call.now < member.launched.plus_seconds(record.shown.HealthCheckGracePeriod.value_or(0));
   }
   bool waits_for_grace(const Call& call, const GroupRecord& record) const {
-    return record.shown.HealthCheckType == "ELB" && std::ranges::any_of(record.members, [&](const Member& member) { return in_grace(call, record, member); });
+    return record.shown.HealthCheckType == "ELB" &&
+           std::ranges::any_of(record.members,
+                               [&](const Member& member) { return in_grace(call, record, member); });
   }
 
   bool elb_unhealthy(const GroupRecord& record, const std::string& instance_id) const {
     for (const std::string& arn : record.shown.TargetGroupARNs)
-      if (const auto health = plane_.observations.get<elbv2::TargetGroupHealth>(elbv2::kTargetGroupHealthKind, arn))
+      if (const auto health =
+              plane_.observations.get<elbv2::TargetGroupHealth>(elbv2::kTargetGroupHealthKind, arn))
         for (const auto& target : health->targets)
           if (target.id == instance_id && target.state == "unhealthy") return true;
     return false;
@@ -135,10 +154,13 @@ class AutoScaling final : public Service {
       const auto instance = ec2::find_instance(call, *member.shown.InstanceId);
       std::string why;
       if (!instance || instance->unhealthy()) {
-        why = "an instance was taken out of service in response to an EC2 health check indicating it has been terminated or stopped.";
+        why =
+            "an instance was taken out of service in response to an EC2 health check indicating it has been "
+            "terminated or stopped.";
       } else if (member.shown.HealthStatus == "Unhealthy") {
         why = "an instance was taken out of service in response to a user health-check.";
-      } else if (record.shown.HealthCheckType == "ELB" && !in_grace(call, record, member) && elb_unhealthy(record, *member.shown.InstanceId)) {
+      } else if (record.shown.HealthCheckType == "ELB" && !in_grace(call, record, member) &&
+                 elb_unhealthy(record, *member.shown.InstanceId)) {
         why = "an instance was taken out of service in response to an ELB system health check failure.";
       }
       if (why.empty()) continue;
@@ -155,7 +177,8 @@ class AutoScaling final : public Service {
         launch_one(call, record);
       } catch (const ServiceError& error) {
         call.txn.rollback_to(savepoint);
-        const std::string id = begin_activity(call, record, "Launching a new EC2 instance", launch_cause(call, record));
+        const std::string id =
+            begin_activity(call, record, "Launching a new EC2 instance", launch_cause(call, record));
         end_activity(call, record, id, "Failed", error.message() + " Launching EC2 instance failed.");
         error_text = error.message();
         return false;
@@ -166,7 +189,10 @@ class AutoScaling final : public Service {
 
   static std::string launch_cause(const Call& call, const GroupRecord& record) {
     const auto now = std::ranges::count_if(record.members, counts);
-    return "At " + cause_time(call.now) + " an instance was started in response to a difference between desired and actual capacity, increasing the capacity from " + std::to_string(now) + " to " + std::to_string(*record.shown.DesiredCapacity) + ".";
+    return "At " + cause_time(call.now) +
+           " an instance was started in response to a difference between desired and actual capacity, "
+           "increasing the capacity from " +
+           std::to_string(now) + " to " + std::to_string(*record.shown.DesiredCapacity) + ".";
   }
 
   static void launch_one(Call& call, GroupRecord& record) {
@@ -176,8 +202,10 @@ class AutoScaling final : public Service {
     request.MinCount = request.MaxCount = 1;
     request.SubnetId = place.subnet_id;
     const LaunchTemplateSpecification& launch_template = *record.shown.LaunchTemplate;
-    ec2::LaunchTemplateSpecification specification{.LaunchTemplateId = launch_template.LaunchTemplateId, .Version = launch_template.Version};
-    if (!launch_template.LaunchTemplateId) specification.LaunchTemplateName = launch_template.LaunchTemplateName;
+    ec2::LaunchTemplateSpecification specification{.LaunchTemplateId = launch_template.LaunchTemplateId,
+                                                   .Version = launch_template.Version};
+    if (!launch_template.LaunchTemplateId)
+      specification.LaunchTemplateName = launch_template.LaunchTemplateName;
     request.LaunchTemplate = specification;
     ec2::TagSpecification tags{.ResourceType = "instance"};
     tags.Tags.push_back({.Key = "aws:autoscaling:groupName", .Value = record.shown.AutoScalingGroupName});
@@ -190,8 +218,15 @@ class AutoScaling final : public Service {
     const ec2::Instance& made = reservation.Instances.at(0);
     Member member;
     member.launched = call.now;
-    member.shown = {.InstanceId = made.InstanceId, .InstanceType = made.InstanceType, .AvailabilityZone = place.availability_zone, .LifecycleState = "Pending", .HealthStatus = "Healthy", .LaunchTemplate = launch_template, .ProtectedFromScaleIn = record.shown.NewInstancesProtectedFromScaleIn.value_or(false)};
-    member.activity_id = begin_activity(call, record, "Launching a new EC2 instance: " + *made.InstanceId, cause);
+    member.shown = {.InstanceId = made.InstanceId,
+                    .InstanceType = made.InstanceType,
+                    .AvailabilityZone = place.availability_zone,
+                    .LifecycleState = "Pending",
+                    .HealthStatus = "Healthy",
+                    .LaunchTemplate = launch_template,
+                    .ProtectedFromScaleIn = record.shown.NewInstancesProtectedFromScaleIn.value_or(false)};
+    member.activity_id =
+        begin_activity(call, record, "Launching a new EC2 instance: " + *made.InstanceId, cause);
     record.members.push_back(std::move(member));
   }
 
@@ -201,14 +236,21 @@ class AutoScaling final : public Service {
       if (victim < 0) return;
       const auto before = std::ranges::count_if(record.members, counts);
       begin_termination(call, record, record.members[static_cast<size_t>(victim)],
-                        "At " + cause_time(call.now) + " an instance was taken out of service in response to a difference between desired and actual capacity, shrinking the capacity from " + std::to_string(before) + " to " + std::to_string(*record.shown.DesiredCapacity) + ".");
+                        "At " + cause_time(call.now) +
+                            " an instance was taken out of service in response to a difference between "
+                            "desired and actual capacity, shrinking the capacity from " +
+                            std::to_string(before) + " to " + std::to_string(*record.shown.DesiredCapacity) +
+                            ".");
     }
   }
 
   static void erase_group(Call& call, const GroupRecord& record) {
     const std::string& name = *record.shown.AutoScalingGroupName;
     std::vector<std::string> policies;
-    call.txn.each<PolicyRecord>(kPolicies, call.scope() + name + "/", [&](std::string_view id, const PolicyRecord&) { policies.emplace_back(id.substr(call.scope().size())); });
+    call.txn.each<PolicyRecord>(kPolicies, call.scope() + name + "/",
+                                [&](std::string_view id, const PolicyRecord&) {
+                                  policies.emplace_back(id.substr(call.scope().size()));
+                                });
     for (const std::string& id : policies) call.rows(kPolicies).erase(id);
     call.rows(kGroups).erase(name);
   }
@@ -226,7 +268,14 @@ class AutoScaling final : public Service {
       if (!alarms.MetricAlarms.empty()) {
         const auto& alarm = alarms.MetricAlarms[0];
         const int64_t period = alarm.Period.value_or(60), end = call.now.unix_seconds() / 60 * 60;
-        const auto data = cloudwatch::GetMetricStatistics(call, {.Namespace = alarm.Namespace, .MetricName = alarm.MetricName, .Dimensions = alarm.Dimensions, .StartTime = Timestamp{(end - period) * 1000}, .EndTime = Timestamp{end * 1000}, .Period = period, .Statistics = {"Average"}});
+        const auto data =
+            cloudwatch::GetMetricStatistics(call, {.Namespace = alarm.Namespace,
+                                                   .MetricName = alarm.MetricName,
+                                                   .Dimensions = alarm.Dimensions,
+                                                   .StartTime = Timestamp{(end - period) * 1000},
+                                                   .EndTime = Timestamp{end * 1000},
+                                                   .Period = period,
+                                                   .Statistics = {"Average"}});
         if (!data.Datapoints.empty()) breach = *data.Datapoints.back().Average - alarm.Threshold.value_or(0);
       }
     }

@@ -61,9 +61,10 @@ struct PolicyRecord {
   }
 };
 
-inline constexpr store::Table<GroupRecord> kGroups{"autoscaling.group"};            // id: name
-inline constexpr store::Table<ActivityRecord> kActivities{"autoscaling.activity"};  // id: <group>/<ms, 15 digits>-<id>
-inline constexpr store::Table<PolicyRecord> kPolicies{"autoscaling.policy"};        // id: <group>/<policy name>
-inline constexpr size_t kActivitiesPerGroup = 200;                                  // older ones are dropped
+inline constexpr store::Table<GroupRecord> kGroups{"autoscaling.group"};  // id: name
+inline constexpr store::Table<ActivityRecord> kActivities{
+    "autoscaling.activity"};  // id: <group>/<ms, 15 digits>-<id>
+inline constexpr store::Table<PolicyRecord> kPolicies{"autoscaling.policy"};  // id: <group>/<policy name>
+inline constexpr size_t kActivitiesPerGroup = 200;                            // older ones are dropped
 
 }  // namespace landfall::autoscaling

@@ -12,13 +12,16 @@ namespace {
 
 namespace json = boost::json;
 
-// Evaluates as far as parameters go: references to resources become their names, so that equal texts compare equal.
+// Evaluates as far as parameters go: references to resources become their names, so that equal texts compare
+// equal.
 json::value with_parameters(const Template& body, const Source& source, const json::value& value) {
   Environment environment;
   environment.body = &body;
   environment.parameters = resolve_parameters(body, source.parameters);
   environment.ref = [](const std::string& id) -> std::optional<std::string> { return "ref:" + id; };
-  environment.get_att = [](const std::string& id, const std::string& attribute) { return json::value(json::string("att:" + id + "." + attribute)); };
+  environment.get_att = [](const std::string& id, const std::string& attribute) {
+    return json::value(json::string("att:" + id + "." + attribute));
+  };
   environment.availability_zones = {"a", "b", "c"};
   environment.import_value = [](const std::string& name) { return name; };
   return evaluate(environment, value);
@@ -37,15 +40,19 @@ std::set<std::string> wanted_of(const Template& body, const Source& source) {
 
 }  // namespace
 
-FoundChangeSet find_change_set(const Call& call, std::string_view name_or_arn, const std::optional<std::string>& stack_name) {
+FoundChangeSet find_change_set(const Call& call, std::string_view name_or_arn,
+                               const std::optional<std::string>& stack_name) {
   std::optional<FoundChangeSet> found;
   std::optional<FoundStack> stack;
   if (!name_or_arn.starts_with("arn:")) {
-    if (!stack_name) throw ServiceError("ValidationError", 400, "StackName must be specified if ChangeSetName is not specified as an ARN.");
+    if (!stack_name)
+      throw ServiceError("ValidationError", 400,
+                         "StackName must be specified if ChangeSetName is not specified as an ARN.");
     stack = find_stack(call, *stack_name);
   }
   call.rows(kChangeSets).each([&](std::string_view uuid, const ChangeSetRecord& record) {
-    if (stack ? record.name == name_or_arn && record.stack_id == stack->record.stack_id : record.change_set_id == name_or_arn)
+    if (stack ? record.name == name_or_arn && record.stack_id == stack->record.stack_id
+              : record.change_set_id == name_or_arn)
       found = FoundChangeSet{std::string(uuid), record};
   });
   if (!found) throw ChangeSetNotFoundException("ChangeSet [" + std::string(name_or_arn) + "] does not exist");
@@ -67,20 +74,28 @@ std::vector<ChangeSetRecord::Change> changes_between(const StackRecord& stack, c
     }
     const json::value now = with_parameters(after, source, declared.properties);
     auto old = before.resources.find(id);
-    const json::value then = old == before.resources.end() ? json::value() : with_parameters(before, stack.source, old->second.properties);
+    const json::value then = old == before.resources.end()
+                                 ? json::value()
+                                 : with_parameters(before, stack.source, old->second.properties);
     if (now == then && old->second.type == declared.type) continue;
     bool replacement = existing->second.type != declared.type;
     const ResourceType* type = find_type(declared.type);
     if (type != nullptr && now.is_object() && then.is_object())
       for (const auto& member : now.as_object()) {
         const auto* other = then.as_object().if_contains(member.key());
-        if (other == nullptr || *other != member.value()) replacement = replacement || type->needs_replacement({member.key().data(), member.key().size()});
+        if (other == nullptr || *other != member.value())
+          replacement = replacement || type->needs_replacement({member.key().data(), member.key().size()});
       }
-    changes.push_back({.action = "Modify", .logical_id = id, .physical_id = existing->second.physical_id, .type = declared.type, .replacement = replacement ? "True" : "False"});
+    changes.push_back({.action = "Modify",
+                       .logical_id = id,
+                       .physical_id = existing->second.physical_id,
+                       .type = declared.type,
+                       .replacement = replacement ? "True" : "False"});
   }
   for (const auto& [id, resource] : stack.resources)
     if (!wanted.contains(id) && !resource.physical_id.empty())
-      changes.push_back({.action = "Remove", .logical_id = id, .physical_id = resource.physical_id, .type = resource.type});
+      changes.push_back(
+          {.action = "Remove", .logical_id = id, .physical_id = resource.physical_id, .type = resource.type});
   return changes;
 }
 

@@ -14,10 +14,11 @@ struct FoundChangeSet {
   ChangeSetRecord record;
 };
 // By name (then stack_name is needed) or ARN. Throws ChangeSetNotFoundException.
-FoundChangeSet find_change_set(const Call& call, std::string_view name_or_arn, const std::optional<std::string>& stack_name);
+FoundChangeSet find_change_set(const Call& call, std::string_view name_or_arn,
+                               const std::optional<std::string>& stack_name);
 
-// What going from `stack` to `source` would do, by comparing declarations (values that depend on other resources are
-// taken to change with them: replacement Conditional).
+// What going from `stack` to `source` would do, by comparing declarations (values that depend on other
+// resources are taken to change with them: replacement Conditional).
 std::vector<ChangeSetRecord::Change> changes_between(const StackRecord& stack, const Source& source);
 
 }  // namespace landfall::cloudformation

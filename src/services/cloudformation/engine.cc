@@ -16,17 +16,22 @@ namespace json = boost::json;
 using reconcile::Outcome;
 
 bool in_progress(std::string_view status) { return status.ends_with("_IN_PROGRESS"); }
-bool complete(const ResourceRecord& resource) { return resource.status == "CREATE_COMPLETE" || resource.status == "UPDATE_COMPLETE"; }
+bool complete(const ResourceRecord& resource) {
+  return resource.status == "CREATE_COMPLETE" || resource.status == "UPDATE_COMPLETE";
+}
 
 json::object parse_object(const std::string& text) {
   const json::value value = json::parse(text);
   return value.is_object() ? value.as_object() : json::object();
 }
 
-std::vector<std::string> zones_of(const std::string& region) { return {region + "a", region + "b", region + "c"}; }
+std::vector<std::string> zones_of(const std::string& region) {
+  return {region + "a", region + "b", region + "c"};
+}
 
-void add_event(Call& call, StackRecord& stack, const std::string& logical_id, const std::string& physical_id, const std::string& type,
-               const std::string& status, const std::string& reason, const std::string& properties) {
+void add_event(Call& call, StackRecord& stack, const std::string& logical_id, const std::string& physical_id,
+               const std::string& type, const std::string& status, const std::string& reason,
+               const std::string& properties) {
   char sequence[16];
   std::snprintf(sequence, sizeof sequence, "%010lld", static_cast<long long>(++stack.last_event));
   auto events = call.rows(kEvents);
@@ -43,16 +48,18 @@ void add_event(Call& call, StackRecord& stack, const std::string& logical_id, co
                          .client_request_token = stack.client_request_token,
                          .at = call.now});
   if (stack.last_event > static_cast<int64_t>(kMaxEventsPerStack)) {
-    std::snprintf(sequence, sizeof sequence, "%010lld", static_cast<long long>(stack.last_event - static_cast<int64_t>(kMaxEventsPerStack)));
+    std::snprintf(sequence, sizeof sequence, "%010lld",
+                  static_cast<long long>(stack.last_event - static_cast<int64_t>(kMaxEventsPerStack)));
     events.erase(stack_uuid(stack) + "/" + sequence);
   }
 }
 
-// One stack being stepped. Each change of the world is one transaction (commit_step), so the record in the store and
-// what the operations did always agree.
+// One stack being stepped. Each change of the world is one transaction (commit_step), so the record in the
+// store and what the operations did always agree.
 class Stepper {
  public:
-  Stepper(ControlPlane& plane, S3Requests& s3, std::string_view key) : plane_(plane), s3_(s3), key_(key), where_(parse_resource_key(key)) {}
+  Stepper(ControlPlane& plane, S3Requests& s3, std::string_view key)
+      : plane_(plane), s3_(s3), key_(key), where_(parse_resource_key(key)) {}
 
   Outcome run() {
     store::Txn txn(plane_.store);
@@ -61,24 +68,27 @@ class Stepper {
     stack_ = *stored;
     if (!in_progress(stack_.status) || stack_.status == "REVIEW_IN_PROGRESS") return Outcome::done();
     try {
-      if (stack_.status == "CREATE_IN_PROGRESS" || stack_.status == "UPDATE_IN_PROGRESS" || stack_.status == "UPDATE_ROLLBACK_IN_PROGRESS")
+      if (stack_.status == "CREATE_IN_PROGRESS" || stack_.status == "UPDATE_IN_PROGRESS" ||
+          stack_.status == "UPDATE_ROLLBACK_IN_PROGRESS")
         return forward();
       if (stack_.status.ends_with("CLEANUP_IN_PROGRESS")) return clean_up();
-      return remove_all();  // ROLLBACK_IN_PROGRESS, DELETE_IN_PROGRESS
+      return remove_all();                 // ROLLBACK_IN_PROGRESS, DELETE_IN_PROGRESS
     } catch (const ServiceError& error) {  // the template itself cannot be evaluated
       return fail_stack(error.message());
     }
   }
 
  private:
-  // --- making and changing -------------------------------------------------------------------------------------------------
+  // --- making and changing
+  // -------------------------------------------------------------------------------------------------
 
   Outcome forward() {
     body_ = Template::parse(stack_.source.body);
     prepare_environment();
     std::set<std::string> wanted;
     for (const auto& [id, resource] : body_.resources)
-      if (resource.condition.empty() || evaluate_condition(environment_, resource.condition)) wanted.insert(id);
+      if (resource.condition.empty() || evaluate_condition(environment_, resource.condition))
+        wanted.insert(id);
     if (stack_.status == "CREATE_IN_PROGRESS" && stack_.timeout_minutes > 0 &&
         plane_.clock.now().unix_ms > stack_.created.plus_seconds(stack_.timeout_minutes * 60).unix_ms)
       return fail_stack("Stack creation time exceeded the specified timeout");
@@ -87,12 +97,18 @@ class Stepper {
     std::string failed;
     for (const std::string& id : creation_order(body_, wanted)) {
       switch (advance(id, wanted)) {
-        case Advance::settled: break;
-        case Advance::waiting: waiting = true; break;
-        case Advance::failed: failed += (failed.empty() ? "" : ", ") + id; break;
+        case Advance::settled:
+          break;
+        case Advance::waiting:
+          waiting = true;
+          break;
+        case Advance::failed:
+          failed += (failed.empty() ? "" : ", ") + id;
+          break;
       }
     }
-    if (!failed.empty()) return fail_stack("The following resource(s) failed to " + verb() + ": [" + failed + "]. ");
+    if (!failed.empty())
+      return fail_stack("The following resource(s) failed to " + verb() + ": [" + failed + "]. ");
     if (waiting) return Outcome::after(kPollMs);
     finish_forward(wanted);
     return Outcome::after(0);
@@ -111,21 +127,27 @@ class Stepper {
     for (const std::string& dependency : dependencies_of(body_, id)) {
       if (!wanted.contains(dependency)) continue;
       auto d = stack_.resources.find(dependency);
-      if (d == stack_.resources.end() || d->second.generation != stack_.generation || !complete(d->second)) return Advance::waiting;
+      if (d == stack_.resources.end() || d->second.generation != stack_.generation || !complete(d->second))
+        return Advance::waiting;
     }
     return begin(id);
   }
 
   Advance begin(const std::string& id) {
     const DeclaredResource& declared = body_.resources.at(id);
-    ResourceRecord fresh{.logical_id = id, .type = declared.type, .deletion_policy = declared.deletion_policy, .update_replace_policy = declared.update_replace_policy, .generation = stack_.generation};
+    ResourceRecord fresh{.logical_id = id,
+                         .type = declared.type,
+                         .deletion_policy = declared.deletion_policy,
+                         .update_replace_policy = declared.update_replace_policy,
+                         .generation = stack_.generation};
     for (const std::string& dependency : dependencies_of(body_, id)) fresh.dependencies.push_back(dependency);
     auto old = stack_.resources.find(id);
     const bool exists = old != stack_.resources.end() && !old->second.physical_id.empty();
     const std::string doing = exists ? "UPDATE" : "CREATE";
     const ResourceType* type = find_type(declared.type);
     return attempt(id, fresh, doing, [&](Call& call) {
-      if (type == nullptr) throw ServiceError("ValidationError", 400, "Unrecognized resource types: [" + declared.type + "]");
+      if (type == nullptr)
+        throw ServiceError("ValidationError", 400, "Unrecognized resource types: [" + declared.type + "]");
       json::value evaluated = evaluate(environment_, declared.properties);
       const json::object properties = evaluated.is_object() ? evaluated.as_object() : json::object();
       fresh.properties = json::serialize(properties);
@@ -147,13 +169,15 @@ class Stepper {
       } else {
         const json::object before = parse_object(old->second.properties);
         if (old->second.type != declared.type || replaced(*type, before, properties)) {
-          announce(call, fresh, "UPDATE_IN_PROGRESS", "Requested update requires the creation of a new physical resource; hence creating one.");
+          announce(call, fresh, "UPDATE_IN_PROGRESS",
+                   "Requested update requires the creation of a new physical resource; hence creating one.");
           stack_.cleanup.push_back(old->second);
           model = type->create(work, properties);
         } else {
           fresh.physical_id = old->second.physical_id;
           announce(call, fresh, "UPDATE_IN_PROGRESS", "");
-          model = {.physical_id = old->second.physical_id, .attributes = parse_object(old->second.attributes)};
+          model = {.physical_id = old->second.physical_id,
+                   .attributes = parse_object(old->second.attributes)};
           type->update(work, before, properties, model);
         }
         store_model(fresh, model);
@@ -171,20 +195,25 @@ class Stepper {
     return attempt(id, record, doing, [&](Call& call) {
       Work work = work_of(call, id);
       const json::object properties = parse_object(record.properties);
-      Model model{.physical_id = record.physical_id, .attributes = parse_object(record.attributes), .progress = record.progress};
+      Model model{.physical_id = record.physical_id,
+                  .attributes = parse_object(record.attributes),
+                  .progress = record.progress};
       settle(call, work, *type, properties, model, record);
       stack_.resources[id] = record;
     });
   }
 
-  void settle(Call& call, Work& work, const ResourceType& type, const json::object& properties, Model& model, ResourceRecord& record) {
+  void settle(Call& call, Work& work, const ResourceType& type, const json::object& properties, Model& model,
+              ResourceRecord& record) {
     const bool ready = type.settled(work, properties, model);
     store_model(record, model);
     if (ready) announce(call, record, record.status.substr(0, record.status.find('_')) + "_COMPLETE", "");
   }
 
-  // Runs `body` in a transaction with the stack's record. If it throws, nothing of it is kept but the failure.
-  Advance attempt(const std::string& id, ResourceRecord record, const std::string& doing, const std::function<void(Call&)>& body) {
+  // Runs `body` in a transaction with the stack's record. If it throws, nothing of it is kept but the
+  // failure.
+  Advance attempt(const std::string& id, ResourceRecord record, const std::string& doing,
+                  const std::function<void(Call&)>& body) {
     const StackRecord before = stack_;
     try {
       commit_step([&](Call& call) { body(call); });
@@ -210,7 +239,9 @@ class Stepper {
     const auto differs = [&](const json::object& a, const json::object& b) {
       for (const auto& member : a) {
         const auto* other = b.if_contains(member.key());
-        if ((other == nullptr || *other != member.value()) && type.needs_replacement({member.key().data(), member.key().size()})) return true;
+        if ((other == nullptr || *other != member.value()) &&
+            type.needs_replacement({member.key().data(), member.key().size()}))
+          return true;
       }
       return false;
     };
@@ -231,8 +262,12 @@ class Stepper {
       for (const auto& [name, declared] : body_.outputs) {
         if (!declared.condition.empty() && !evaluate_condition(environment_, declared.condition)) continue;
         const json::value value = evaluate(environment_, declared.value);
-        StackOutput output{.key = name, .value = value.is_string() ? std::string(value.as_string()) : json::serialize(value), .description = declared.description};
-        if (!declared.export_name.is_null()) output.export_name = std::string(evaluate(environment_, declared.export_name).as_string());
+        StackOutput output{
+            .key = name,
+            .value = value.is_string() ? std::string(value.as_string()) : json::serialize(value),
+            .description = declared.description};
+        if (!declared.export_name.is_null())
+          output.export_name = std::string(evaluate(environment_, declared.export_name).as_string());
         stack_.outputs.push_back(std::move(output));
       }
       stack_.description = body_.description;
@@ -257,10 +292,12 @@ class Stepper {
           set_stack_status(call, stack_, "ROLLBACK_IN_PROGRESS", why + "Rollback requested by user.");
         }
       } else if (stack_.status == "UPDATE_IN_PROGRESS" && stack_.previous) {
-        // What the failed update made anew goes away in the clean-up; what it replaced is still there and comes back.
+        // What the failed update made anew goes away in the clean-up; what it replaced is still there and
+        // comes back.
         for (ResourceRecord& replaced : stack_.cleanup) {
           auto it = stack_.resources.find(replaced.logical_id);
-          if (it != stack_.resources.end() && it->second.physical_id != replaced.physical_id) std::swap(it->second, replaced);
+          if (it != stack_.resources.end() && it->second.physical_id != replaced.physical_id)
+            std::swap(it->second, replaced);
         }
         stack_.source = *stack_.previous;
         ++stack_.generation;
@@ -268,13 +305,15 @@ class Stepper {
       } else if (stack_.status == "UPDATE_ROLLBACK_IN_PROGRESS") {
         set_stack_status(call, stack_, "UPDATE_ROLLBACK_FAILED", why);
       } else {
-        set_stack_status(call, stack_, stack_.status == "DELETE_IN_PROGRESS" ? "DELETE_FAILED" : "ROLLBACK_FAILED", why);
+        set_stack_status(call, stack_,
+                         stack_.status == "DELETE_IN_PROGRESS" ? "DELETE_FAILED" : "ROLLBACK_FAILED", why);
       }
     });
     return in_progress(stack_.status) ? Outcome::after(0) : Outcome::done();
   }
 
-  // --- deleting ------------------------------------------------------------------------------------------------------------
+  // --- deleting
+  // ------------------------------------------------------------------------------------------------------------
 
   // One look at a resource that is to go; true when it is gone (or kept on purpose).
   enum class Removal { gone, waiting, failed };
@@ -297,7 +336,10 @@ class Stepper {
         }
         if (record.status != "DELETE_IN_PROGRESS") announce(call, record, "DELETE_IN_PROGRESS", "");
         Work work = work_of(call, record.logical_id);
-        gone = type->remove(work, parse_object(record.properties), {.physical_id = record.physical_id, .attributes = parse_object(record.attributes), .progress = record.progress});
+        gone = type->remove(work, parse_object(record.properties),
+                            {.physical_id = record.physical_id,
+                             .attributes = parse_object(record.attributes),
+                             .progress = record.progress});
         if (gone) announce(call, record, "DELETE_COMPLETE", "");
       });
       return gone ? Removal::gone : Removal::waiting;
@@ -323,15 +365,24 @@ class Stepper {
         waiting = true;
         continue;
       }
-      const bool retain = record.deletion_policy == "Retain" || (record.deletion_policy == "RetainExceptOnCreate" && stack_.status == "DELETE_IN_PROGRESS");
+      const bool retain =
+          record.deletion_policy == "Retain" ||
+          (record.deletion_policy == "RetainExceptOnCreate" && stack_.status == "DELETE_IN_PROGRESS");
       switch (take_away(record, retain ? "Retain" : "Delete")) {
-        case Removal::gone: break;
-        case Removal::waiting: waiting = true; break;
-        case Removal::failed: failed += (failed.empty() ? "" : ", ") + id; break;
+        case Removal::gone:
+          break;
+        case Removal::waiting:
+          waiting = true;
+          break;
+        case Removal::failed:
+          failed += (failed.empty() ? "" : ", ") + id;
+          break;
       }
     }
-    for (ResourceRecord& record : stack_.cleanup) waiting = take_away(record, record.update_replace_policy) == Removal::waiting || waiting;
-    if (!failed.empty() && !anything_moving()) return fail_stack("The following resource(s) failed to delete: [" + failed + "]. ");
+    for (ResourceRecord& record : stack_.cleanup)
+      waiting = take_away(record, record.update_replace_policy) == Removal::waiting || waiting;
+    if (!failed.empty() && !anything_moving())
+      return fail_stack("The following resource(s) failed to delete: [" + failed + "]. ");
     if (waiting) return Outcome::after(kPollMs);
     commit_step([&](Call& call) {
       stack_.cleanup.clear();
@@ -347,13 +398,16 @@ class Stepper {
   }
 
   bool anything_moving() const {
-    return std::ranges::any_of(stack_.resources, [](const auto& entry) { return entry.second.status == "DELETE_IN_PROGRESS"; });
+    return std::ranges::any_of(stack_.resources,
+                               [](const auto& entry) { return entry.second.status == "DELETE_IN_PROGRESS"; });
   }
 
   // A resource goes only when all that refer to it have gone.
   bool needed_by_another(const std::string& id) const {
     for (const auto& [other, record] : stack_.resources) {
-      if (record.status == "DELETE_COMPLETE" || record.status == "DELETE_SKIPPED" || record.physical_id.empty()) continue;
+      if (record.status == "DELETE_COMPLETE" || record.status == "DELETE_SKIPPED" ||
+          record.physical_id.empty())
+        continue;
       if (std::ranges::find(record.dependencies, id) != record.dependencies.end()) return true;
     }
     return false;
@@ -367,7 +421,8 @@ class Stepper {
       const auto current = stack_.resources.find(it->logical_id);
       if (current != stack_.resources.end() && current->second.physical_id == it->physical_id) continue;
       const bool needed = std::ranges::any_of(stack_.cleanup, [&](const ResourceRecord& other) {
-        return &other != &*it && other.status != "DELETE_COMPLETE" && other.status != "DELETE_SKIPPED" && other.status != "DELETE_FAILED" &&
+        return &other != &*it && other.status != "DELETE_COMPLETE" && other.status != "DELETE_SKIPPED" &&
+               other.status != "DELETE_FAILED" &&
                std::ranges::find(other.dependencies, it->logical_id) != other.dependencies.end();
       });
       if (needed) {
@@ -380,14 +435,20 @@ class Stepper {
     commit_step([&](Call& call) {
       stack_.cleanup.clear();
       stack_.previous.reset();
-      set_stack_status(call, stack_, stack_.status.starts_with("UPDATE_ROLLBACK") ? "UPDATE_ROLLBACK_COMPLETE" : "UPDATE_COMPLETE");
+      set_stack_status(
+          call, stack_,
+          stack_.status.starts_with("UPDATE_ROLLBACK") ? "UPDATE_ROLLBACK_COMPLETE" : "UPDATE_COMPLETE");
     });
     return Outcome::done();
   }
 
-  // --- shared --------------------------------------------------------------------------------------------------------------
+  // --- shared
+  // --------------------------------------------------------------------------------------------------------------
 
-  Work work_of(Call& call, const std::string& id) { return {.call = call, .stack = stack_, .logical_id = id, .stack_key = std::string(key_), .s3_requests = s3_}; }
+  Work work_of(Call& call, const std::string& id) {
+    return {
+        .call = call, .stack = stack_, .logical_id = id, .stack_key = std::string(key_), .s3_requests = s3_};
+  }
 
   static void store_model(ResourceRecord& record, const Model& model) {
     record.physical_id = model.physical_id;
@@ -399,7 +460,8 @@ class Stepper {
     record.status = status;
     record.status_reason = reason;
     record.updated = call.now;
-    add_event(call, stack_, record.logical_id, record.physical_id, record.type, status, reason, record.properties);
+    add_event(call, stack_, record.logical_id, record.physical_id, record.type, status, reason,
+              record.properties);
   }
 
   void commit_step(const std::function<void(Call&)>& body) {
@@ -431,19 +493,22 @@ class Stepper {
         const json::object attributes = parse_object(it->second.attributes);
         if (const auto* value = attributes.if_contains(attribute)) return *value;
       }
-      throw ServiceError("ValidationError", 400, "Template error: resource " + id + " does not support attribute type " + attribute + " in Fn::GetAtt");
+      throw ServiceError("ValidationError", 400,
+                         "Template error: resource " + id + " does not support attribute type " + attribute +
+                             " in Fn::GetAtt");
     };
     environment_.import_value = [this](const std::string& name) -> std::string {
       store::Txn txn(plane_.store);
       std::string found;
       bool exists = false;
-      txn.each<StackRecord>(kStacks, where_.account + "/" + where_.region + "/", [&](std::string_view, const StackRecord& other) {
-        for (const StackOutput& output : other.outputs)
-          if (output.export_name == name) {
-            found = output.value;
-            exists = true;
-          }
-      });
+      txn.each<StackRecord>(kStacks, where_.account + "/" + where_.region + "/",
+                            [&](std::string_view, const StackRecord& other) {
+                              for (const StackOutput& output : other.outputs)
+                                if (output.export_name == name) {
+                                  found = output.value;
+                                  exists = true;
+                                }
+                            });
       if (!exists) throw ServiceError("ValidationError", 400, "No export named " + name + " found.");
       return found;
     };
@@ -460,7 +525,9 @@ class Stepper {
 
 }  // namespace
 
-std::string stack_uuid(const StackRecord& stack) { return stack.stack_id.substr(stack.stack_id.rfind('/') + 1); }
+std::string stack_uuid(const StackRecord& stack) {
+  return stack.stack_id.substr(stack.stack_id.rfind('/') + 1);
+}
 
 void set_stack_status(Call& call, StackRecord& stack, std::string status, std::string reason) {
   stack.status = status;

@@ -1,9 +1,12 @@
-// The engine: brings stacks to what their templates say, one step at a time, as the reconciler "cloudformation.stack".
+// The engine: brings stacks to what their templates say, one step at a time, as the reconciler
+// "cloudformation.stack".
 //
 //   CREATE_IN_PROGRESS -> CREATE_COMPLETE
-//                      -> ROLLBACK_IN_PROGRESS -> ROLLBACK_COMPLETE | ROLLBACK_FAILED      (or CREATE_FAILED, DO_NOTHING)
+//                      -> ROLLBACK_IN_PROGRESS -> ROLLBACK_COMPLETE | ROLLBACK_FAILED      (or CREATE_FAILED,
+//                      DO_NOTHING)
 //   UPDATE_IN_PROGRESS -> UPDATE_COMPLETE_CLEANUP_IN_PROGRESS -> UPDATE_COMPLETE
-//                      -> UPDATE_ROLLBACK_IN_PROGRESS -> UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS -> UPDATE_ROLLBACK_COMPLETE
+//                      -> UPDATE_ROLLBACK_IN_PROGRESS -> UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS ->
+//                      UPDATE_ROLLBACK_COMPLETE
 //                                                     -> UPDATE_ROLLBACK_FAILED
 //   DELETE_IN_PROGRESS -> DELETE_COMPLETE | DELETE_FAILED
 #pragma once

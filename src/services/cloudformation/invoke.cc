@@ -11,21 +11,26 @@ namespace {
 
 namespace json = boost::json;
 
-const aws::OperationModel& operation_of(const ControlPlane& plane, std::string_view service, std::string_view operation) {
+const aws::OperationModel& operation_of(const ControlPlane& plane, std::string_view service,
+                                        std::string_view operation) {
   for (const aws::ServiceModel* model : plane.services)
     if (model->name == service)
       if (const aws::OperationModel* found = model->operation(operation)) return *found;
-  throw ServiceError("NotImplemented", 501, std::string(service) + ":" + std::string(operation) + " is not implemented by Landfall yet");
+  throw ServiceError(
+      "NotImplemented", 501,
+      std::string(service) + ":" + std::string(operation) + " is not implemented by Landfall yet");
 }
 
-// Templates write numbers and booleans as strings where they please ("80", "true") and strings as numbers; the model says
-// which it is.
+// Templates write numbers and booleans as strings where they please ("80", "true") and strings as numbers;
+// the model says which it is.
 void coerce(const aws::Shape& shape, json::value& value) {
   switch (shape.kind) {
     case aws::Kind::structure:
       if (!value.is_object()) return;
       for (const aws::Member& member : shape.members)
-        if (auto* found = value.as_object().if_contains(json::string_view(member.name.data(), member.name.size()))) coerce(*member.shape, *found);
+        if (auto* found =
+                value.as_object().if_contains(json::string_view(member.name.data(), member.name.size())))
+          coerce(*member.shape, *found);
       return;
     case aws::Kind::list:
       if (value.is_string()) value = json::array{value};  // one where a list is wanted
@@ -40,7 +45,8 @@ void coerce(const aws::Shape& shape, json::value& value) {
       if (value.is_number() || value.is_bool()) value = json::string(json::serialize(value));
       return;
     case aws::Kind::boolean:
-      if (value.is_string() && (value.as_string() == "true" || value.as_string() == "false")) value = value.as_string() == "true";
+      if (value.is_string() && (value.as_string() == "true" || value.as_string() == "false"))
+        value = value.as_string() == "true";
       return;
     case aws::Kind::integer:
     case aws::Kind::long_:
@@ -52,7 +58,8 @@ void coerce(const aws::Shape& shape, json::value& value) {
         if (!error && number.is_number()) value = std::move(number);
       }
       return;
-    default: return;
+    default:
+      return;
   }
 }
 
@@ -69,7 +76,8 @@ Caller caller_from(const Call& call, const StackCaller& stored) {
 
 }  // namespace
 
-json::object invoke(Call& call, const StackCaller& caller, std::string_view service, std::string_view operation_name, const json::object& given) {
+json::object invoke(Call& call, const StackCaller& caller, std::string_view service,
+                    std::string_view operation_name, const json::object& given) {
   const aws::OperationModel& operation = operation_of(call.plane, service, operation_name);
   json::value input = given;
   coerce(*operation.input, input);
@@ -80,7 +88,8 @@ json::object invoke(Call& call, const StackCaller& caller, std::string_view serv
   inner.caller = caller_from(call, caller);
   inner.authorize = call.plane.authorize_call(inner.caller, call);
   call.plane.authorize_operation(inner, operation, in.get());
-  // Authorised with the caller's rights; from here on it is CloudFormation that calls, which may set tags "aws:...".
+  // Authorised with the caller's rights; from here on it is CloudFormation that calls, which may set tags
+  // "aws:...".
   inner.caller.kind = CallerKind::service;
   inner.caller.service = "cloudformation.amazonaws.com";
   const aws::AnyStruct out = aws::AnyStruct::result_of(operation, inner, in.get());

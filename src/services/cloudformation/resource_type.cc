@@ -17,7 +17,8 @@ void ResourceType::update(Work&, const json::object&, const json::object&, Model
   LF_INVARIANT(false, "a type that can be updated must override update()");
 }
 
-std::optional<Result<S3Reply>> S3Requests::ask(const std::string& stack_key, const std::string& name, S3Client::Request request) {
+std::optional<Result<S3Reply>> S3Requests::ask(const std::string& stack_key, const std::string& name,
+                                               S3Client::Request request) {
   const std::string key = stack_key + "#" + name + "#" + request.method + request.path + "?" + request.query;
   auto [it, fresh] = state_->replies.try_emplace(key);
   if (!fresh) {
@@ -26,20 +27,23 @@ std::optional<Result<S3Reply>> S3Requests::ask(const std::string& stack_key, con
     state_->replies.erase(it);
     return reply;
   }
-  client_.send(std::move(request), [state = std::weak_ptr(state_), wake = wake_, key, stack_key](Result<S3Reply> reply) {
-    if (auto alive = state.lock()) {
-      alive->replies[key] = std::move(reply);
-      wake(stack_key);
-    }
-  });
+  client_.send(std::move(request),
+               [state = std::weak_ptr(state_), wake = wake_, key, stack_key](Result<S3Reply> reply) {
+                 if (auto alive = state.lock()) {
+                   alive->replies[key] = std::move(reply);
+                   wake(stack_key);
+                 }
+               });
   return std::nullopt;
 }
 
-json::object Work::invoke(std::string_view service, std::string_view operation, const json::object& input) const {
+json::object Work::invoke(std::string_view service, std::string_view operation,
+                          const json::object& input) const {
   return cloudformation::invoke(call, stack.caller, service, operation, input);
 }
 
-std::optional<S3Reply> Work::s3(std::string_view method, std::string path, std::string query, std::string body) const {
+std::optional<S3Reply> Work::s3(std::string_view method, std::string path, std::string query,
+                                std::string body) const {
   S3Client::Request request{.method = std::string(method),
                             .path = std::move(path),
                             .query = std::move(query),
@@ -48,16 +52,19 @@ std::optional<S3Reply> Work::s3(std::string_view method, std::string path, std::
                             .principal = s3_principal(call, stack.caller)};
   auto answered = s3_requests.ask(stack_key, logical_id, std::move(request));
   if (!answered) return std::nullopt;
-  if (!*answered) throw ServiceError("ServiceUnavailable", 503, "S3 did not answer: " + answered->error().message);
+  if (!*answered)
+    throw ServiceError("ServiceUnavailable", 503, "S3 did not answer: " + answered->error().message);
   if ((*answered)->status >= 300) {
     const S3Reply& reply = **answered;
-    throw ServiceError(reply.error_code.empty() ? "S3Error" : reply.error_code, reply.status, reply.error_code + " (S3 status " + std::to_string(reply.status) + ") " + reply.body);
+    throw ServiceError(reply.error_code.empty() ? "S3Error" : reply.error_code, reply.status,
+                       reply.error_code + " (S3 status " + std::to_string(reply.status) + ") " + reply.body);
   }
   return std::move(**answered);
 }
 
 std::string Work::generated_name(size_t limit) const {
-  // Derived, not random, so that a step that is run again finds the name it chose: of this stack, resource and operation.
+  // Derived, not random, so that a step that is run again finds the name it chose: of this stack, resource
+  // and operation.
   const std::string seed = stack.stack_id + "/" + logical_id + "/" + std::to_string(stack.generation);
   unsigned char digest[SHA256_DIGEST_LENGTH];
   SHA256(reinterpret_cast<const unsigned char*>(seed.data()), seed.size(), digest);
@@ -89,7 +96,8 @@ json::array Work::tags(const json::object& properties) const {
 json::object pick(const json::object& from, std::initializer_list<std::string_view> names) {
   json::object out;
   for (std::string_view name : names)
-    if (const auto* value = from.if_contains(json::string_view(name.data(), name.size())); value != nullptr && !value->is_null())
+    if (const auto* value = from.if_contains(json::string_view(name.data(), name.size()));
+        value != nullptr && !value->is_null())
       out[json::string_view(name.data(), name.size())] = *value;
   return out;
 }
@@ -141,12 +149,17 @@ namespace {
 class FunctionType final : public ResourceType {
  public:
   explicit FunctionType(TypeFunctions functions) : f_(std::move(functions)) {}
-  Model create(Work& work, const json::object& properties) const override { return f_.create(work, properties); }
+  Model create(Work& work, const json::object& properties) const override {
+    return f_.create(work, properties);
+  }
   bool settled(Work& work, const json::object& properties, Model& model) const override {
     return f_.settled ? f_.settled(work, properties, model) : true;
   }
-  bool needs_replacement(std::string_view property) const override { return !f_.updatable.contains(property); }
-  void update(Work& work, const json::object& before, const json::object& properties, Model& model) const override {
+  bool needs_replacement(std::string_view property) const override {
+    return !f_.updatable.contains(property);
+  }
+  void update(Work& work, const json::object& before, const json::object& properties,
+              Model& model) const override {
     f_.update(work, before, properties, model);
   }
   bool remove(Work& work, const json::object& properties, const Model& model) const override {
@@ -180,7 +193,8 @@ const Registry& registry() {
 }  // namespace
 
 std::unique_ptr<ResourceType> type_of(TypeFunctions functions) {
-  LF_INVARIANT(functions.updatable.empty() || functions.update, "a type with updatable properties needs update");
+  LF_INVARIANT(functions.updatable.empty() || functions.update,
+               "a type with updatable properties needs update");
   return std::make_unique<FunctionType>(std::move(functions));
 }
 
@@ -199,7 +213,9 @@ bool gone_after(const std::function<void()>& deletion, std::initializer_list<std
   try {
     deletion();
   } catch (const ServiceError& error) {
-    if (error.code().ends_with(".NotFound") || error.code().ends_with("NotFound") || error.code().ends_with("NotFoundFault")) return true;
+    if (error.code().ends_with(".NotFound") || error.code().ends_with("NotFound") ||
+        error.code().ends_with("NotFoundFault"))
+      return true;
     for (std::string_view code : gone)
       if (error.code() == code) return true;
     throw;

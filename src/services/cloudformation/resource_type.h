@@ -1,9 +1,9 @@
-// ResourceType: how CloudFormation makes, changes and deletes one type of resource, through the operations of the service
-// it belongs to: types/<service>.cc has those of one service.
+// ResourceType: how CloudFormation makes, changes and deletes one type of resource, through the operations of
+// the service it belongs to: types/<service>.cc has those of one service.
 //
-// Every step runs in one transaction with the stack's record: what an operation made and that the stack knows it are
-// committed together, so a crash leaves no orphan. Steps do not wait: what takes time is asked for again by settled().
-// A step that throws ServiceError fails the resource with that message.
+// Every step runs in one transaction with the stack's record: what an operation made and that the stack knows
+// it are committed together, so a crash leaves no orphan. Steps do not wait: what takes time is asked for
+// again by settled(). A step that throws ServiceError fails the resource with that message.
 #pragma once
 
 #include <boost/json/object.hpp>
@@ -26,17 +26,19 @@ struct StackTag;
 
 // What a resource is, between steps.
 struct Model {
-  std::string physical_id;          // what Ref answers, unless the type says otherwise
-  boost::json::object attributes;   // what Fn::GetAtt answers
-  std::string progress;             // a note from one step to the next; empty when settled
+  std::string physical_id;         // what Ref answers, unless the type says otherwise
+  boost::json::object attributes;  // what Fn::GetAtt answers
+  std::string progress;            // a note from one step to the next; empty when settled
 };
 
 // Asynchronous requests to S3, seen level-triggered: the first ask sends it, a later one finds the answer.
 class S3Requests {
  public:
-  S3Requests(S3Client& client, std::function<void(std::string stack_key)> wake) : client_(client), wake_(std::move(wake)) {}
+  S3Requests(S3Client& client, std::function<void(std::string stack_key)> wake)
+      : client_(client), wake_(std::move(wake)) {}
   // nullopt: under way; the stack will be stepped again. The answer is taken away by the ask that gets it.
-  std::optional<Result<S3Reply>> ask(const std::string& stack_key, const std::string& name, S3Client::Request request);
+  std::optional<Result<S3Reply>> ask(const std::string& stack_key, const std::string& name,
+                                     S3Client::Request request);
 
  private:
   struct State {
@@ -52,13 +54,15 @@ struct Work {
   Call& call;
   const StackRecord& stack;
   const std::string& logical_id;
-  std::string stack_key;   // of the reconciler
+  std::string stack_key;  // of the reconciler
   S3Requests& s3_requests;
 
   // Calls an operation in process, in this step's transaction, with the rights of the stack's caller or role.
-  boost::json::object invoke(std::string_view service, std::string_view operation, const boost::json::object& input) const;
+  boost::json::object invoke(std::string_view service, std::string_view operation,
+                             const boost::json::object& input) const;
   // Answers S3, or nullopt while it is under way. Throws ServiceError for an error answer (404 too).
-  std::optional<S3Reply> s3(std::string_view method, std::string path, std::string query, std::string body) const;
+  std::optional<S3Reply> s3(std::string_view method, std::string path, std::string query,
+                            std::string body) const;
   // "<stack>-<logical id>-<12 characters>", cut to `limit`, for resources that were given no name.
   std::string generated_name(size_t limit = 64) const;
   // The resource's own Tags property, the stack's tags and aws:cloudformation:*, as [{Key, Value}].
@@ -74,7 +78,8 @@ class ResourceType {
   virtual bool settled(Work& work, const boost::json::object& properties, Model& model) const;
   // Properties whose change needs a new resource. Default: all, so a type that cannot update says nothing.
   virtual bool needs_replacement(std::string_view property) const;
-  virtual void update(Work& work, const boost::json::object& before, const boost::json::object& properties, Model& model) const;
+  virtual void update(Work& work, const boost::json::object& before, const boost::json::object& properties,
+                      Model& model) const;
   // Deletes it, or goes on deleting it; true when it is gone. A resource that is not there is gone.
   virtual bool remove(Work& work, const boost::json::object& properties, const Model& model) const = 0;
 };
@@ -86,14 +91,17 @@ std::vector<std::string> type_names();
 //
 //   registry["AWS::EC2::InternetGateway"] = type_of({
 //       .create = [](Work& w, const object& p) { ...; return Model{.physical_id = id}; },
-//       .remove = [](Work& w, const object&, const Model& m) { return gone_after([&] { w.invoke("ec2", "DeleteInternetGateway", ...); }); },
+//       .remove = [](Work& w, const object&, const Model& m) { return gone_after([&] { w.invoke("ec2",
+//       "DeleteInternetGateway", ...); }); },
 //   });
 struct TypeFunctions {
   std::function<Model(Work&, const boost::json::object& properties)> create;
-  std::function<bool(Work&, const boost::json::object& properties, Model&)> settled;  // optional: ready at once
+  std::function<bool(Work&, const boost::json::object& properties, Model&)>
+      settled;  // optional: ready at once
   std::function<bool(Work&, const boost::json::object& properties, const Model&)> remove;
   std::set<std::string, std::less<>> updatable;  // properties that update() can change in place
-  std::function<void(Work&, const boost::json::object& before, const boost::json::object& properties, Model&)> update;
+  std::function<void(Work&, const boost::json::object& before, const boost::json::object& properties, Model&)>
+      update;
 };
 std::unique_ptr<ResourceType> type_of(TypeFunctions functions);
 
@@ -114,8 +122,9 @@ void add_s3_types(Registry& registry);
 
 // Helpers for mapping properties to an operation's input.
 boost::json::object pick(const boost::json::object& from, std::initializer_list<std::string_view> names);
-std::string text_at(const boost::json::object& object, std::string_view name);              // "" if absent
-const boost::json::value* value_at(const boost::json::object& object, std::string_view path);  // "Vpc.VpcId", "Vpcs.0.VpcId"
+std::string text_at(const boost::json::object& object, std::string_view name);  // "" if absent
+const boost::json::value* value_at(const boost::json::object& object,
+                                   std::string_view path);  // "Vpc.VpcId", "Vpcs.0.VpcId"
 std::string text_at_path(const boost::json::object& object, std::string_view path);
 bool truth_at(const boost::json::object& object, std::string_view name, bool otherwise);  // true or "true"
 // Runs a deletion; an error whose code is one of `gone` (or ends in ".NotFound") means it is gone.

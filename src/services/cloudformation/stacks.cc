@@ -18,7 +18,8 @@ constexpr char kMaskedValue[] = "****";
 
 bool valid_name(std::string_view name) {
   if (name.empty() || name.size() > 128 || !std::isalpha(static_cast<unsigned char>(name[0]))) return false;
-  return name.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-") == std::string_view::npos;
+  return name.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-") ==
+         std::string_view::npos;
 }
 
 }  // namespace
@@ -33,7 +34,8 @@ std::optional<FoundStack> look_for_stack(const Call& call, std::string_view name
   }
   std::optional<FoundStack> found;
   stacks.each([&](std::string_view uuid, const StackRecord& record) {
-    if (record.name == name_or_id && record.status != "DELETE_COMPLETE") found = FoundStack{std::string(uuid), record};
+    if (record.name == name_or_id && record.status != "DELETE_COMPLETE")
+      found = FoundStack{std::string(uuid), record};
   });
   return found;
 }
@@ -47,14 +49,19 @@ FoundStack find_stack(const Call& call, std::string_view name_or_id) {
 Source source_of(const SourceRequest& request) {
   Source source;
   if (request.url)
-    invalid("TemplateURL is not supported by Landfall yet: pass the template in TemplateBody (at most 51,200 bytes)");
+    invalid(
+        "TemplateURL is not supported by Landfall yet: pass the template in TemplateBody (at most 51,200 "
+        "bytes)");
   if (request.use_previous) {
-    if (request.previous == nullptr || request.previous->body.empty()) invalid("UsePreviousTemplate needs a stack with a template");
+    if (request.previous == nullptr || request.previous->body.empty())
+      invalid("UsePreviousTemplate needs a stack with a template");
     source.body = request.previous->body;
   } else {
     if (!request.body) invalid("Either Template URL or Template Body must be specified.");
     if (request.body->size() > kMaxInlineTemplateBytes)
-      invalid("1 validation error detected: Value at 'templateBody' failed to satisfy constraint: Member must have length less than or equal to 51200");
+      invalid(
+          "1 validation error detected: Value at 'templateBody' failed to satisfy constraint: Member must "
+          "have length less than or equal to 51200");
     source.body = *request.body;
   }
   const Template body = Template::parse(source.body);
@@ -62,7 +69,8 @@ Source source_of(const SourceRequest& request) {
     const std::string key = parameter.ParameterKey.value_or("");
     if (parameter.UsePreviousValue.value_or(false)) {
       if (request.previous != nullptr)
-        if (auto it = request.previous->parameters.find(key); it != request.previous->parameters.end()) source.parameters[key] = it->second;
+        if (auto it = request.previous->parameters.find(key); it != request.previous->parameters.end())
+          source.parameters[key] = it->second;
     } else {
       source.parameters[key] = parameter.ParameterValue.value_or("");
     }
@@ -93,7 +101,8 @@ void check_capabilities(const Source& source, const std::vector<std::string>& ca
   for (const std::string& needed : needed_capabilities(source.body)) {
     bool given = false;
     for (const std::string& capability : capabilities)
-      given = given || capability == needed || (capability == "CAPABILITY_NAMED_IAM" && needed == "CAPABILITY_IAM");
+      given = given || capability == needed ||
+              (capability == "CAPABILITY_NAMED_IAM" && needed == "CAPABILITY_IAM");
     if (!given) throw InsufficientCapabilitiesException("Requires capabilities : [" + needed + "]");
   }
 }
@@ -107,16 +116,29 @@ std::vector<StackTag> tags_of(const std::vector<Tag>& tags) {
 StackCaller caller_of(const Call& call, const std::string& role_arn) {
   if (!role_arn.empty()) {
     const std::string name = role_arn.substr(role_arn.rfind('/') + 1);
-    return {.kind = static_cast<int>(CallerKind::assumed_role), .arn = "arn:" + call.partition() + ":sts::" + call.account + ":assumed-role/" + name + "/AWSCloudFormation", .role_arn = role_arn, .session_name = "AWSCloudFormation"};
+    return {.kind = static_cast<int>(CallerKind::assumed_role),
+            .arn = "arn:" + call.partition() + ":sts::" + call.account + ":assumed-role/" + name +
+                   "/AWSCloudFormation",
+            .role_arn = role_arn,
+            .session_name = "AWSCloudFormation"};
   }
   if (call.caller.session_limited)
-    throw ServiceError("AccessDenied", 403, "This session is limited by a session policy, which a stack could not keep to after the call: pass RoleARN");
-  return {.kind = static_cast<int>(call.caller.kind), .arn = call.caller.arn, .user_id = call.caller.user_id, .role_arn = call.caller.role_arn, .session_name = call.caller.session_name, .access_key_id = call.caller.access_key_id};
+    throw ServiceError("AccessDenied", 403,
+                       "This session is limited by a session policy, which a stack could not keep to after "
+                       "the call: pass RoleARN");
+  return {.kind = static_cast<int>(call.caller.kind),
+          .arn = call.caller.arn,
+          .user_id = call.caller.user_id,
+          .role_arn = call.caller.role_arn,
+          .session_name = call.caller.session_name,
+          .access_key_id = call.caller.access_key_id};
 }
 
 StackRecord new_stack(Call& call, const std::string& name) {
   if (!valid_name(name))
-    invalid("1 validation error detected: Value '" + name + "' at 'stackName' failed to satisfy constraint: Member must satisfy regular expression pattern: [a-zA-Z][-a-zA-Z0-9]*");
+    invalid("1 validation error detected: Value '" + name +
+            "' at 'stackName' failed to satisfy constraint: Member must satisfy regular expression pattern: "
+            "[a-zA-Z][-a-zA-Z0-9]*");
   StackRecord stack;
   stack.name = name;
   stack.stack_id = call.arn("cloudformation", "stack/" + name + "/" + call.random().uuid());
@@ -127,10 +149,12 @@ StackRecord new_stack(Call& call, const std::string& name) {
 void put_stack(Call& call, const StackRecord& stack) { call.rows(kStacks).put(stack_uuid(stack), stack); }
 
 void begin_update(Call& call, StackRecord& stack, Source source) {
-  static const std::set<std::string> kUpdatable{"CREATE_COMPLETE", "UPDATE_COMPLETE", "UPDATE_ROLLBACK_COMPLETE", "IMPORT_COMPLETE"};
+  static const std::set<std::string> kUpdatable{"CREATE_COMPLETE", "UPDATE_COMPLETE",
+                                                "UPDATE_ROLLBACK_COMPLETE", "IMPORT_COMPLETE"};
   if (!kUpdatable.contains(stack.status))
     invalid("Stack:" + stack.stack_id + " is in " + stack.status + " state and can not be updated.");
-  if (source.body == stack.source.body && source.parameters == stack.source.parameters) invalid("No updates are to be performed.");
+  if (source.body == stack.source.body && source.parameters == stack.source.parameters)
+    invalid("No updates are to be performed.");
   stack.previous = stack.source;
   stack.source = std::move(source);
   stack.updated = call.now;
@@ -183,7 +207,8 @@ Stack shown(const StackRecord& record) {
 std::pair<size_t, size_t> page(const std::optional<std::string>& token, size_t total, size_t size) {
   size_t first = 0;
   if (token) {
-    if (token->empty() || token->size() > 9 || token->find_first_not_of("0123456789") != std::string::npos) invalid("The NextToken is invalid");
+    if (token->empty() || token->size() > 9 || token->find_first_not_of("0123456789") != std::string::npos)
+      invalid("The NextToken is invalid");
     first = std::stoul(*token);
   }
   first = std::min(first, total);

@@ -1,4 +1,4 @@
-// What the operations share: finding stacks, starting an operation on one, and how they are shown. 
+// What the operations share: finding stacks, starting an operation on one, and how they are shown.
 #pragma once
 
 #include <optional>
@@ -12,7 +12,8 @@
 
 namespace landfall::cloudformation {
 
-// By name (the one that is not deleted) or id (deleted ones too). Throws ValidationError "Stack with id x does not exist".
+// By name (the one that is not deleted) or id (deleted ones too). Throws ValidationError "Stack with id x
+// does not exist".
 struct FoundStack {
   std::string uuid;  // its row
   StackRecord record;
@@ -35,8 +36,8 @@ void check_capabilities(const Source& source, const std::vector<std::string>& ca
 std::vector<std::string> needed_capabilities(const std::string& body);
 
 std::vector<StackTag> tags_of(const std::vector<Tag>& tags);
-// On whose behalf the stack acts from now on: the role, if one is given, else the caller. Throws AccessDenied for a caller
-// whose session policy would be lost.
+// On whose behalf the stack acts from now on: the role, if one is given, else the caller. Throws AccessDenied
+// for a caller whose session policy would be lost.
 StackCaller caller_of(const Call& call, const std::string& role_arn);
 
 StackRecord new_stack(Call& call, const std::string& name);
@@ -50,6 +51,7 @@ std::vector<Parameter> shown_parameters(const Source& source);
 
 // One page of `size` rows from the row that the token names (its index, as text).
 inline constexpr size_t kPageSize = 100;
-std::pair<size_t, size_t> page(const std::optional<std::string>& token, size_t total, size_t size = kPageSize);
+std::pair<size_t, size_t> page(const std::optional<std::string>& token, size_t total,
+                               size_t size = kPageSize);
 
 }  // namespace landfall::cloudformation

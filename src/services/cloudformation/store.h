@@ -19,12 +19,12 @@ namespace landfall::cloudformation {
 struct ResourceRecord {
   std::string logical_id, type, physical_id;
   std::string status, status_reason;
-  std::string properties = "{}";   // evaluated, JSON
-  std::string attributes = "{}";   // what Fn::GetAtt answers, JSON
-  std::string progress;            // the type's own note of how far it is, while *_IN_PROGRESS
+  std::string properties = "{}";  // evaluated, JSON
+  std::string attributes = "{}";  // what Fn::GetAtt answers, JSON
+  std::string progress;           // the type's own note of how far it is, while *_IN_PROGRESS
   std::string deletion_policy = "Delete", update_replace_policy = "Delete";
   std::vector<std::string> dependencies;  // logical ids, for the order of deletion
-  int64_t generation = 0;          // the stack's operation that settled it last
+  int64_t generation = 0;                 // the stack's operation that settled it last
   Timestamp updated;
   template <class V>
   void fields(V& v) {
@@ -103,7 +103,7 @@ struct StackRecord {
   bool termination_protection = false;
   StackCaller caller;
   std::map<std::string, ResourceRecord> resources;  // by logical id
-  std::vector<ResourceRecord> cleanup;              // replaced or dropped, to be deleted when the update has succeeded
+  std::vector<ResourceRecord> cleanup;  // replaced or dropped, to be deleted when the update has succeeded
   std::vector<StackOutput> outputs;
   int64_t generation = 0;
   int64_t last_event = 0;
@@ -161,14 +161,16 @@ struct EventRecord {
 
 struct ChangeSetRecord {
   std::string change_set_id, name, stack_id, stack_name, description;
-  std::string status, status_reason, execution_status;  // CREATE_COMPLETE, FAILED / AVAILABLE, UNAVAILABLE, EXECUTE_COMPLETE
-  std::string change_set_type;                          // CREATE, UPDATE
+  std::string status, status_reason,
+      execution_status;         // CREATE_COMPLETE, FAILED / AVAILABLE, UNAVAILABLE, EXECUTE_COMPLETE
+  std::string change_set_type;  // CREATE, UPDATE
   Source source;
   std::vector<StackTag> tags;
   std::vector<std::string> capabilities;
   std::string role_arn, on_failure;
   struct Change {
-    std::string action, logical_id, physical_id, type, replacement;  // Add, Modify, Remove / True, False, Conditional
+    std::string action, logical_id, physical_id, type,
+        replacement;  // Add, Modify, Remove / True, False, Conditional
     template <class V>
     void fields(V& v) {
       v("action", action);
@@ -203,10 +205,11 @@ struct ChangeSetRecord {
 
 // Rows by account and region. A stack's id is its uuid: a deleted stack's name may be used again.
 inline constexpr store::Table<StackRecord> kStacks{"cloudformation.stack"};
-inline constexpr store::Table<EventRecord> kEvents{"cloudformation.event"};  // "<stack uuid>/<sequence, 10 digits>"
+inline constexpr store::Table<EventRecord> kEvents{
+    "cloudformation.event"};  // "<stack uuid>/<sequence, 10 digits>"
 inline constexpr store::Table<ChangeSetRecord> kChangeSets{"cloudformation.changeset"};  // its uuid
 
-inline constexpr size_t kMaxEventsPerStack = 2000;   // older ones are dropped
-inline constexpr int64_t kDeletedStackDays = 90;     // a deleted stack stays describable by id
+inline constexpr size_t kMaxEventsPerStack = 2000;  // older ones are dropped
+inline constexpr int64_t kDeletedStackDays = 90;    // a deleted stack stays describable by id
 
 }  // namespace landfall::cloudformation

@@ -54,7 +54,8 @@ Page page_of(const std::optional<std::string>& marker, const std::optional<std::
   if (!max_items || max_items->empty()) return page;
   int64_t limit = 0;
   const auto [end, error] = std::from_chars(max_items->data(), max_items->data() + max_items->size(), limit);
-  if (error != std::errc() || end != max_items->data() + max_items->size() || limit < 1) throw InvalidArgument("MaxItems must be a positive number.");
+  if (error != std::errc() || end != max_items->data() + max_items->size() || limit < 1)
+    throw InvalidArgument("MaxItems must be a positive number.");
   page.limit = static_cast<size_t>(std::min(limit, kMaxPage));
   return page;
 }
@@ -73,36 +74,57 @@ OriginAccessControlRecord find_origin_access_control(const Call& call, std::stri
 
 DistributionRecord find_tagged(const Call& call, std::string_view arn) {
   const std::string prefix = call.global_arn("cloudfront", "distribution/");
-  if (!arn.starts_with(prefix) || !call.global_rows(kDistributions).has(arn.substr(prefix.size()))) throw NoSuchResource("The resource that was specified is not valid: " + std::string(arn));
+  if (!arn.starts_with(prefix) || !call.global_rows(kDistributions).has(arn.substr(prefix.size())))
+    throw NoSuchResource("The resource that was specified is not valid: " + std::string(arn));
   return find_distribution(call, arn.substr(prefix.size()));
 }
 
 void check_if_match(const std::optional<std::string>& if_match, const std::string& etag) {
-  if (!if_match || if_match->empty()) throw InvalidIfMatchVersion("The If-Match version is missing or not valid for the resource.");
-  if (*if_match != etag) throw PreconditionFailed("The request failed because it didn't meet the preconditions in one or more request-header fields.");
+  if (!if_match || if_match->empty())
+    throw InvalidIfMatchVersion("The If-Match version is missing or not valid for the resource.");
+  if (*if_match != etag)
+    throw PreconditionFailed(
+        "The request failed because it didn't meet the preconditions in one or more request-header fields.");
 }
 
-std::string certificate_of(const DistributionRecord& record) { return record.config.ViewerCertificate ? record.config.ViewerCertificate->ACMCertificateArn.value_or("") : ""; }
+std::string certificate_of(const DistributionRecord& record) {
+  return record.config.ViewerCertificate ? record.config.ViewerCertificate->ACMCertificateArn.value_or("")
+                                         : "";
+}
 
 bool uses(const DistributionRecord& record, std::string_view control_id) {
-  return std::ranges::any_of(record.config.Origins->Items, [&](const Origin& origin) { return origin.OriginAccessControlId == control_id; });
+  return std::ranges::any_of(record.config.Origins->Items, [&](const Origin& origin) {
+    return origin.OriginAccessControlId == control_id;
+  });
 }
 
 Distribution shown(const Call& call, const DistributionRecord& record) {
-  Distribution out{.Id = record.id, .ARN = record.arn, .Status = record.deployed ? "Deployed" : "InProgress", .LastModifiedTime = record.modified, .InProgressInvalidationBatches = 0, .DomainName = record.domain};
+  Distribution out{.Id = record.id,
+                   .ARN = record.arn,
+                   .Status = record.deployed ? "Deployed" : "InProgress",
+                   .LastModifiedTime = record.modified,
+                   .InProgressInvalidationBatches = 0,
+                   .DomainName = record.domain};
   call.global_rows(kInvalidations).each([&](std::string_view, const InvalidationRecord& invalidation) {
-    if (invalidation.distribution_id == record.id && !invalidation.completed) ++*out.InProgressInvalidationBatches;
+    if (invalidation.distribution_id == record.id && !invalidation.completed)
+      ++*out.InProgressInvalidationBatches;
   });
   out.ActiveTrustedSigners = ActiveTrustedSigners{.Enabled = false, .Quantity = 0};
   out.ActiveTrustedKeyGroups = ActiveTrustedKeyGroups{.Enabled = false, .Quantity = 0};
   out.DistributionConfig = record.config;
-  for (const std::string& alias : record.config.Aliases->Items) out.AliasICPRecordals.push_back({.CNAME = alias, .ICPRecordalStatus = "APPROVED"});
+  for (const std::string& alias : record.config.Aliases->Items)
+    out.AliasICPRecordals.push_back({.CNAME = alias, .ICPRecordalStatus = "APPROVED"});
   return out;
 }
 
 DistributionSummary summary(const DistributionRecord& record) {
   const DistributionConfig& c = record.config;
-  DistributionSummary out{.Id = record.id, .ARN = record.arn, .ETag = record.etag, .Status = record.deployed ? "Deployed" : "InProgress", .LastModifiedTime = record.modified, .DomainName = record.domain};
+  DistributionSummary out{.Id = record.id,
+                          .ARN = record.arn,
+                          .ETag = record.etag,
+                          .Status = record.deployed ? "Deployed" : "InProgress",
+                          .LastModifiedTime = record.modified,
+                          .DomainName = record.domain};
   out.Aliases = c.Aliases;
   out.Origins = c.Origins;
   out.OriginGroups = c.OriginGroups;
@@ -126,7 +148,9 @@ void put_changed(Call& call, DistributionRecord record, const std::string& certi
   record.modified = call.now;
   record.deployed = false;
   move_certificate(call, certificate_before, certificate_of(record), record.arn);
-  publish(call.txn, route53::kNameSnapshotKind, record.domain, route53::NameSnapshot{.name = record.domain, .addresses = {route53::public_address(call.plane, kAddressOffset)}});
+  publish(call.txn, route53::kNameSnapshotKind, record.domain,
+          route53::NameSnapshot{.name = record.domain,
+                                .addresses = {route53::public_address(call.plane, kAddressOffset)}});
   const std::string id = record.id;
   call.global_rows(kDistributions).put(id, std::move(record));
   sync_distribution(call, id);
@@ -138,11 +162,17 @@ DistributionRecord create_distribution(Call& call, const DistributionConfig& con
   for (const auto& [id, other] : existing) {
     if (other->config.CallerReference != config.CallerReference) continue;
     if (other->requested == requested) return *other;
-    throw DistributionAlreadyExists("The caller reference that you are using to create a distribution is associated with another distribution. Already exists: " + id);
+    throw DistributionAlreadyExists(
+        "The caller reference that you are using to create a distribution is associated with another "
+        "distribution. Already exists: " +
+        id);
   }
-  if (existing.size() >= kMaxDistributions) throw TooManyDistributions("Processing your request would cause you to exceed the maximum number of distributions allowed.");
+  if (existing.size() >= kMaxDistributions)
+    throw TooManyDistributions(
+        "Processing your request would cause you to exceed the maximum number of distributions allowed.");
   check_config(call, config, "");
-  DistributionRecord record{.id = new_id(call), .config = with_defaults(config), .requested = requested, .tags = std::move(tags)};
+  DistributionRecord record{
+      .id = new_id(call), .config = with_defaults(config), .requested = requested, .tags = std::move(tags)};
   record.arn = call.global_arn("cloudfront", "distribution/" + record.id);
   record.domain = "d" + call.random().from(kDomainAlphabet, 13) + ".cloudfront.net";
   put_changed(call, record, "");

@@ -1,5 +1,5 @@
-// What the operations share: look-ups, checks of a distribution's configuration, the snapshot that follows from the
-// records.
+// What the operations share: look-ups, checks of a distribution's configuration, the snapshot that follows
+// from the records.
 #pragma once
 
 #include <optional>

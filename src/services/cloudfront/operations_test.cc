@@ -35,14 +35,23 @@ class CloudFrontTest : public ::testing::Test {
   }
 
   static DistributionConfig config(const std::string& reference, const std::string& control = "") {
-    DistributionConfig c{.CallerReference = reference, .DefaultRootObject = "index.html", .Comment = "", .Enabled = true};
-    Origin origin{.Id = "site", .DomainName = "assets.s3.us-east-1.amazonaws.com", .S3OriginConfig = S3OriginConfig{.OriginAccessIdentity = ""}, .OriginAccessControlId = control};
+    DistributionConfig c{
+        .CallerReference = reference, .DefaultRootObject = "index.html", .Comment = "", .Enabled = true};
+    Origin origin{.Id = "site",
+                  .DomainName = "assets.s3.us-east-1.amazonaws.com",
+                  .S3OriginConfig = S3OriginConfig{.OriginAccessIdentity = ""},
+                  .OriginAccessControlId = control};
     c.Origins = cloudfront::Origins{.Quantity = 1, .Items = {origin}};
-    c.DefaultCacheBehavior = DefaultCacheBehavior{.TargetOriginId = "site", .ViewerProtocolPolicy = "redirect-to-https", .Compress = true, .CachePolicyId = kOptimized};
+    c.DefaultCacheBehavior = DefaultCacheBehavior{.TargetOriginId = "site",
+                                                  .ViewerProtocolPolicy = "redirect-to-https",
+                                                  .Compress = true,
+                                                  .CachePolicyId = kOptimized};
     return c;
   }
   Distribution create(const DistributionConfig& c) {
-    return *t_.call([&](Call& call) { return CreateDistribution(call, {.DistributionConfig = c}); }).Distribution;
+    return *t_.call([&](Call& call) {
+                return CreateDistribution(call, {.DistributionConfig = c});
+              }).Distribution;
   }
   GetDistributionResult get(const std::string& id) {
     return t_.call([&](Call& call) { return GetDistribution(call, {.Id = id}); });
@@ -61,13 +70,27 @@ class CloudFrontTest : public ::testing::Test {
     t_.settle(100);
   }
   std::string certificate(const std::string& domain) {
-    const std::string arn = *t_.call([&](Call& call) { return acm::RequestCertificate(call, {.DomainName = domain, .ValidationMethod = "DNS", .KeyAlgorithm = "EC_prime256v1"}); }).CertificateArn;
-    const auto describe = [&] { return *t_.call([&](Call& call) { return acm::DescribeCertificate(call, {.CertificateArn = arn}); }).Certificate; };
+    const std::string arn =
+        *t_.call([&](Call& call) {
+             return acm::RequestCertificate(
+                 call, {.DomainName = domain, .ValidationMethod = "DNS", .KeyAlgorithm = "EC_prime256v1"});
+           }).CertificateArn;
+    const auto describe = [&] {
+      return *t_.call([&](Call& call) {
+                  return acm::DescribeCertificate(call, {.CertificateArn = arn});
+                }).Certificate;
+    };
     const auto proof = *describe().DomainValidationOptions[0].ResourceRecord;
-    const std::string zone = *t_.call([&](Call& call) { return route53::CreateHostedZone(call, {.Name = domain, .CallerReference = domain}); }).HostedZone->Id;
+    const std::string zone =
+        *t_.call([&](Call& call) {
+             return route53::CreateHostedZone(call, {.Name = domain, .CallerReference = domain});
+           }).HostedZone->Id;
     route53::ResourceRecordSet set{.Name = proof.Name, .Type = proof.Type, .TTL = 60};
     set.ResourceRecords.push_back({proof.Value});
-    t_.call([&](Call& call) { return route53::ChangeResourceRecordSets(call, {.HostedZoneId = zone, .ChangeBatch = route53::ChangeBatch{.Changes = {{"UPSERT", set}}}}); });
+    t_.call([&](Call& call) {
+      return route53::ChangeResourceRecordSets(
+          call, {.HostedZoneId = zone, .ChangeBatch = route53::ChangeBatch{.Changes = {{"UPSERT", set}}}});
+    });
     for (int i = 0; i < 200 && describe().Status != "ISSUED"; ++i) t_.loop->run_once(50);
     EXPECT_EQ(describe().Status, "ISSUED");
     return arn;
@@ -103,7 +126,8 @@ TEST_F(CloudFrontTest, the_same_caller_reference_is_the_same_distribution) {
   EXPECT_EQ(create(config("one")).Id, made.Id);
   auto other = config("one");
   other.Comment = "other";
-  expect<DistributionAlreadyExists>([&](Call& call) { CreateDistribution(call, {.DistributionConfig = other}); });
+  expect<DistributionAlreadyExists>(
+      [&](Call& call) { CreateDistribution(call, {.DistributionConfig = other}); });
 }
 
 TEST_F(CloudFrontTest, a_change_needs_the_current_etag) {
@@ -111,9 +135,14 @@ TEST_F(CloudFrontTest, a_change_needs_the_current_etag) {
   const std::string etag = *get(*made.Id).ETag;
   auto changed = config("one");
   changed.Comment = "changed";
-  expect<InvalidIfMatchVersion>([&](Call& call) { UpdateDistribution(call, {.DistributionConfig = changed, .Id = made.Id}); });
-  expect<PreconditionFailed>([&](Call& call) { UpdateDistribution(call, {.DistributionConfig = changed, .Id = made.Id, .IfMatch = "E0"}); });
-  const auto updated = t_.call([&](Call& call) { return UpdateDistribution(call, {.DistributionConfig = changed, .Id = made.Id, .IfMatch = etag}); });
+  expect<InvalidIfMatchVersion>(
+      [&](Call& call) { UpdateDistribution(call, {.DistributionConfig = changed, .Id = made.Id}); });
+  expect<PreconditionFailed>([&](Call& call) {
+    UpdateDistribution(call, {.DistributionConfig = changed, .Id = made.Id, .IfMatch = "E0"});
+  });
+  const auto updated = t_.call([&](Call& call) {
+    return UpdateDistribution(call, {.DistributionConfig = changed, .Id = made.Id, .IfMatch = etag});
+  });
   EXPECT_NE(updated.ETag, etag);
   EXPECT_EQ(updated.Distribution->DistributionConfig->Comment, "changed");
 }
@@ -121,11 +150,17 @@ TEST_F(CloudFrontTest, a_change_needs_the_current_etag) {
 TEST_F(CloudFrontTest, deletion_wants_it_disabled_and_deployed) {
   const Distribution made = create(config("one"));
   edge_catches_up();
-  expect<DistributionNotDisabled>([&](Call& call) { DeleteDistribution(call, {.Id = made.Id, .IfMatch = get(*made.Id).ETag}); });
+  expect<DistributionNotDisabled>(
+      [&](Call& call) { DeleteDistribution(call, {.Id = made.Id, .IfMatch = get(*made.Id).ETag}); });
   auto disabled = config("one");
   disabled.Enabled = false;
-  std::string etag = *t_.call([&](Call& call) { return UpdateDistribution(call, {.DistributionConfig = disabled, .Id = made.Id, .IfMatch = get(*made.Id).ETag}); }).ETag;
-  expect<DistributionNotDisabled>([&](Call& call) { DeleteDistribution(call, {.Id = made.Id, .IfMatch = etag}); }, "still in progress");
+  std::string etag =
+      *t_.call([&](Call& call) {
+           return UpdateDistribution(
+               call, {.DistributionConfig = disabled, .Id = made.Id, .IfMatch = get(*made.Id).ETag});
+         }).ETag;
+  expect<DistributionNotDisabled>(
+      [&](Call& call) { DeleteDistribution(call, {.Id = made.Id, .IfMatch = etag}); }, "still in progress");
   edge_catches_up();
   t_.call([&](Call& call) { return DeleteDistribution(call, {.Id = made.Id, .IfMatch = etag}); });
   expect<NoSuchDistribution>([&](Call& call) { GetDistribution(call, {.Id = made.Id}); });
@@ -145,9 +180,15 @@ TEST_F(CloudFrontTest, refuses_configurations_that_cannot_work) {
   expect<InconsistentQuantities>(with([](auto& c) { c.Origins->Quantity = 2; }));
   expect<InvalidDefaultRootObject>(with([](auto& c) { c.DefaultRootObject = "/index.html"; }));
   expect<InvalidArgument>(with([](auto& c) { c.Origins->Items[0].DomainName = "example.com"; }));
-  expect<InvalidViewerCertificate>(with([](auto& c) { c.Aliases = Aliases{.Quantity = 1, .Items = {"www.example.com"}}; }));
-  expect<InvalidErrorCode>(with([](auto& c) { c.CustomErrorResponses = CustomErrorResponses{.Quantity = 1, .Items = {{.ErrorCode = 418}}}; }));
-  expect<TrustedKeyGroupDoesNotExist>(with([](auto& c) { c.DefaultCacheBehavior->TrustedKeyGroups = TrustedKeyGroups{.Enabled = true, .Quantity = 1, .Items = {"k"}}; }));
+  expect<InvalidViewerCertificate>(
+      with([](auto& c) { c.Aliases = Aliases{.Quantity = 1, .Items = {"www.example.com"}}; }));
+  expect<InvalidErrorCode>(with([](auto& c) {
+    c.CustomErrorResponses = CustomErrorResponses{.Quantity = 1, .Items = {{.ErrorCode = 418}}};
+  }));
+  expect<TrustedKeyGroupDoesNotExist>(with([](auto& c) {
+    c.DefaultCacheBehavior->TrustedKeyGroups =
+        TrustedKeyGroups{.Enabled = true, .Quantity = 1, .Items = {"k"}};
+  }));
   expect<InvalidTTLOrder>(with([](auto& c) {
     c.DefaultCacheBehavior->CachePolicyId.reset();
     c.DefaultCacheBehavior->ForwardedValues = ForwardedValues{.QueryString = false};
@@ -160,14 +201,18 @@ TEST_F(CloudFrontTest, an_alias_needs_a_certificate_that_covers_it_and_belongs_t
   const std::string arn = certificate("www.example.com");
   auto c = config("one");
   c.Aliases = Aliases{.Quantity = 1, .Items = {"www.example.com"}};
-  c.ViewerCertificate = ViewerCertificate{.ACMCertificateArn = arn, .SSLSupportMethod = "sni-only", .MinimumProtocolVersion = "TLSv1.2_2021"};
+  c.ViewerCertificate = ViewerCertificate{
+      .ACMCertificateArn = arn, .SSLSupportMethod = "sni-only", .MinimumProtocolVersion = "TLSv1.2_2021"};
   auto uncovered = c;
   uncovered.Aliases->Items = {"other.example.com"};
-  expect<InvalidViewerCertificate>([&](Call& call) { CreateDistribution(call, {.DistributionConfig = uncovered}); });
+  expect<InvalidViewerCertificate>(
+      [&](Call& call) { CreateDistribution(call, {.DistributionConfig = uncovered}); });
   const Distribution made = create(c);
   const auto snapshot = published<DistributionSnapshot>(kDistributionSnapshotKind, *made.Id);
   EXPECT_NE(snapshot->chain_pem.find("BEGIN CERTIFICATE"), std::string::npos);
-  const auto in_use = t_.call([&](Call& call) { return acm::DescribeCertificate(call, {.CertificateArn = arn}); }).Certificate->InUseBy;
+  const auto in_use = t_.call([&](Call& call) {
+                          return acm::DescribeCertificate(call, {.CertificateArn = arn});
+                        }).Certificate->InUseBy;
   EXPECT_EQ(in_use, std::vector<std::string>{*made.ARN});
   c.CallerReference = "two";
   expect<CNAMEAlreadyExists>([&](Call& call) { CreateDistribution(call, {.DistributionConfig = c}); });
@@ -175,23 +220,35 @@ TEST_F(CloudFrontTest, an_alias_needs_a_certificate_that_covers_it_and_belongs_t
 
 TEST_F(CloudFrontTest, an_origin_access_control_reaches_the_snapshot_and_stays_while_it_is_used) {
   const auto made = t_.call([](Call& call) {
-    return CreateOriginAccessControl(call, {.OriginAccessControlConfig = OriginAccessControlConfig{.Name = "oac", .SigningProtocol = "sigv4", .SigningBehavior = "always", .OriginAccessControlOriginType = "s3"}});
+    return CreateOriginAccessControl(call, {.OriginAccessControlConfig = OriginAccessControlConfig{
+                                                .Name = "oac",
+                                                .SigningProtocol = "sigv4",
+                                                .SigningBehavior = "always",
+                                                .OriginAccessControlOriginType = "s3"}});
   });
   const std::string id = *made.OriginAccessControl->Id;
   const Distribution distribution = create(config("one", id));
-  EXPECT_EQ(published<DistributionSnapshot>(kDistributionSnapshotKind, *distribution.Id)->origins[0].signing, "always");
-  expect<OriginAccessControlInUse>([&](Call& call) { DeleteOriginAccessControl(call, {.Id = id, .IfMatch = made.ETag}); });
+  EXPECT_EQ(published<DistributionSnapshot>(kDistributionSnapshotKind, *distribution.Id)->origins[0].signing,
+            "always");
+  expect<OriginAccessControlInUse>(
+      [&](Call& call) { DeleteOriginAccessControl(call, {.Id = id, .IfMatch = made.ETag}); });
   auto never = *made.OriginAccessControl->OriginAccessControlConfig;
   never.SigningBehavior = "never";
-  t_.call([&](Call& call) { return UpdateOriginAccessControl(call, {.OriginAccessControlConfig = never, .Id = id, .IfMatch = made.ETag}); });
-  EXPECT_EQ(published<DistributionSnapshot>(kDistributionSnapshotKind, *distribution.Id)->origins[0].signing, "never");
+  t_.call([&](Call& call) {
+    return UpdateOriginAccessControl(call,
+                                     {.OriginAccessControlConfig = never, .Id = id, .IfMatch = made.ETag});
+  });
+  EXPECT_EQ(published<DistributionSnapshot>(kDistributionSnapshotKind, *distribution.Id)->origins[0].signing,
+            "never");
 }
 
 TEST_F(CloudFrontTest, an_invalidation_is_completed_once_edge_has_applied_it) {
   const Distribution made = create(config("one"));
   const auto ask = [&](std::vector<std::string> paths, const char* reference) {
     CreateInvalidationRequest in{.DistributionId = made.Id};
-    in.InvalidationBatch = InvalidationBatch{.Paths = Paths{.Quantity = static_cast<int64_t>(paths.size()), .Items = paths}, .CallerReference = reference};
+    in.InvalidationBatch =
+        InvalidationBatch{.Paths = Paths{.Quantity = static_cast<int64_t>(paths.size()), .Items = paths},
+                          .CallerReference = reference};
     return *t_.call([&](Call& call) { return CreateInvalidation(call, in); }).Invalidation;
   };
   const Invalidation invalidation = ask({"/css/*"}, "r1");
@@ -204,24 +261,36 @@ TEST_F(CloudFrontTest, an_invalidation_is_completed_once_edge_has_applied_it) {
   EXPECT_EQ(published<InvalidationSnapshot>(kInvalidationSnapshotKind, row)->paths[0], "/css/*");
   EXPECT_EQ(get(*made.Id).Distribution->InProgressInvalidationBatches, 1);
   edge_catches_up();
-  EXPECT_EQ(t_.call([&](Call& call) { return GetInvalidation(call, {.DistributionId = made.Id, .Id = invalidation.Id}); }).Invalidation->Status, "Completed");
+  EXPECT_EQ(t_.call([&](Call& call) {
+                return GetInvalidation(call, {.DistributionId = made.Id, .Id = invalidation.Id});
+              }).Invalidation->Status,
+            "Completed");
   EXPECT_FALSE(published<InvalidationSnapshot>(kInvalidationSnapshotKind, row));
-  EXPECT_EQ(t_.call([&](Call& call) { return ListInvalidations(call, {.DistributionId = made.Id}); }).InvalidationList->Items.size(), 1u);
+  EXPECT_EQ(t_.call([&](Call& call) {
+                return ListInvalidations(call, {.DistributionId = made.Id});
+              }).InvalidationList->Items.size(),
+            1u);
 }
 
 TEST_F(CloudFrontTest, lists_pages_policies_and_tags) {
   for (const char* reference : {"a", "b", "c"}) create(config(reference));
-  const auto first = t_.call([](Call& call) { return ListDistributions(call, {.MaxItems = "2"}); }).DistributionList;
+  const auto first =
+      t_.call([](Call& call) { return ListDistributions(call, {.MaxItems = "2"}); }).DistributionList;
   EXPECT_EQ(first->Quantity, 2);
   EXPECT_EQ(first->IsTruncated, true);
-  const auto rest = t_.call([&](Call& call) { return ListDistributions(call, {.Marker = first->NextMarker}); }).DistributionList;
+  const auto rest = t_.call([&](Call& call) {
+                        return ListDistributions(call, {.Marker = first->NextMarker});
+                      }).DistributionList;
   EXPECT_EQ(rest->Quantity, 1);
-  const auto policies = t_.call([](Call& call) { return ListCachePolicies(call, {.Type = "managed"}); }).CachePolicyList;
+  const auto policies =
+      t_.call([](Call& call) { return ListCachePolicies(call, {.Type = "managed"}); }).CachePolicyList;
   EXPECT_EQ(policies->Items[0].CachePolicy->CachePolicyConfig->Name, "Managed-CachingOptimized");
   const std::string arn = *rest->Items[0].ARN;
   cloudfront::Tags tags{.Items = {{.Key = "team", .Value = "web"}}};
   t_.call([&](Call& call) { return TagResource(call, {.Resource = arn, .Tags = tags}); });
-  EXPECT_EQ(t_.call([&](Call& call) { return ListTagsForResource(call, {.Resource = arn}); }).Tags->Items[0].Value, "web");
+  EXPECT_EQ(
+      t_.call([&](Call& call) { return ListTagsForResource(call, {.Resource = arn}); }).Tags->Items[0].Value,
+      "web");
   expect<NoSuchResource>([&](Call& call) { ListTagsForResource(call, {.Resource = arn + "X"}); });
 }
 

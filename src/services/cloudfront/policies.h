@@ -13,7 +13,7 @@
 namespace landfall::cloudfront {
 
 const std::vector<CachePolicy>& managed_cache_policies();
-const CachePolicy* find_cache_policy(std::string_view id);  // null: none
+const CachePolicy* find_cache_policy(std::string_view id);      // null: none
 inline constexpr char kManagedPolicyEtag[] = "E23ZP02F085DFQ";  // they never change
 
 struct ForwardingPolicy {

@@ -17,8 +17,10 @@ constexpr int64_t kPollMs = 50;  // edge acknowledges a revision within millisec
 class CloudFront final : public Service {
  public:
   explicit CloudFront(ControlPlane& plane) : plane_(plane) {
-    plane_.queue.add(kDistributionReconciler, [this](std::string_view key) { return step_distribution(key); });
-    plane_.queue.add(kInvalidationReconciler, [this](std::string_view key) { return step_invalidation(key); });
+    plane_.queue.add(kDistributionReconciler,
+                     [this](std::string_view key) { return step_distribution(key); });
+    plane_.queue.add(kInvalidationReconciler,
+                     [this](std::string_view key) { return step_invalidation(key); });
     plane_.store.watch(kDistributions, [this](const store::Change& change) {
       if (change.document != nullptr) plane_.queue.enqueue(kDistributionReconciler, change.id);
     });
@@ -26,7 +28,9 @@ class CloudFront final : public Service {
       if (change.document != nullptr) plane_.queue.enqueue(kInvalidationReconciler, change.id);
     });
     // A renewed certificate keeps its ARN: every distribution looks again.
-    plane_.store.watch(std::string(acm::kCertificatesTable) + "/", [this](const store::Change&) { enqueue_all(kDistributions.name, kDistributionReconciler); });
+    plane_.store.watch(std::string(acm::kCertificatesTable) + "/", [this](const store::Change&) {
+      enqueue_all(kDistributions.name, kDistributionReconciler);
+    });
   }
 
   void start() override {
@@ -36,7 +40,9 @@ class CloudFront final : public Service {
 
  private:
   void enqueue_all(std::string_view table, const char* reconciler) {
-    plane_.store.each(std::string(table) + "/", [&](std::string_view key, const store::Document&) { plane_.queue.enqueue(reconciler, key.substr(table.size() + 1)); });
+    plane_.store.each(std::string(table) + "/", [&](std::string_view key, const store::Document&) {
+      plane_.queue.enqueue(reconciler, key.substr(table.size() + 1));
+    });
   }
 
   // "123456789012/E1" or "123456789012/E1/I1": the account, and the row's id after it.
@@ -47,7 +53,8 @@ class CloudFront final : public Service {
   }
 
   bool served(const char* kind, const std::string& id) const {
-    const store::Document* snapshot = plane_.store.find(store::Txn::key_of(std::string(kEdgePrefix) + kind, id));
+    const store::Document* snapshot =
+        plane_.store.find(store::Txn::key_of(std::string(kEdgePrefix) + kind, id));
     return snapshot != nullptr && plane_.edge_revision >= snapshot->revision;
   }
 
@@ -70,7 +77,8 @@ class CloudFront final : public Service {
     store::Txn txn(plane_.store);
     const auto stored = txn.get(kInvalidations, key);
     if (!stored || stored->completed) return Outcome::done();
-    if (!served(kInvalidationSnapshotKind, stored->distribution_id + "/" + stored->id)) return Outcome::after(kPollMs);
+    if (!served(kInvalidationSnapshotKind, stored->distribution_id + "/" + stored->id))
+      return Outcome::after(kPollMs);
     transact(key, [](Call& call, const std::string& id) {
       InvalidationRecord record = *call.global_rows(kInvalidations).get(id);
       record.completed = true;

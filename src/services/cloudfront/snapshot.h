@@ -1,6 +1,8 @@
-// What `control` tells `edge` about CloudFront: the only header that its two planes share. Documents, one per thing:
-//   DistributionSnapshot   kind "DistributionSnapshot", id = distribution id ("E..."): all of one distribution
-//   InvalidationSnapshot   kind "InvalidationSnapshot", id = "<distribution id>/<invalidation id>"; there until edge has
+// What `control` tells `edge` about CloudFront: the only header that its two planes share. Documents, one per
+// thing:
+//   DistributionSnapshot   kind "DistributionSnapshot", id = distribution id ("E..."): all of one
+//   distribution InvalidationSnapshot   kind "InvalidationSnapshot", id = "<distribution id>/<invalidation
+//   id>"; there until edge has
 //                          applied it. Applying it again does no harm: it only evicts.
 // Cache policies, origin request policies and ForwardedValues are resolved here into what a behaviour does.
 #pragma once
@@ -18,8 +20,8 @@ namespace landfall::cloudfront {
 inline constexpr char kDistributionSnapshotKind[] = "DistributionSnapshot";
 inline constexpr char kInvalidationSnapshotKind[] = "InvalidationSnapshot";
 
-// Which of the viewer's headers, cookies or query strings: "none", "all", "whitelist" (these) or "allExcept" (all but
-// these). Names of headers are lower case.
+// Which of the viewer's headers, cookies or query strings: "none", "all", "whitelist" (these) or "allExcept"
+// (all but these). Names of headers are lower case.
 struct Selection {
   std::string mode = "none";
   std::vector<std::string> names;
@@ -118,7 +120,7 @@ struct ErrorResponseSnapshot {
 
 struct DistributionSnapshot {
   std::string id, arn;
-  std::string domain;  // "d111111abcdef8.cloudfront.net"
+  std::string domain;                // "d111111abcdef8.cloudfront.net"
   std::vector<std::string> aliases;  // lower case; "*.example.com" stands for any names below
   bool enabled = true;
   std::string default_root_object;

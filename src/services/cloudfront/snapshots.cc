@@ -63,32 +63,41 @@ void from_forwarded_values(BehaviorSnapshot& out, const Behavior& behavior) {
 
 template <class Behavior>
 BehaviorSnapshot behavior_of(const Behavior& behavior, std::string pattern) {
-  BehaviorSnapshot out{.path_pattern = std::move(pattern), .origin_id = *behavior.TargetOriginId, .viewer_protocol_policy = behavior.ViewerProtocolPolicy.value_or("allow-all")};
+  BehaviorSnapshot out{.path_pattern = std::move(pattern),
+                       .origin_id = *behavior.TargetOriginId,
+                       .viewer_protocol_policy = behavior.ViewerProtocolPolicy.value_or("allow-all")};
   out.allowed_methods = behavior.AllowedMethods->Items;
-  out.options_cached = std::ranges::find(behavior.AllowedMethods->CachedMethods->Items, "OPTIONS") != behavior.AllowedMethods->CachedMethods->Items.end();
+  out.options_cached = std::ranges::find(behavior.AllowedMethods->CachedMethods->Items, "OPTIONS") !=
+                       behavior.AllowedMethods->CachedMethods->Items.end();
   out.compress = behavior.Compress.value_or(false);
   if (const CachePolicy* policy = find_cache_policy(behavior.CachePolicyId.value_or(""))) {
     from_policy(out, *policy->CachePolicyConfig);
   } else {
     from_forwarded_values(out, behavior);
   }
-  if (const ForwardingPolicy* policy = find_origin_request_policy(behavior.OriginRequestPolicyId.value_or(""))) {
+  if (const ForwardingPolicy* policy =
+          find_origin_request_policy(behavior.OriginRequestPolicyId.value_or(""))) {
     out.forward_headers = policy->headers;
     out.forward_cookies = policy->cookies;
     out.forward_query = policy->query;
   }
-  out.response_headers = response_headers_policy(behavior.ResponseHeadersPolicyId.value_or("")).value_or(std::vector<HeaderSnapshot>{});
+  out.response_headers = response_headers_policy(behavior.ResponseHeadersPolicyId.value_or(""))
+                             .value_or(std::vector<HeaderSnapshot>{});
   return out;
 }
 
 OriginSnapshot origin_of(const Call& call, const Origin& origin) {
-  OriginSnapshot out{.id = *origin.Id, .domain = lower_case(*origin.DomainName), .path = origin.OriginPath.value_or("")};
+  OriginSnapshot out{
+      .id = *origin.Id, .domain = lower_case(*origin.DomainName), .path = origin.OriginPath.value_or("")};
   out.bucket = bucket_of(out.domain);
   out.connect_seconds = origin.ConnectionTimeout.value_or(10);
   out.attempts = origin.ConnectionAttempts.value_or(3);
-  if (const auto control = call.global_rows(kOriginAccessControls).get(origin.OriginAccessControlId.value_or(""))) out.signing = control->config.SigningBehavior.value_or("always");
+  if (const auto control =
+          call.global_rows(kOriginAccessControls).get(origin.OriginAccessControlId.value_or("")))
+    out.signing = control->config.SigningBehavior.value_or("always");
   if (origin.CustomHeaders)
-    for (const OriginCustomHeader& header : origin.CustomHeaders->Items) out.headers.push_back({header.HeaderName.value_or(""), header.HeaderValue.value_or("")});
+    for (const OriginCustomHeader& header : origin.CustomHeaders->Items)
+      out.headers.push_back({header.HeaderName.value_or(""), header.HeaderValue.value_or("")});
   if (const auto& custom = origin.CustomOriginConfig) {
     out.protocol_policy = custom->OriginProtocolPolicy.value_or("http-only");
     out.http_port = custom->HTTPPort.value_or(80);
@@ -104,7 +113,9 @@ std::shared_ptr<const DefaultCertificateRecord> default_certificate(Call& call) 
   const auto stored = rows.get("default");
   if (stored && call.now.unix_ms - stored->issued.unix_ms < kReissueAfterMs) return stored;
   auto made = acm::issue_internal(call.plane, {"cloudfront.net", "*.cloudfront.net"});
-  if (!made) throw ServiceError("InternalFailure", 500, "no certificate for *.cloudfront.net: " + made.error().message);
+  if (!made)
+    throw ServiceError("InternalFailure", 500,
+                       "no certificate for *.cloudfront.net: " + made.error().message);
   call.global_rows(kDefaultCertificates).put("default", {made->chain_pem, made->key_pem, call.now});
   return call.global_rows(kDefaultCertificates).get("default");
 }
@@ -113,14 +124,21 @@ std::shared_ptr<const DefaultCertificateRecord> default_certificate(Call& call) 
 
 DistributionSnapshot snapshot_of(Call& call, const DistributionRecord& record) {
   const DistributionConfig& config = record.config;
-  DistributionSnapshot out{.id = record.id, .arn = record.arn, .domain = record.domain, .aliases = lower_all(config.Aliases->Items), .enabled = config.Enabled.value_or(false)};
+  DistributionSnapshot out{.id = record.id,
+                           .arn = record.arn,
+                           .domain = record.domain,
+                           .aliases = lower_all(config.Aliases->Items),
+                           .enabled = config.Enabled.value_or(false)};
   out.default_root_object = config.DefaultRootObject.value_or("");
   out.http2 = config.HttpVersion.value_or("http2").starts_with("http2");
   for (const Origin& origin : config.Origins->Items) out.origins.push_back(origin_of(call, origin));
-  for (const CacheBehavior& behavior : config.CacheBehaviors->Items) out.behaviors.push_back(behavior_of(behavior, behavior.PathPattern.value_or("")));
+  for (const CacheBehavior& behavior : config.CacheBehaviors->Items)
+    out.behaviors.push_back(behavior_of(behavior, behavior.PathPattern.value_or("")));
   out.behaviors.push_back(behavior_of(*config.DefaultCacheBehavior, "*"));
   for (const CustomErrorResponse& response : config.CustomErrorResponses->Items)
-    out.error_responses.push_back({*response.ErrorCode, response.ResponsePagePath.value_or(""), std::atoll(response.ResponseCode.value_or("0").c_str()), response.ErrorCachingMinTTL.value_or(10)});
+    out.error_responses.push_back({*response.ErrorCode, response.ResponsePagePath.value_or(""),
+                                   std::atoll(response.ResponseCode.value_or("0").c_str()),
+                                   response.ErrorCachingMinTTL.value_or(10)});
   const auto certificate = default_certificate(call);
   out.default_chain_pem = certificate->chain_pem;
   out.default_key_pem = certificate->key_pem;

@@ -1,4 +1,5 @@
-// What CloudFront keeps. It is a global service: rows are the account's (Call::global_rows), ids the resources' own.
+// What CloudFront keeps. It is a global service: rows are the account's (Call::global_rows), ids the
+// resources' own.
 #pragma once
 
 #include <map>
@@ -18,7 +19,7 @@ struct DistributionRecord {
   std::string id, arn, domain, etag;
   Timestamp modified;
   DistributionConfig config;  // with AWS's defaults filled in
-  std::string requested;      // the config as CreateDistribution got it, as JSON: what a repeated call must equal
+  std::string requested;  // the config as CreateDistribution got it, as JSON: what a repeated call must equal
   TagMap tags;
   bool deployed = false;
   template <class V>
@@ -76,7 +77,8 @@ struct DefaultCertificateRecord {
 };
 
 inline constexpr store::Table<DistributionRecord> kDistributions{"cloudfront.distribution"};
-inline constexpr store::Table<OriginAccessControlRecord> kOriginAccessControls{"cloudfront.originaccesscontrol"};
+inline constexpr store::Table<OriginAccessControlRecord> kOriginAccessControls{
+    "cloudfront.originaccesscontrol"};
 inline constexpr store::Table<InvalidationRecord> kInvalidations{"cloudfront.invalidation"};
 inline constexpr store::Table<DefaultCertificateRecord> kDefaultCertificates{"cloudfront.certificate"};
 
@@ -86,6 +88,7 @@ inline constexpr size_t kMaxAliases = 100;
 inline constexpr size_t kMaxOrigins = 100;
 inline constexpr size_t kMaxBehaviors = 75;
 inline constexpr size_t kMaxPathsInProgress = 3000;
-inline constexpr size_t kMaxKeptInvalidations = 100;  // of a distribution: completed ones beyond go, oldest first
+inline constexpr size_t kMaxKeptInvalidations =
+    100;  // of a distribution: completed ones beyond go, oldest first
 
 }  // namespace landfall::cloudfront

@@ -13,7 +13,7 @@
 namespace landfall::cloudwatch {
 
 struct Verdict {
-  std::string state;   // OK, ALARM, INSUFFICIENT_DATA; empty: stays as it is
+  std::string state;  // OK, ALARM, INSUFFICIENT_DATA; empty: stays as it is
   std::string reason;
 };
 
@@ -21,9 +21,11 @@ struct Verdict {
 Verdict judge(const MetricAlarm& alarm, const std::vector<std::optional<double>>& periods);
 
 // What DescribeAlarmHistory shows.
-void add_history(Call& call, const std::string& alarm, const std::string& type, const std::string& summary, const std::string& data);
+void add_history(Call& call, const std::string& alarm, const std::string& type, const std::string& summary,
+                 const std::string& data);
 // Sets the state, writes history. Actions follow from the reconciler.
-void set_state(Call& call, AlarmRecord& record, const std::string& state, const std::string& reason, const std::string& data);
+void set_state(Call& call, AlarmRecord& record, const std::string& state, const std::string& reason,
+               const std::string& data);
 
 const std::vector<std::string>& actions_of(const MetricAlarm& alarm);  // of its present state
 

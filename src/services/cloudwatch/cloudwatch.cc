@@ -14,7 +14,8 @@ using reconcile::Outcome;
 constexpr char kAlarmReconciler[] = "cloudwatch.alarm";
 constexpr char kRetentionReconciler[] = "cloudwatch.retention";
 constexpr int64_t kRetentionMs = 3600 * 1000;
-constexpr int64_t kEvaluationMs = 10'000;  // data comes by the minute; looked at more often, an alarm is seldom late
+constexpr int64_t kEvaluationMs =
+    10'000;  // data comes by the minute; looked at more often, an alarm is seldom late
 
 std::map<std::string, ActionHandler>& handlers() {
   static std::map<std::string, ActionHandler> map;
@@ -33,7 +34,9 @@ class CloudWatch final : public Service {
 
   void start() override {
     const size_t skip = std::string_view(kAlarms.name).size() + 1;
-    plane_.store.each(std::string(kAlarms.name) + "/", [&](std::string_view key, const store::Document&) { plane_.queue.enqueue(kAlarmReconciler, key.substr(skip)); });
+    plane_.store.each(std::string(kAlarms.name) + "/", [&](std::string_view key, const store::Document&) {
+      plane_.queue.enqueue(kAlarmReconciler, key.substr(skip));
+    });
     plane_.queue.enqueue(kRetentionReconciler, "all");
   }
 
@@ -66,13 +69,19 @@ class CloudWatch final : public Service {
     const int64_t period = std::max<int64_t>(60, alarm.Period.value_or(60));
     const int64_t count = alarm.EvaluationPeriods.value_or(1);
     const int64_t end = call.now.unix_seconds() / 60 * 60;
-    const Series series = read_series(call, metric_id(alarm.Namespace.value_or(""), alarm.MetricName.value_or(""), dimensions_of(alarm.Dimensions)), {end - period * count, end, period});
+    const Series series = read_series(call,
+                                      metric_id(alarm.Namespace.value_or(""), alarm.MetricName.value_or(""),
+                                                dimensions_of(alarm.Dimensions)),
+                                      {end - period * count, end, period});
     std::vector<std::optional<double>> values(static_cast<size_t>(count));
-    for (const Aggregate& a : series.periods) values[static_cast<size_t>((a.start_s - (end - period * count)) / period)] = a.value(alarm.Statistic.value_or("Average"));
+    for (const Aggregate& a : series.periods)
+      values[static_cast<size_t>((a.start_s - (end - period * count)) / period)] =
+          a.value(alarm.Statistic.value_or("Average"));
     return values;
   }
 
-  // Runs the state's actions once a change, and scaling actions again each minute while the alarm stays in ALARM.
+  // Runs the state's actions once a change, and scaling actions again each minute while the alarm stays in
+  // ALARM.
   void act(std::string_view key, const ResourceKey& where) {
     store::Txn txn(plane_.store);
     const auto record = txn.get(kAlarms, key);
@@ -84,26 +93,30 @@ class CloudWatch final : public Service {
     const bool fresh = acted.transition != changed;
     const bool again = state == "ALARM" && now.unix_ms - acted.at.unix_ms >= 60'000;
     if (!fresh && !again) return;
-    const bool first_look = acted.at.unix_ms == 0 && state != "ALARM";  // after a restart of control, OK is no news
+    const bool first_look =
+        acted.at.unix_ms == 0 && state != "ALARM";  // after a restart of control, OK is no news
     acted = {changed, now};
     if (first_look) return;
     for (const std::string& arn : actions_of(record->alarm)) run_action(where, arn, fresh);
   }
 
   void run_action(const ResourceKey& where, const std::string& arn, bool fresh) {
-    const auto handler = std::ranges::find_if(handlers(), [&](const auto& entry) { return arn.starts_with(entry.first); });
+    const auto handler =
+        std::ranges::find_if(handlers(), [&](const auto& entry) { return arn.starts_with(entry.first); });
     std::string outcome = "Successfully executed action " + arn;
     try {
       if (handler == handlers().end()) {
         outcome = "Failed to execute action " + arn + ": Landfall knows no such kind of action";
       } else {
-        plane_.transact("monitoring.amazonaws.com", where.account, where.region, [&](Call& call) { handler->second(call, arn, where.id); });
+        plane_.transact("monitoring.amazonaws.com", where.account, where.region,
+                        [&](Call& call) { handler->second(call, arn, where.id); });
       }
     } catch (const ServiceError& error) {
       outcome = "Failed to execute action " + arn + ". Received error: \"" + error.message() + "\"";
     }
     if (!fresh) return;  // one line a change is enough
-    plane_.transact("monitoring.amazonaws.com", where.account, where.region, [&](Call& call) { add_history(call, where.id, "Action", outcome, ""); });
+    plane_.transact("monitoring.amazonaws.com", where.account, where.region,
+                    [&](Call& call) { add_history(call, where.id, "Action", outcome, ""); });
   }
 
   Outcome drop_old_data() {
@@ -132,7 +145,9 @@ class CloudWatch final : public Service {
 
 }  // namespace
 
-void handle_actions(std::string arn_prefix, ActionHandler handler) { handlers()[std::move(arn_prefix)] = std::move(handler); }
+void handle_actions(std::string arn_prefix, ActionHandler handler) {
+  handlers()[std::move(arn_prefix)] = std::move(handler);
+}
 
 std::unique_ptr<Service> make_service(ControlPlane& plane) { return std::make_unique<CloudWatch>(plane); }
 

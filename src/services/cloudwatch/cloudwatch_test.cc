@@ -43,14 +43,31 @@ TEST(Metrics, WhatIsPutIsReadBackByPeriod) {
   t.call([&](Call& call) {
     const int64_t start = call.now.unix_seconds() / 300 * 300;
     for (int64_t minute = -5; minute < 0; ++minute)
-      PutMetricData(call, {.Namespace = "App", .MetricData = {{.MetricName = "Latency", .Dimensions = {{.Name = "Host", .Value = "a"}}, .Timestamp = Timestamp{(start + minute * 60) * 1000}, .Value = static_cast<double>(minute)}}});
-    const auto out = GetMetricStatistics(call, {.Namespace = "App", .MetricName = "Latency", .Dimensions = {{.Name = "Host", .Value = "a"}}, .StartTime = Timestamp{(start - 300) * 1000}, .EndTime = Timestamp{start * 1000}, .Period = 300, .Statistics = {"Average", "Sum", "Minimum", "Maximum", "SampleCount"}});
+      PutMetricData(call, {.Namespace = "App",
+                           .MetricData = {{.MetricName = "Latency",
+                                           .Dimensions = {{.Name = "Host", .Value = "a"}},
+                                           .Timestamp = Timestamp{(start + minute * 60) * 1000},
+                                           .Value = static_cast<double>(minute)}}});
+    const auto out =
+        GetMetricStatistics(call, {.Namespace = "App",
+                                   .MetricName = "Latency",
+                                   .Dimensions = {{.Name = "Host", .Value = "a"}},
+                                   .StartTime = Timestamp{(start - 300) * 1000},
+                                   .EndTime = Timestamp{start * 1000},
+                                   .Period = 300,
+                                   .Statistics = {"Average", "Sum", "Minimum", "Maximum", "SampleCount"}});
     ASSERT_EQ(out.Datapoints.size(), 1u);
     EXPECT_EQ(out.Datapoints[0].Sum, -15);
     EXPECT_EQ(out.Datapoints[0].Average, -3);
     EXPECT_EQ(out.Datapoints[0].Minimum, -5);
     EXPECT_EQ(out.Datapoints[0].SampleCount, 5);
-    EXPECT_TRUE(GetMetricStatistics(call, {.Namespace = "App", .MetricName = "Latency", .StartTime = Timestamp{(start - 300) * 1000}, .EndTime = Timestamp{start * 1000}, .Period = 300, .Statistics = {"Sum"}}).Datapoints.empty());
+    EXPECT_TRUE(GetMetricStatistics(call, {.Namespace = "App",
+                                           .MetricName = "Latency",
+                                           .StartTime = Timestamp{(start - 300) * 1000},
+                                           .EndTime = Timestamp{start * 1000},
+                                           .Period = 300,
+                                           .Statistics = {"Sum"}})
+                    .Datapoints.empty());
     EXPECT_EQ(ListMetrics(call, {.Namespace = "App"}).Metrics.size(), 1u);
   });
 }
@@ -58,9 +75,15 @@ TEST(Metrics, WhatIsPutIsReadBackByPeriod) {
 TEST(Metrics, RefusesWhatAwsRefuses) {
   testing_support::TestPlane t;
   t.call([&](Call& call) {
-    EXPECT_THROW(PutMetricData(call, {.Namespace = "AWS/EC2", .MetricData = {{.MetricName = "x", .Value = 1}}}), ServiceError);
-    EXPECT_THROW(PutMetricData(call, {.Namespace = "App", .MetricData = {{.MetricName = "x"}}}), ServiceError);
-    EXPECT_THROW(PutMetricData(call, {.Namespace = "App", .MetricData = {{.MetricName = "x", .Timestamp = Timestamp{0}, .Value = 1}}}), ServiceError);
+    EXPECT_THROW(
+        PutMetricData(call, {.Namespace = "AWS/EC2", .MetricData = {{.MetricName = "x", .Value = 1}}}),
+        ServiceError);
+    EXPECT_THROW(PutMetricData(call, {.Namespace = "App", .MetricData = {{.MetricName = "x"}}}),
+                 ServiceError);
+    EXPECT_THROW(
+        PutMetricData(call, {.Namespace = "App",
+                             .MetricData = {{.MetricName = "x", .Timestamp = Timestamp{0}, .Value = 1}}}),
+        ServiceError);
     EXPECT_THROW(DeleteAlarms(call, {.AlarmNames = {"none"}}), ServiceError);
   });
 }
@@ -68,12 +91,22 @@ TEST(Metrics, RefusesWhatAwsRefuses) {
 TEST(Alarm, RunsItsActionWhenTheDataCrossesTheThreshold) {
   testing_support::TestPlane t;
   std::vector<std::string> acted;
-  handle_actions("arn:aws:test:", [&](Call&, std::string_view arn, std::string_view) { acted.emplace_back(arn); });
+  handle_actions("arn:aws:test:",
+                 [&](Call&, std::string_view arn, std::string_view) { acted.emplace_back(arn); });
   auto service = make_service(t.plane);
   service->start();
   t.call([&](Call& call) {
-    PutMetricAlarm(call, {.AlarmName = "hot", .AlarmActions = {"arn:aws:test:up"}, .MetricName = "x", .Namespace = "App", .Statistic = "Average", .Period = 60, .EvaluationPeriods = 1, .Threshold = 5, .ComparisonOperator = "GreaterThanThreshold"});
-    PutMetricData(call, {.Namespace = "App", .MetricData = {{.MetricName = "x", .Timestamp = call.now, .Value = 9}}});
+    PutMetricAlarm(call, {.AlarmName = "hot",
+                          .AlarmActions = {"arn:aws:test:up"},
+                          .MetricName = "x",
+                          .Namespace = "App",
+                          .Statistic = "Average",
+                          .Period = 60,
+                          .EvaluationPeriods = 1,
+                          .Threshold = 5,
+                          .ComparisonOperator = "GreaterThanThreshold"});
+    PutMetricData(
+        call, {.Namespace = "App", .MetricData = {{.MetricName = "x", .Timestamp = call.now, .Value = 9}}});
   });
   t.settle();
   EXPECT_TRUE(acted.empty());  // the minute is not over

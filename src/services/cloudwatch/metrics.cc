@@ -31,7 +31,8 @@ void merge(std::vector<Point>& points, const Sample& sample, int64_t minute) {
 
 }  // namespace
 
-std::string metric_id(const std::string& metric_namespace, const std::string& name, const std::map<std::string, std::string>& dimensions) {
+std::string metric_id(const std::string& metric_namespace, const std::string& name,
+                      const std::map<std::string, std::string>& dimensions) {
   std::string text = metric_namespace + '\0' + name;
   for (const auto& [key, value] : dimensions) text += '\0' + key + '\0' + value;
   unsigned char digest[SHA256_DIGEST_LENGTH];
@@ -46,7 +47,8 @@ void record(Call& call, const std::vector<Sample>& samples) {
     const std::string id = metric_id(sample.metric_namespace, sample.name, sample.dimensions);
     const int64_t minute = sample.at.unix_seconds() / 60;
     const auto known = metrics.get(id);
-    if (!known || known->last.unix_seconds() / 3600 != sample.at.unix_seconds() / 3600)  // the hour is fine enough, and seldom written
+    if (!known || known->last.unix_seconds() / 3600 !=
+                      sample.at.unix_seconds() / 3600)  // the hour is fine enough, and seldom written
       metrics.put(id, {sample.metric_namespace, sample.name, sample.dimensions, sample.at});
     const std::string key = hour_key(id, minute / 60);
     const auto stored = chunks.get(key);
@@ -65,7 +67,8 @@ double Aggregate::value(std::string_view statistic) const {
 }
 
 bool is_statistic(std::string_view statistic) {
-  return statistic == "Average" || statistic == "Sum" || statistic == "Minimum" || statistic == "Maximum" || statistic == "SampleCount";
+  return statistic == "Average" || statistic == "Sum" || statistic == "Minimum" || statistic == "Maximum" ||
+         statistic == "SampleCount";
 }
 
 std::vector<Aggregate> aggregate(const std::vector<Point>& points, const Window& window) {
@@ -105,7 +108,8 @@ Series read_series(const Call& call, const std::string& id, const Window& window
 
 std::map<std::string, std::string> dimensions_of(const std::vector<Dimension>& dimensions) {
   std::map<std::string, std::string> map;
-  for (const Dimension& dimension : dimensions) map[dimension.Name.value_or("")] = dimension.Value.value_or("");
+  for (const Dimension& dimension : dimensions)
+    map[dimension.Name.value_or("")] = dimension.Value.value_or("");
   return map;
 }
 

@@ -25,7 +25,8 @@ struct MetricRecord {
   }
 };
 
-// The summary of one minute (finer data is summed up into its minute: "stored without effect" for StorageResolution 1).
+// The summary of one minute (finer data is summed up into its minute: "stored without effect" for
+// StorageResolution 1).
 struct Point {
   int64_t minute = 0;  // Unix time / 60
   double count = 0, sum = 0, minimum = 0, maximum = 0;
@@ -72,15 +73,17 @@ struct HistoryRecord {
   }
 };
 
-inline constexpr store::Table<MetricRecord> kMetrics{"cloudwatch.metric"};     // id: metric_id()
-inline constexpr store::Table<ChunkRecord> kChunks{"cloudwatch.chunk"};        // id: metric_id()/<hour, 10 digits>
-inline constexpr store::Table<AlarmRecord> kAlarms{"cloudwatch.alarm"};        // id: name
-inline constexpr store::Table<HistoryRecord> kHistory{"cloudwatch.history"};   // id: <alarm>/<ms, 15 digits>-<n>
+inline constexpr store::Table<MetricRecord> kMetrics{"cloudwatch.metric"};  // id: metric_id()
+inline constexpr store::Table<ChunkRecord> kChunks{"cloudwatch.chunk"};  // id: metric_id()/<hour, 10 digits>
+inline constexpr store::Table<AlarmRecord> kAlarms{"cloudwatch.alarm"};  // id: name
+inline constexpr store::Table<HistoryRecord> kHistory{
+    "cloudwatch.history"};  // id: <alarm>/<ms, 15 digits>-<n>
 
-inline constexpr int64_t kKeepHours = 72;            // AWS keeps one-minute data for 15 days; Landfall for three
-inline constexpr size_t kMaxMetrics = 100'000;       // of one account and region: beyond, new ones are refused
+inline constexpr int64_t kKeepHours = 72;       // AWS keeps one-minute data for 15 days; Landfall for three
+inline constexpr size_t kMaxMetrics = 100'000;  // of one account and region: beyond, new ones are refused
 inline constexpr size_t kHistoryPerAlarm = 200;
 
-std::string metric_id(const std::string& metric_namespace, const std::string& name, const std::map<std::string, std::string>& dimensions);
+std::string metric_id(const std::string& metric_namespace, const std::string& name,
+                      const std::map<std::string, std::string>& dimensions);
 
 }  // namespace landfall::cloudwatch

@@ -15,9 +15,12 @@ struct TypeRow {
   std::string_view name;
   double memory_gib;
 };
-constexpr std::array kTypes{TypeRow{"t2.micro", 0.555}, TypeRow{"t2.small", 1.55},  TypeRow{"t2.medium", 3.22},  TypeRow{"t3.micro", 0.5},   TypeRow{"t3.small", 1.37}, TypeRow{"t3.medium", 3.09},
-                            TypeRow{"t4g.micro", 0.5},  TypeRow{"t4g.small", 1.37}, TypeRow{"t4g.medium", 3.09}, TypeRow{"m5.large", 6.38},  TypeRow{"m6g.large", 6.38}, TypeRow{"m7g.large", 6.38},
-                            TypeRow{"r5.large", 13.07}, TypeRow{"r6g.large", 13.07}, TypeRow{"r7g.large", 13.07}};
+constexpr std::array kTypes{
+    TypeRow{"t2.micro", 0.555}, TypeRow{"t2.small", 1.55},   TypeRow{"t2.medium", 3.22},
+    TypeRow{"t3.micro", 0.5},   TypeRow{"t3.small", 1.37},   TypeRow{"t3.medium", 3.09},
+    TypeRow{"t4g.micro", 0.5},  TypeRow{"t4g.small", 1.37},  TypeRow{"t4g.medium", 3.09},
+    TypeRow{"m5.large", 6.38},  TypeRow{"m6g.large", 6.38},  TypeRow{"m7g.large", 6.38},
+    TypeRow{"r5.large", 13.07}, TypeRow{"r6g.large", 13.07}, TypeRow{"r7g.large", 13.07}};
 
 }  // namespace
 
@@ -32,7 +35,9 @@ GroupRecord find_group(const Call& call, std::string_view id) {
   return *stored;
 }
 
-void put_group(Call& call, const GroupRecord& record) { call.rows(kGroups).put(*record.shown.ReplicationGroupId, record); }
+void put_group(Call& call, const GroupRecord& record) {
+  call.rows(kGroups).put(*record.shown.ReplicationGroupId, record);
+}
 
 ReplicationGroup shown(const GroupRecord& record) {
   ReplicationGroup group = record.shown;
@@ -41,7 +46,12 @@ ReplicationGroup shown(const GroupRecord& record) {
   node_group.ReaderEndpoint = Endpoint{.Address = record.reader_address, .Port = record.port};
   for (const NodeRecord& node : record.nodes) {
     group.MemberClusters.push_back(node.cache_cluster_id);
-    node_group.NodeGroupMembers.push_back({.CacheClusterId = node.cache_cluster_id, .CacheNodeId = "0001", .ReadEndpoint = Endpoint{.Address = node.address, .Port = record.port}, .PreferredAvailabilityZone = node.availability_zone, .CurrentRole = node.primary ? "primary" : "replica"});
+    node_group.NodeGroupMembers.push_back(
+        {.CacheClusterId = node.cache_cluster_id,
+         .CacheNodeId = "0001",
+         .ReadEndpoint = Endpoint{.Address = node.address, .Port = record.port},
+         .PreferredAvailabilityZone = node.availability_zone,
+         .CurrentRole = node.primary ? "primary" : "replica"});
   }
   group.NodeGroups.push_back(std::move(node_group));
   return group;
@@ -60,24 +70,37 @@ CacheCluster shown_cluster(const GroupRecord& record, const NodeRecord& node, bo
   cluster.CacheSubnetGroupName = record.subnet_group;
   cluster.ReplicationGroupId = record.shown.ReplicationGroupId;
   cluster.AutoMinorVersionUpgrade = true;
-  for (const std::string& id : record.security_group_ids) cluster.SecurityGroups.push_back({.SecurityGroupId = id, .Status = "active"});
+  for (const std::string& id : record.security_group_ids)
+    cluster.SecurityGroups.push_back({.SecurityGroupId = id, .Status = "active"});
   cluster.AuthTokenEnabled = record.shown.AuthTokenEnabled;
   cluster.TransitEncryptionEnabled = record.shown.TransitEncryptionEnabled;
   cluster.AtRestEncryptionEnabled = record.shown.AtRestEncryptionEnabled;
-  if (with_nodes) cluster.CacheNodes.push_back({.CacheNodeId = "0001", .CacheNodeStatus = cluster.CacheClusterStatus, .CacheNodeCreateTime = cluster.CacheClusterCreateTime, .Endpoint = ::landfall::elasticache::Endpoint{.Address = node.address, .Port = record.port}, .ParameterGroupStatus = "in-sync", .CustomerAvailabilityZone = node.availability_zone});
+  if (with_nodes)
+    cluster.CacheNodes.push_back(
+        {.CacheNodeId = "0001",
+         .CacheNodeStatus = cluster.CacheClusterStatus,
+         .CacheNodeCreateTime = cluster.CacheClusterCreateTime,
+         .Endpoint = ::landfall::elasticache::Endpoint{.Address = node.address, .Port = record.port},
+         .ParameterGroupStatus = "in-sync",
+         .CustomerAvailabilityZone = node.availability_zone});
   return cluster;
 }
 
 int64_t memory_of_type(const std::string& type) {
   if (type.starts_with("cache."))
     for (const TypeRow& row : kTypes)
-      if (row.name == std::string_view(type).substr(6)) return static_cast<int64_t>(row.memory_gib * 1024 * 1024 * 1024);
+      if (row.name == std::string_view(type).substr(6))
+        return static_cast<int64_t>(row.memory_gib * 1024 * 1024 * 1024);
   throw ServiceError("InvalidParameterValue", 400, "Invalid Cache Node Type: " + type);
 }
 
 host::Workload workload_of(const GroupRecord& record, const NodeRecord& node, const ControlConfig& config) {
   const int64_t memory = memory_of_type(*record.shown.CacheNodeType);
-  engines::RedisConfig engine{.port = record.port, .memory_bytes = memory, .auth_token = record.auth_token, .certificate_pem = record.certificate_pem, .key_pem = record.key_pem};
+  engines::RedisConfig engine{.port = record.port,
+                              .memory_bytes = memory,
+                              .auth_token = record.auth_token,
+                              .certificate_pem = record.certificate_pem,
+                              .key_pem = record.key_pem};
   if (!node.primary)
     for (const NodeRecord& other : record.nodes)
       if (other.primary) engine.primary = other.private_ip;
@@ -90,7 +113,11 @@ host::Workload workload_of(const GroupRecord& record, const NodeRecord& node, co
   workload.cpu_millis = 2000;
   workload.argv = {"/opt/landfall/landfall", "engine", "redis"};
   workload.mounts = {{.source = node.volume, .target = engines::kDataPath}};
-  workload.files = {{.path = engines::kConfigPath, .mode = "0400", .uid = config.redis_uid, .gid = config.redis_uid, .content = Secret(to_json(engine))}};
+  workload.files = {{.path = engines::kConfigPath,
+                     .mode = "0400",
+                     .uid = config.redis_uid,
+                     .gid = config.redis_uid,
+                     .content = Secret(to_json(engine))}};
   workload.reboot_generation = record.reboot_generation;
   workload.uid = workload.gid = config.redis_uid;
   return workload;
@@ -101,7 +128,8 @@ void desire_node(Call& call, const GroupRecord& record, const NodeRecord& node) 
   desire(call.txn, "Workload", node.workload_id, workload_of(record, node, call.plane.config));
 }
 
-CacheSubnetGroup subnet_group(const Call& call, const std::string& name, const std::string& description, const std::vector<std::string>& subnet_ids) {
+CacheSubnetGroup subnet_group(const Call& call, const std::string& name, const std::string& description,
+                              const std::vector<std::string>& subnet_ids) {
   CacheSubnetGroup group;
   group.CacheSubnetGroupName = name;
   group.CacheSubnetGroupDescription = description;
@@ -109,9 +137,11 @@ CacheSubnetGroup subnet_group(const Call& call, const std::string& name, const s
   for (const std::string& id : subnet_ids) {
     const auto subnet = ec2::find_subnet(call, id);
     if (!subnet) throw InvalidSubnet("Subnet " + id + " does not exist.");
-    if (group.VpcId && *group.VpcId != subnet->vpc_id) throw InvalidSubnet("The subnets of a cache subnet group must be in one VPC.");
+    if (group.VpcId && *group.VpcId != subnet->vpc_id)
+      throw InvalidSubnet("The subnets of a cache subnet group must be in one VPC.");
     group.VpcId = subnet->vpc_id;
-    group.Subnets.push_back({.SubnetIdentifier = id, .SubnetAvailabilityZone = AvailabilityZone{.Name = subnet->availability_zone}});
+    group.Subnets.push_back({.SubnetIdentifier = id,
+                             .SubnetAvailabilityZone = AvailabilityZone{.Name = subnet->availability_zone}});
   }
   return group;
 }

@@ -38,7 +38,8 @@ class ElastiCache final : public Service {
       for (const NodeRecord& node : record.nodes) {
         const auto status = plane_.observations.get<host::WorkloadStatus>("Workload", node.workload_id);
         if (status && (status->state == "failed" || status->state == "exited"))
-          list.push_back({"cache " + node.cache_cluster_id + " is " + status->state, status->message + "; see: landfall logs " + node.workload_id});
+          list.push_back({"cache " + node.cache_cluster_id + " is " + status->state,
+                          status->message + "; see: landfall logs " + node.workload_id});
       }
     });
     return list;
@@ -47,7 +48,9 @@ class ElastiCache final : public Service {
  private:
   void enqueue_all() {
     const size_t skip = std::string_view(kGroups.name).size() + 1;
-    plane_.store.each(std::string(kGroups.name) + "/", [&](std::string_view key, const store::Document&) { plane_.queue.enqueue(kReconciler, key.substr(skip)); });
+    plane_.store.each(std::string(kGroups.name) + "/", [&](std::string_view key, const store::Document&) {
+      plane_.queue.enqueue(kReconciler, key.substr(skip));
+    });
   }
 
   Outcome step(std::string_view key) {
@@ -60,7 +63,8 @@ class ElastiCache final : public Service {
       const NodeRecord& node = stored->nodes[i];
       const auto status = plane_.observations.get<host::WorkloadStatus>("Workload", node.workload_id);
       if (status && status->state == "exited") return restart(key, *status);
-      const bool running = status && status->state == "running" && status->reboot_generation == stored->reboot_generation;
+      const bool running =
+          status && status->state == "running" && status->reboot_generation == stored->reboot_generation;
       if (node.ready) continue;
       if (running && ready_.erase(node.workload_id) > 0) {
         update(key, [&](Call& call, GroupRecord& record) {

@@ -72,7 +72,7 @@ struct SubnetGroupRecord {
   }
 };
 
-inline constexpr store::Table<GroupRecord> kGroups{"elasticache.group"};                 // id: lower case
+inline constexpr store::Table<GroupRecord> kGroups{"elasticache.group"};                    // id: lower case
 inline constexpr store::Table<SubnetGroupRecord> kSubnetGroups{"elasticache.subnetgroup"};  // id: lower case
 
 }  // namespace landfall::elasticache

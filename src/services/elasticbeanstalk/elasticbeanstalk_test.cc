@@ -28,41 +28,61 @@ namespace {
 
 using testing_support::TestPlane;
 
-ConfigurationOptionSetting option(const char* name_space, const char* name, const std::string& value) { return {.Namespace = name_space, .OptionName = name, .Value = value}; }
+ConfigurationOptionSetting option(const char* name_space, const char* name, const std::string& value) {
+  return {.Namespace = name_space, .OptionName = name, .Value = value};
+}
 
 struct World {
   TestPlane t;
   std::unique_ptr<Service> services[4];
-  bool edge_answers = true;      // targets that are up become healthy
-  std::set<std::string> seen;    // workloads that the test's host has had
+  bool edge_answers = true;    // targets that are up become healthy
+  std::set<std::string> seen;  // workloads that the test's host has had
   int bundle_status = 200;
 
   World() {
-    t.s3.answer = [this](const S3Client::Request&) -> Result<S3Reply> { return S3Reply{.status = bundle_status}; };
+    t.s3.answer = [this](const S3Client::Request&) -> Result<S3Reply> {
+      return S3Reply{.status = bundle_status};
+    };
     services[0] = ec2::make_service(t.plane);
     services[1] = elbv2::make_service(t.plane);
     services[2] = autoscaling::make_service(t.plane);
     services[3] = make_service(t.plane);
     for (auto& service : services) service->start();
     t.call([&](Call& call) {
-      publish(call.txn, iam::kInstanceProfileKind, "web", iam::InstanceProfileDocument{.name = "web", .arn = "arn:aws:iam::123456789012:instance-profile/web", .id = "AIPA1"});
+      publish(call.txn, iam::kInstanceProfileKind, "web",
+              iam::InstanceProfileDocument{
+                  .name = "web", .arn = "arn:aws:iam::123456789012:instance-profile/web", .id = "AIPA1"});
       CreateApplication(call, {.ApplicationName = "app"});
     });
     make_version("v1");
   }
   void make_version(const std::string& label) {
-    t.call([&](Call& call) { CreateApplicationVersion(call, {.ApplicationName = "app", .VersionLabel = label, .SourceBundle = S3Location{.S3Bucket = "deploy", .S3Key = "api/" + label + ".zip"}, .Process = true}); });
+    t.call([&](Call& call) {
+      CreateApplicationVersion(
+          call, {.ApplicationName = "app",
+                 .VersionLabel = label,
+                 .SourceBundle = S3Location{.S3Bucket = "deploy", .S3Key = "api/" + label + ".zip"},
+                 .Process = true});
+    });
     t.settle();
   }
   Settings settings() {
-    return {option("aws:autoscaling:launchconfiguration", "IamInstanceProfile", "web"), option("aws:autoscaling:asg", "MinSize", "2"), option("aws:autoscaling:asg", "MaxSize", "4"),
-            option("aws:elasticbeanstalk:environment:process:default", "HealthCheckPath", "/health"), option("aws:elasticbeanstalk:environment:process:default", "DeregistrationDelay", "20"),
-            option("aws:elasticbeanstalk:application:environment", "DB_HOST", "db"), option("aws:elasticbeanstalk:command", "Timeout", "300")};
+    return {option("aws:autoscaling:launchconfiguration", "IamInstanceProfile", "web"),
+            option("aws:autoscaling:asg", "MinSize", "2"),
+            option("aws:autoscaling:asg", "MaxSize", "4"),
+            option("aws:elasticbeanstalk:environment:process:default", "HealthCheckPath", "/health"),
+            option("aws:elasticbeanstalk:environment:process:default", "DeregistrationDelay", "20"),
+            option("aws:elasticbeanstalk:application:environment", "DB_HOST", "db"),
+            option("aws:elasticbeanstalk:command", "Timeout", "300")};
   }
   void create(const Settings& more = {}) {
     Settings all = settings();
     merge_settings(all, more);
-    t.call([&](Call& call) { return CreateEnvironment(call, {.ApplicationName = "app", .EnvironmentName = "prod", .VersionLabel = "v1", .OptionSettings = all}); });
+    t.call([&](Call& call) {
+      return CreateEnvironment(
+          call,
+          {.ApplicationName = "app", .EnvironmentName = "prod", .VersionLabel = "v1", .OptionSettings = all});
+    });
   }
   // Host and edge do what they are told, then control sees it; `seconds` of it.
   void live(int seconds) {
@@ -75,10 +95,15 @@ struct World {
   void host() {
     std::map<std::string, std::string> wanted;
     const std::string prefix = std::string(kHostPrefix) + "Workload/";
-    t.store->each(prefix, [&](std::string_view key, const store::Document& document) { wanted[std::string(key.substr(prefix.size()))] = from_json<host::Workload>(document.text).value().desired; });
+    t.store->each(prefix, [&](std::string_view key, const store::Document& document) {
+      wanted[std::string(key.substr(prefix.size()))] =
+          from_json<host::Workload>(document.text).value().desired;
+    });
     for (const auto& [id, desired] : wanted) {
       seen.insert(id);
-      t.observations.put("Workload", id, to_json(host::WorkloadStatus{.id = id, .state = desired == "running" ? "running" : "stopped"}));
+      t.observations.put(
+          "Workload", id,
+          to_json(host::WorkloadStatus{.id = id, .state = desired == "running" ? "running" : "stopped"}));
     }
     for (const std::string& id : std::set<std::string>(seen)) {
       if (wanted.contains(id)) continue;
@@ -88,23 +113,31 @@ struct World {
   }
   void edge() {
     std::vector<elbv2::TargetGroupHealth> all;
-    t.store->each(std::string(kEdgePrefix) + elbv2::kLoadBalancerSnapshotKind + "/", [&](std::string_view, const store::Document& document) {
-      const auto snapshot = from_json<elbv2::LoadBalancerSnapshot>(document.text).value();
-      for (const auto& group : snapshot.target_groups) {
-        elbv2::TargetGroupHealth health{.target_group_arn = group.arn};
-        for (const auto& target : group.targets) health.targets.push_back({.id = target.id, .port = target.port, .state = edge_answers ? "healthy" : "unhealthy"});
-        all.push_back(health);
-      }
-    });
-    for (const auto& health : all) t.observations.put(elbv2::kTargetGroupHealthKind, health.target_group_arn, to_json(health));
+    t.store->each(
+        std::string(kEdgePrefix) + elbv2::kLoadBalancerSnapshotKind + "/",
+        [&](std::string_view, const store::Document& document) {
+          const auto snapshot = from_json<elbv2::LoadBalancerSnapshot>(document.text).value();
+          for (const auto& group : snapshot.target_groups) {
+            elbv2::TargetGroupHealth health{.target_group_arn = group.arn};
+            for (const auto& target : group.targets)
+              health.targets.push_back(
+                  {.id = target.id, .port = target.port, .state = edge_answers ? "healthy" : "unhealthy"});
+            all.push_back(health);
+          }
+        });
+    for (const auto& health : all)
+      t.observations.put(elbv2::kTargetGroupHealthKind, health.target_group_arn, to_json(health));
   }
   EnvironmentDescription environment() {
-    return t.call([](Call& call) { return DescribeEnvironments(call, {.EnvironmentNames = {"prod"}}).Environments.at(0); });
+    return t.call([](Call& call) {
+      return DescribeEnvironments(call, {.EnvironmentNames = {"prod"}}).Environments.at(0);
+    });
   }
   std::vector<std::string> events() {
     return t.call([](Call& call) {
       std::vector<std::string> messages;
-      for (const auto& event : DescribeEvents(call, {.EnvironmentName = "prod", .MaxRecords = 1000}).Events) messages.push_back(*event.Message);
+      for (const auto& event : DescribeEvents(call, {.EnvironmentName = "prod", .MaxRecords = 1000}).Events)
+        messages.push_back(*event.Message);
       return messages;
     });
   }
@@ -116,13 +149,18 @@ struct World {
   std::vector<std::string> instances() {
     return t.call([](Call& call) {
       std::vector<std::string> ids;
-      const auto resources = DescribeEnvironmentResources(call, {.EnvironmentName = "prod"}).EnvironmentResources;
+      const auto resources =
+          DescribeEnvironmentResources(call, {.EnvironmentName = "prod"}).EnvironmentResources;
       for (const auto& one : resources->Instances) ids.push_back(*one.Id);
       return ids;
     });
   }
   std::string version_status(const std::string& label) {
-    return t.call([&](Call& call) { return *DescribeApplicationVersions(call, {.ApplicationName = "app", .VersionLabels = {label}}).ApplicationVersions.at(0).Status; });
+    return t.call([&](Call& call) {
+      return *DescribeApplicationVersions(call, {.ApplicationName = "app", .VersionLabels = {label}})
+                  .ApplicationVersions.at(0)
+                  .Status;
+    });
   }
 };
 
@@ -135,7 +173,10 @@ std::string code_of(const std::function<void()>& body) {
   return "";
 }
 
-InstanceFacts instance(const char* id, bool current, const char* target = "healthy", const char* lifecycle = "InService") { return {.id = id, .lifecycle = lifecycle, .target = target, .current = current}; }
+InstanceFacts instance(const char* id, bool current, const char* target = "healthy",
+                       const char* lifecycle = "InService") {
+  return {.id = id, .lifecycle = lifecycle, .target = target, .current = current};
+}
 
 }  // namespace
 
@@ -152,20 +193,40 @@ TEST(Rolling, ReplacesOneAfterAnotherAndWaitsForTheReplacement) {
 }
 
 TEST(Rolling, BeginsWithTheBroken) {
-  const Assessment a{.min_size = 2, .desired = 2, .instances = {instance("old1", false), instance("old2", false, "unhealthy")}};
+  const Assessment a{.min_size = 2,
+                     .desired = 2,
+                     .instances = {instance("old1", false), instance("old2", false, "unhealthy")}};
   EXPECT_EQ(next_to_replace(a), "old2");
 }
 
 TEST(Health, FollowsTheTargets) {
-  EXPECT_EQ(judge({.min_size = 2, .desired = 2, .instances = {instance("1", true), instance("2", true)}}, Phase::running).color, "Green");
-  EXPECT_EQ(judge({.min_size = 2, .desired = 2, .instances = {instance("1", true), instance("2", true, "unhealthy")}}, Phase::running).color, "Yellow");
-  EXPECT_EQ(judge({.min_size = 2, .desired = 2, .instances = {instance("1", true, "unhealthy")}}, Phase::running).color, "Red");
-  EXPECT_EQ(judge({.min_size = 1, .desired = 1, .instances = {instance("1", true, "initial")}}, Phase::launching).color, "Grey");
-  EXPECT_EQ(judge({.min_size = 1, .desired = 1, .instances = {instance("1", false)}}, Phase::running).color, "Yellow");  // of the old version
+  EXPECT_EQ(judge({.min_size = 2, .desired = 2, .instances = {instance("1", true), instance("2", true)}},
+                  Phase::running)
+                .color,
+            "Green");
+  EXPECT_EQ(
+      judge(
+          {.min_size = 2, .desired = 2, .instances = {instance("1", true), instance("2", true, "unhealthy")}},
+          Phase::running)
+          .color,
+      "Yellow");
+  EXPECT_EQ(
+      judge({.min_size = 2, .desired = 2, .instances = {instance("1", true, "unhealthy")}}, Phase::running)
+          .color,
+      "Red");
+  EXPECT_EQ(
+      judge({.min_size = 1, .desired = 1, .instances = {instance("1", true, "initial")}}, Phase::launching)
+          .color,
+      "Grey");
+  EXPECT_EQ(judge({.min_size = 1, .desired = 1, .instances = {instance("1", false)}}, Phase::running).color,
+            "Yellow");  // of the old version
 }
 
 TEST(UserData, CarriesTheDocumentAndStartsTheAgent) {
-  const std::string text = user_data_of({.region = "us-east-1", .bucket = "b", .key = "k", .properties = {{"A", "it's $x `y` \n END-OF-DOCUMENT"}}});
+  const std::string text = user_data_of({.region = "us-east-1",
+                                         .bucket = "b",
+                                         .key = "k",
+                                         .properties = {{"A", "it's $x `y` \n END-OF-DOCUMENT"}}});
   EXPECT_TRUE(text.starts_with("#!/bin/sh\n"));
   const size_t start = text.find('{'), end = text.find("\nEND-OF-DOCUMENT\n", start);
   const auto document = from_json<agent::Document>(text.substr(start, end - start));
@@ -198,7 +259,8 @@ TEST(Environments, BecomeReadyWhenTheirInstancesServe) {
   EXPECT_EQ(environment.Health, "Green");
   EXPECT_TRUE(environment.EndpointURL->ends_with(".us-east-1.elb.amazonaws.com")) << *environment.EndpointURL;
   EXPECT_TRUE(w.said("Successfully launched environment: prod"));
-  const auto* name = w.t.store->find(store::Txn::key_of(std::string(kEdgePrefix) + route53::kNameSnapshotKind, *environment.CNAME));
+  const auto* name = w.t.store->find(
+      store::Txn::key_of(std::string(kEdgePrefix) + route53::kNameSnapshotKind, *environment.CNAME));
   ASSERT_NE(name, nullptr);
   EXPECT_EQ(from_json<route53::NameSnapshot>(name->text).value().cname, *environment.EndpointURL);
 }
@@ -213,7 +275,9 @@ TEST(Environments, TellTheirInstancesWhatToRun) {
     in.InstanceId = w.instances().at(0);
     return from_base64(*ec2::DescribeInstanceAttribute(call, in).UserData->Value).value();
   });
-  EXPECT_NE(data.find(R"("bucket":"deploy","key":"api/v1.zip","properties":{"DB_HOST":"db"})"), std::string::npos) << data;
+  EXPECT_NE(data.find(R"("bucket":"deploy","key":"api/v1.zip","properties":{"DB_HOST":"db"})"),
+            std::string::npos)
+      << data;
   EXPECT_NE(data.find("landfall agent &"), std::string::npos);
 }
 
@@ -226,10 +290,16 @@ TEST(Environments, ReplaceTheirInstancesOneByOneOnANewVersion) {
   w.make_version("v2");
   w.t.call([](Call& call) { UpdateEnvironment(call, {.EnvironmentName = "prod", .VersionLabel = "v2"}); });
   EXPECT_EQ(w.environment().Status, "Updating");
-  EXPECT_EQ(code_of([&] { w.t.call([](Call& call) { UpdateEnvironment(call, {.EnvironmentName = "prod", .VersionLabel = "v1"}); }); }), "InvalidParameterValue");
+  EXPECT_EQ(code_of([&] {
+              w.t.call([](Call& call) {
+                UpdateEnvironment(call, {.EnvironmentName = "prod", .VersionLabel = "v1"});
+              });
+            }),
+            "InvalidParameterValue");
   for (int second = 0; second < 120 && w.environment().Status != "Ready"; ++second) {
     w.live(1);
-    const auto resources = w.t.call([](Call& call) { return DescribeInstancesHealth(call, {.EnvironmentName = "prod"}); });
+    const auto resources =
+        w.t.call([](Call& call) { return DescribeInstancesHealth(call, {.EnvironmentName = "prod"}); });
     int serving = 0;
     for (const auto& one : resources.InstanceHealthList) serving += one.HealthStatus == "Ok";
     EXPECT_GE(serving, 1) << "nobody serves during the update";
@@ -248,7 +318,11 @@ TEST(Environments, KeepTheirInstancesWhenOnlyTheHealthCheckChanges) {
   w.create();
   w.live(8);
   const auto before = w.instances();
-  w.t.call([](Call& call) { UpdateEnvironment(call, {.EnvironmentName = "prod", .OptionSettings = {option("aws:elasticbeanstalk:environment:process:default", "HealthCheckPath", "/up")}}); });
+  w.t.call([](Call& call) {
+    UpdateEnvironment(call, {.EnvironmentName = "prod",
+                             .OptionSettings = {option("aws:elasticbeanstalk:environment:process:default",
+                                                       "HealthCheckPath", "/up")}});
+  });
   w.live(3);
   EXPECT_EQ(w.environment().Status, "Ready");
   EXPECT_EQ(w.instances(), before);
@@ -288,11 +362,16 @@ TEST(Environments, LeaveNothingBehind) {
 
 TEST(Environments, RefuseOptionsThatCannotBe) {
   World w;
-  EXPECT_EQ(code_of([&] { w.create({option("aws:autoscaling:asg", "MinSize", "many")}); }), "ConfigurationValidationException");
-  EXPECT_EQ(code_of([&] { w.create({option("aws:autoscaling:asg", "MinSize", "9")}); }), "ConfigurationValidationException");
-  EXPECT_EQ(code_of([&] { w.create({option("aws:ec2:vpc", "VPCId", "vpc-none")}); }), "ConfigurationValidationException");
-  EXPECT_EQ(code_of([&] { w.create({option("aws:elbv2:listener:443", "Protocol", "HTTPS")}); }), "ConfigurationValidationException");
-  EXPECT_EQ(code_of([&] { w.create({option("aws:ec2:instances", "InstanceTypes", "huge.1")}); }), "ConfigurationValidationException");
+  EXPECT_EQ(code_of([&] { w.create({option("aws:autoscaling:asg", "MinSize", "many")}); }),
+            "ConfigurationValidationException");
+  EXPECT_EQ(code_of([&] { w.create({option("aws:autoscaling:asg", "MinSize", "9")}); }),
+            "ConfigurationValidationException");
+  EXPECT_EQ(code_of([&] { w.create({option("aws:ec2:vpc", "VPCId", "vpc-none")}); }),
+            "ConfigurationValidationException");
+  EXPECT_EQ(code_of([&] { w.create({option("aws:elbv2:listener:443", "Protocol", "HTTPS")}); }),
+            "ConfigurationValidationException");
+  EXPECT_EQ(code_of([&] { w.create({option("aws:ec2:instances", "InstanceTypes", "huge.1")}); }),
+            "ConfigurationValidationException");
 }
 
 }  // namespace landfall::elasticbeanstalk

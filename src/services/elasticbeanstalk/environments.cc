@@ -27,11 +27,16 @@ ApplicationRecord find_application(const Call& call, std::string_view name) {
 
 ApplicationDescription shown(const Call& call, const ApplicationRecord& record) {
   ApplicationDescription out = record.shown;
-  call.txn.each<VersionRecord>(kVersions, call.scope() + version_key(*record.shown.ApplicationName, ""), [&](std::string_view, const VersionRecord& version) { out.Versions.push_back(*version.shown.VersionLabel); });
+  call.txn.each<VersionRecord>(kVersions, call.scope() + version_key(*record.shown.ApplicationName, ""),
+                               [&](std::string_view, const VersionRecord& version) {
+                                 out.Versions.push_back(*version.shown.VersionLabel);
+                               });
   return out;
 }
 
-std::string version_key(std::string_view application, std::string_view label) { return std::string(application) + "/" + std::string(label); }
+std::string version_key(std::string_view application, std::string_view label) {
+  return std::string(application) + "/" + std::string(label);
+}
 
 VersionRecord find_version(const Call& call, std::string_view application, std::string_view label) {
   const auto stored = call.rows(kVersions).get(version_key(application, label));
@@ -39,8 +44,11 @@ VersionRecord find_version(const Call& call, std::string_view application, std::
   return *stored;
 }
 
-ApplicationRecord new_application(Call& call, const std::string& name, const std::optional<std::string>& description) {
-  if (name.find('/') != std::string::npos) invalid_value("Value '" + name + "' at 'applicationName' failed to satisfy constraint: it must not contain '/'");
+ApplicationRecord new_application(Call& call, const std::string& name,
+                                  const std::optional<std::string>& description) {
+  if (name.find('/') != std::string::npos)
+    invalid_value("Value '" + name +
+                  "' at 'applicationName' failed to satisfy constraint: it must not contain '/'");
   if (call.rows(kApplications).has(name)) invalid_value("Application " + name + " already exists.");
   ApplicationRecord record;
   record.shown.ApplicationName = name;
@@ -54,21 +62,30 @@ ApplicationRecord new_application(Call& call, const std::string& name, const std
 
 bool is_live(const EnvironmentRecord& record) { return record.shown.Status != "Terminated"; }
 
-EnvironmentRecord find_environment(const Call& call, const std::optional<std::string>& id, const std::optional<std::string>& name) {
+EnvironmentRecord find_environment(const Call& call, const std::optional<std::string>& id,
+                                   const std::optional<std::string>& name) {
   if (!id && !name) throw ServiceError("MissingParameter", 400, "Environment name or id must be specified.");
   std::optional<EnvironmentRecord> found;
   call.rows(kEnvironments).each([&](std::string_view, const EnvironmentRecord& record) {
-    if (is_live(record) && (!id || record.shown.EnvironmentId == *id) && (!name || record.shown.EnvironmentName == *name)) found = record;
+    if (is_live(record) && (!id || record.shown.EnvironmentId == *id) &&
+        (!name || record.shown.EnvironmentName == *name))
+      found = record;
   });
-  if (!found) invalid_value(id ? "No Environment found for EnvironmentId = '" + *id + "'." : "No Environment found for EnvironmentName = '" + *name + "'.");
+  if (!found)
+    invalid_value(id ? "No Environment found for EnvironmentId = '" + *id + "'."
+                     : "No Environment found for EnvironmentName = '" + *name + "'.");
   return *found;
 }
 
-void put_environment(Call& call, const EnvironmentRecord& record) { call.rows(kEnvironments).put(*record.shown.EnvironmentId, record); }
+void put_environment(Call& call, const EnvironmentRecord& record) {
+  call.rows(kEnvironments).put(*record.shown.EnvironmentId, record);
+}
 
 bool cname_taken(const Call& call, const std::string& cname) {
   bool taken = false;
-  call.rows(kEnvironments).each([&](std::string_view, const EnvironmentRecord& record) { taken = taken || (is_live(record) && record.shown.CNAME == cname); });
+  call.rows(kEnvironments).each([&](std::string_view, const EnvironmentRecord& record) {
+    taken = taken || (is_live(record) && record.shown.CNAME == cname);
+  });
   return taken;
 }
 
@@ -80,15 +97,21 @@ std::string settle_tier(const EnvironmentTier& tier) {
   return name;
 }
 
-void put_event(Call& call, EnvironmentRecord& record, const std::string& severity, const std::string& message) {
+void put_event(Call& call, EnvironmentRecord& record, const std::string& severity,
+               const std::string& message) {
   EventRecord event;
   event.environment_id = *record.shown.EnvironmentId;
-  event.shown = {.Message = message, .ApplicationName = record.shown.ApplicationName, .EnvironmentName = record.shown.EnvironmentName, .Severity = severity};
-  const std::string id = fmt::format("{:015d}-{:08d}-{}", call.now.unix_ms, ++record.events, event.environment_id);
+  event.shown = {.Message = message,
+                 .ApplicationName = record.shown.ApplicationName,
+                 .EnvironmentName = record.shown.EnvironmentName,
+                 .Severity = severity};
+  const std::string id =
+      fmt::format("{:015d}-{:08d}-{}", call.now.unix_ms, ++record.events, event.environment_id);
   store_event(call, id, std::move(event));
 }
 
-void put_application_event(Call& call, const std::string& application, const std::string& version_label, const std::string& severity, const std::string& message) {
+void put_application_event(Call& call, const std::string& application, const std::string& version_label,
+                           const std::string& severity, const std::string& message) {
   EventRecord event;
   event.shown = {.Message = message, .ApplicationName = application, .Severity = severity};
   if (!version_label.empty()) event.shown.VersionLabel = version_label;

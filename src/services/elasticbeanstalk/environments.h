@@ -15,10 +15,12 @@ ApplicationRecord find_application(const Call& call, std::string_view name);
 ApplicationDescription shown(const Call& call, const ApplicationRecord& record);
 std::string version_key(std::string_view application, std::string_view label);
 VersionRecord find_version(const Call& call, std::string_view application, std::string_view label);
-ApplicationRecord new_application(Call& call, const std::string& name, const std::optional<std::string>& description);
+ApplicationRecord new_application(Call& call, const std::string& name,
+                                  const std::optional<std::string>& description);
 
 // By id or name; environments that are gone are not found.
-EnvironmentRecord find_environment(const Call& call, const std::optional<std::string>& id, const std::optional<std::string>& name);
+EnvironmentRecord find_environment(const Call& call, const std::optional<std::string>& id,
+                                   const std::optional<std::string>& name);
 bool is_live(const EnvironmentRecord& record);  // not Terminated
 void put_environment(Call& call, const EnvironmentRecord& record);
 // The part of an environment's CNAME before ".<region>.elasticbeanstalk.com" is taken.
@@ -27,8 +29,10 @@ std::string cname_suffix(const Call& call);
 std::string settle_tier(const EnvironmentTier& tier);  // throws for tiers that Landfall has not
 
 // Severity: INFO, WARN, ERROR.
-void put_event(Call& call, EnvironmentRecord& record, const std::string& severity, const std::string& message);
-void put_application_event(Call& call, const std::string& application, const std::string& version_label, const std::string& severity, const std::string& message);
+void put_event(Call& call, EnvironmentRecord& record, const std::string& severity,
+               const std::string& message);
+void put_application_event(Call& call, const std::string& application, const std::string& version_label,
+                           const std::string& severity, const std::string& message);
 
 Tags tag_map(const std::vector<Tag>& tags);
 // Begins the end of an environment.

@@ -19,11 +19,16 @@ constexpr char kProcess[] = "aws:elasticbeanstalk:environment:process:default";
 constexpr std::string_view kListener = "aws:elbv2:listener:";
 
 bool same_option(const ConfigurationOptionSetting& a, const auto& b) {
-  return a.Namespace == b.Namespace && a.OptionName == b.OptionName && a.ResourceName.value_or("") == b.ResourceName.value_or("");
+  return a.Namespace == b.Namespace && a.OptionName == b.OptionName &&
+         a.ResourceName.value_or("") == b.ResourceName.value_or("");
 }
 
-[[noreturn]] void refuse(std::string_view name_space, std::string_view name, const std::string& value, const std::string& why) {
-  throw ServiceError("ConfigurationValidationException", 400, "Configuration validation exception: Invalid option value: '" + value + "' (Namespace: '" + std::string(name_space) + "', OptionName: '" + std::string(name) + "'): " + why);
+[[noreturn]] void refuse(std::string_view name_space, std::string_view name, const std::string& value,
+                         const std::string& why) {
+  throw ServiceError("ConfigurationValidationException", 400,
+                     "Configuration validation exception: Invalid option value: '" + value +
+                         "' (Namespace: '" + std::string(name_space) + "', OptionName: '" +
+                         std::string(name) + "'): " + why);
 }
 
 std::vector<ListenerPlan> listeners_of(const Options& options) {
@@ -34,12 +39,16 @@ std::vector<ListenerPlan> listeners_of(const Options& options) {
     if (port == "default" || !options.flag(name_space, "ListenerEnabled", true)) continue;
     ListenerPlan listener;
     const auto [end, error] = std::from_chars(port.data(), port.data() + port.size(), listener.port);
-    if (error != std::errc{} || end != port.data() + port.size() || listener.port < 1 || listener.port > 65535) refuse(name_space, "Protocol", port, "the namespace must end with a port");
+    if (error != std::errc{} || end != port.data() + port.size() || listener.port < 1 ||
+        listener.port > 65535)
+      refuse(name_space, "Protocol", port, "the namespace must end with a port");
     listener.protocol = options.get(name_space, "Protocol", "HTTP");
     listener.certificate_arn = options.get(name_space, "SSLCertificateArns");
     listener.ssl_policy = options.get(name_space, "SSLPolicy");
-    if (listener.protocol != "HTTP" && listener.protocol != "HTTPS") refuse(name_space, "Protocol", listener.protocol, "must be HTTP or HTTPS");
-    if (listener.protocol == "HTTPS" && listener.certificate_arn.empty()) refuse(name_space, "SSLCertificateArns", "", "a secure listener requires an SSL certificate");
+    if (listener.protocol != "HTTP" && listener.protocol != "HTTPS")
+      refuse(name_space, "Protocol", listener.protocol, "must be HTTP or HTTPS");
+    if (listener.protocol == "HTTPS" && listener.certificate_arn.empty())
+      refuse(name_space, "SSLCertificateArns", "", "a secure listener requires an SSL certificate");
     std::erase_if(list, [&](const ListenerPlan& other) { return other.port == listener.port; });
     list.push_back(listener);
   }
@@ -51,7 +60,8 @@ double decimal(const Options& options, std::string_view name, double fallback) {
   if (text.empty()) return fallback;
   double value = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (error != std::errc{} || end != text.data() + text.size()) refuse(kTrigger, name, text, "must be a number");
+  if (error != std::errc{} || end != text.data() + text.size())
+    refuse(kTrigger, name, text, "must be a number");
   return value;
 }
 
@@ -62,7 +72,8 @@ TriggerPlan trigger_of(const Options& options) {
   trigger.unit = options.get(kTrigger, "Unit", "Bytes");
   trigger.period_minutes = std::max<int64_t>(1, options.number(kTrigger, "Period", 5));
   const int64_t breach = options.number(kTrigger, "BreachDuration", 5);
-  trigger.evaluation_periods = std::max({int64_t{1}, options.number(kTrigger, "EvaluationPeriods", 1), breach / trigger.period_minutes});
+  trigger.evaluation_periods = std::max(
+      {int64_t{1}, options.number(kTrigger, "EvaluationPeriods", 1), breach / trigger.period_minutes});
   trigger.upper = decimal(options, "UpperThreshold", 6'000'000);
   trigger.lower = decimal(options, "LowerThreshold", 2'000'000);
   trigger.upper_increment = options.number(kTrigger, "UpperBreachScaleIncrement", 1);
@@ -70,11 +81,13 @@ TriggerPlan trigger_of(const Options& options) {
   return trigger;
 }
 
-std::vector<std::string> subnets_or_default(const Call& call, const Options& options, const std::string& vpc_id, std::string_view name) {
+std::vector<std::string> subnets_or_default(const Call& call, const Options& options,
+                                            const std::string& vpc_id, std::string_view name) {
   std::vector<std::string> subnets = options.list(kVpc, name);
   for (const std::string& id : subnets) {
     const auto subnet = ec2::find_subnet(call, id);
-    if (!subnet || subnet->vpc_id != vpc_id) refuse(kVpc, name, id, "The subnet does not exist in the VPC '" + vpc_id + "'");
+    if (!subnet || subnet->vpc_id != vpc_id)
+      refuse(kVpc, name, id, "The subnet does not exist in the VPC '" + vpc_id + "'");
   }
   if (subnets.empty())
     for (const auto& subnet : ec2::subnets_of_vpc(call, vpc_id))
@@ -93,24 +106,34 @@ void plan_network(const Call& call, const Options& options, Plan& plan) {
     refuse(kVpc, "VPCId", plan.vpc_id, "The VPC does not exist");
   }
   plan.subnets = subnets_or_default(call, options, plan.vpc_id, "Subnets");
-  plan.balancer_subnets = options.list(kVpc, "ELBSubnets").empty() ? plan.subnets : subnets_or_default(call, options, plan.vpc_id, "ELBSubnets");
+  plan.balancer_subnets = options.list(kVpc, "ELBSubnets").empty()
+                              ? plan.subnets
+                              : subnets_or_default(call, options, plan.vpc_id, "ELBSubnets");
   plan.scheme = options.get(kVpc, "ELBScheme", "public") == "internal" ? "internal" : "internet-facing";
   plan.balancer_groups = options.list("aws:elbv2:loadbalancer", "SecurityGroups");
   plan.instance_groups = options.list(kLaunch, "SecurityGroups");
   for (const std::string& id : plan.instance_groups)
-    if (!ec2::find_group(call, id)) refuse(kLaunch, "SecurityGroups", id, "The security group does not exist");
+    if (!ec2::find_group(call, id))
+      refuse(kLaunch, "SecurityGroups", id, "The security group does not exist");
 }
 
 void plan_process(const Options& options, Plan& plan) {
   plan.port = options.number(kProcess, "Port", 80);
-  if (options.get(kProcess, "Protocol", "HTTP") != "HTTP") refuse(kProcess, "Protocol", options.get(kProcess, "Protocol"), "Landfall's instances serve HTTP");
-  if (plan.port != 80) refuse(kProcess, "Port", std::to_string(plan.port), "Landfall's instances serve on port 80");
-  plan.health_path = options.get(kProcess, "HealthCheckPath", options.get("aws:elasticbeanstalk:application", "Application Healthcheck URL", "/"));
-  if (!plan.health_path.starts_with('/')) refuse(kProcess, "HealthCheckPath", plan.health_path, "must start with a slash");
+  if (options.get(kProcess, "Protocol", "HTTP") != "HTTP")
+    refuse(kProcess, "Protocol", options.get(kProcess, "Protocol"), "Landfall's instances serve HTTP");
+  if (plan.port != 80)
+    refuse(kProcess, "Port", std::to_string(plan.port), "Landfall's instances serve on port 80");
+  plan.health_path =
+      options.get(kProcess, "HealthCheckPath",
+                  options.get("aws:elasticbeanstalk:application", "Application Healthcheck URL", "/"));
+  if (!plan.health_path.starts_with('/'))
+    refuse(kProcess, "HealthCheckPath", plan.health_path, "must start with a slash");
   plan.matcher = options.get(kProcess, "MatcherHTTPCode", "200");
   plan.interval_seconds = options.number(kProcess, "HealthCheckInterval", 15);
   plan.timeout_seconds = options.number(kProcess, "HealthCheckTimeout", 5);
-  if (plan.timeout_seconds >= plan.interval_seconds) refuse(kProcess, "HealthCheckTimeout", std::to_string(plan.timeout_seconds), "must be smaller than HealthCheckInterval");
+  if (plan.timeout_seconds >= plan.interval_seconds)
+    refuse(kProcess, "HealthCheckTimeout", std::to_string(plan.timeout_seconds),
+           "must be smaller than HealthCheckInterval");
   plan.healthy_threshold = options.number(kProcess, "HealthyThresholdCount", 3);
   plan.unhealthy_threshold = options.number(kProcess, "UnhealthyThresholdCount", 5);
   plan.deregistration_seconds = options.number(kProcess, "DeregistrationDelay", 20);
@@ -128,12 +151,14 @@ void merge_settings(Settings& into, const Settings& changes) {
 }
 
 void remove_settings(Settings& from, const std::vector<OptionSpecification>& removed) {
-  for (const OptionSpecification& gone : removed) std::erase_if(from, [&](const ConfigurationOptionSetting& one) { return same_option(one, gone); });
+  for (const OptionSpecification& gone : removed)
+    std::erase_if(from, [&](const ConfigurationOptionSetting& one) { return same_option(one, gone); });
 }
 
 std::string Options::get(std::string_view name_space, std::string_view name, std::string fallback) const {
   for (const ConfigurationOptionSetting& one : settings_)
-    if (one.Namespace == name_space && one.OptionName == name && !one.Value.value_or("").empty()) return *one.Value;
+    if (one.Namespace == name_space && one.OptionName == name && !one.Value.value_or("").empty())
+      return *one.Value;
   return fallback;
 }
 
@@ -142,7 +167,8 @@ int64_t Options::number(std::string_view name_space, std::string_view name, int6
   if (text.empty()) return fallback;
   int64_t value = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (error != std::errc{} || end != text.data() + text.size()) refuse(name_space, name, text, "must be a whole number");
+  if (error != std::errc{} || end != text.data() + text.size())
+    refuse(name_space, name, text, "must be a whole number");
   return value;
 }
 
@@ -177,29 +203,41 @@ std::map<std::string, std::string> Options::all_of(std::string_view name_space) 
 std::vector<std::string> Options::namespaces_with_prefix(std::string_view prefix) const {
   std::vector<std::string> found;
   for (const ConfigurationOptionSetting& one : settings_)
-    if (one.Namespace.value_or("").starts_with(prefix) && std::ranges::find(found, *one.Namespace) == found.end()) found.push_back(*one.Namespace);
+    if (one.Namespace.value_or("").starts_with(prefix) &&
+        std::ranges::find(found, *one.Namespace) == found.end())
+      found.push_back(*one.Namespace);
   return found;
 }
 
 Plan plan_of(const Call& call, const Settings& settings) {
   const Options options(settings);
   Plan plan;
-  if (const std::string type = options.get(kEnvironment, "EnvironmentType", "LoadBalanced"); type != "LoadBalanced") refuse(kEnvironment, "EnvironmentType", type, "Landfall has load-balanced environments only");
-  if (const std::string type = options.get(kEnvironment, "LoadBalancerType", "application"); type != "application") refuse(kEnvironment, "LoadBalancerType", type, "Landfall has application load balancers only");
+  if (const std::string type = options.get(kEnvironment, "EnvironmentType", "LoadBalanced");
+      type != "LoadBalanced")
+    refuse(kEnvironment, "EnvironmentType", type, "Landfall has load-balanced environments only");
+  if (const std::string type = options.get(kEnvironment, "LoadBalancerType", "application");
+      type != "application")
+    refuse(kEnvironment, "LoadBalancerType", type, "Landfall has application load balancers only");
   plan_network(call, options, plan);
   const auto types = options.list("aws:ec2:instances", "InstanceTypes");
   plan.instance_type = types.empty() ? options.get(kLaunch, "InstanceType", "t3.micro") : types.front();
-  if (!ec2::instance_type_exists(plan.instance_type)) refuse("aws:ec2:instances", "InstanceTypes", plan.instance_type, "The instance type does not exist");
+  if (!ec2::instance_type_exists(plan.instance_type))
+    refuse("aws:ec2:instances", "InstanceTypes", plan.instance_type, "The instance type does not exist");
   plan.image_id = options.get(kLaunch, "ImageId", ec2::default_image_id());
-  if (!ec2::image_exists(plan.image_id)) refuse(kLaunch, "ImageId", plan.image_id, "The image does not exist");
+  if (!ec2::image_exists(plan.image_id))
+    refuse(kLaunch, "ImageId", plan.image_id, "The image does not exist");
   plan.instance_profile = options.get(kLaunch, "IamInstanceProfile");
-  if (plan.instance_profile.empty()) throw ServiceError("ConfigurationValidationException", 400, "Configuration validation exception: Environment must have instance profile associated with it.");
+  if (plan.instance_profile.empty())
+    throw ServiceError(
+        "ConfigurationValidationException", 400,
+        "Configuration validation exception: Environment must have instance profile associated with it.");
   plan.key_name = options.get(kLaunch, "EC2KeyName");
   plan.imds_v1 = !options.flag(kLaunch, "DisableIMDSv1", true);
   plan.min_size = options.number(kAsg, "MinSize", 1);
   plan.max_size = options.number(kAsg, "MaxSize", 4);
   if (plan.min_size < 1) refuse(kAsg, "MinSize", std::to_string(plan.min_size), "must be at least 1");
-  if (plan.max_size < plan.min_size) refuse(kAsg, "MaxSize", std::to_string(plan.max_size), "must not be less than MinSize");
+  if (plan.max_size < plan.min_size)
+    refuse(kAsg, "MaxSize", std::to_string(plan.max_size), "must not be less than MinSize");
   plan.cooldown_seconds = options.number(kAsg, "Cooldown", 360);
   plan.listeners = listeners_of(options);
   plan_process(options, plan);
@@ -211,7 +249,8 @@ Plan plan_of(const Call& call, const Settings& settings) {
 
 void check_pass_role(Call& call, const Plan& plan) {
   const auto profile = iam::instance_profile_info(call, plan.instance_profile);
-  if (profile && !profile->role_arn.empty()) iam::check_pass_role(call, profile->role_arn, "ec2.amazonaws.com");
+  if (profile && !profile->role_arn.empty())
+    iam::check_pass_role(call, profile->role_arn, "ec2.amazonaws.com");
 }
 
 }  // namespace landfall::elasticbeanstalk

@@ -46,7 +46,7 @@ struct TriggerPlan {
 struct Plan {
   std::string vpc_id;
   std::vector<std::string> subnets, balancer_subnets;
-  std::string scheme;  // internet-facing, internal
+  std::string scheme;                                         // internet-facing, internal
   std::vector<std::string> balancer_groups, instance_groups;  // besides the environment's own
   std::string instance_type, instance_profile, key_name, image_id;
   bool imds_v1 = false;
@@ -55,7 +55,8 @@ struct Plan {
   // of the process "default"
   int64_t port = 80;
   std::string health_path, matcher;
-  int64_t interval_seconds = 15, timeout_seconds = 5, healthy_threshold = 3, unhealthy_threshold = 5, deregistration_seconds = 20;
+  int64_t interval_seconds = 15, timeout_seconds = 5, healthy_threshold = 3, unhealthy_threshold = 5,
+          deregistration_seconds = 20;
   bool sticky = false;
   int64_t sticky_seconds = 86400;
   TriggerPlan trigger;

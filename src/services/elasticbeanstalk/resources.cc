@@ -21,7 +21,12 @@ constexpr char kUpper[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
 // One application of a plan: the call, the record it changes, and what it is made by.
 class Builder {
  public:
-  Builder(Call& call, EnvironmentRecord& record, const Plan& plan) : call_(call.as_service(kPrincipal)), events_(call), record_(record), resources_(record.resources), plan_(plan) {}
+  Builder(Call& call, EnvironmentRecord& record, const Plan& plan)
+      : call_(call.as_service(kPrincipal)),
+        events_(call),
+        record_(record),
+        resources_(record.resources),
+        plan_(plan) {}
 
   void build(const VersionRecord* version) {
     security_groups();
@@ -56,14 +61,22 @@ class Builder {
   }
 
   std::string make_group(const std::string& kind, const std::string& description) {
-    const auto made = ec2::CreateSecurityGroup(call_, {.Description = description, .GroupName = "awseb-" + id() + "-stack-AWSEB" + kind + "-" + call_.random().from(kUpper, 12), .VpcId = plan_.vpc_id, .TagSpecifications = {{.ResourceType = "security-group", .Tags = tags<ec2::Tag>()}}});
+    const auto made = ec2::CreateSecurityGroup(
+        call_, {.Description = description,
+                .GroupName = "awseb-" + id() + "-stack-AWSEB" + kind + "-" + call_.random().from(kUpper, 12),
+                .VpcId = plan_.vpc_id,
+                .TagSpecifications = {{.ResourceType = "security-group", .Tags = tags<ec2::Tag>()}}});
     say("Created security group named: " + *made.GroupId);
     return *made.GroupId;
   }
 
   void admit_world(int64_t port) {
     try {
-      ec2::AuthorizeSecurityGroupIngress(call_, {.GroupId = resources_.balancer_group, .IpPermissions = {{.IpProtocol = "tcp", .FromPort = port, .ToPort = port, .IpRanges = {{.CidrIp = "0.0.0.0/0"}}}}});
+      ec2::AuthorizeSecurityGroupIngress(call_, {.GroupId = resources_.balancer_group,
+                                                 .IpPermissions = {{.IpProtocol = "tcp",
+                                                                    .FromPort = port,
+                                                                    .ToPort = port,
+                                                                    .IpRanges = {{.CidrIp = "0.0.0.0/0"}}}}});
     } catch (const ServiceError& error) {
       if (error.code() != "InvalidPermission.Duplicate") throw;  // a listener that was there before
     }
@@ -71,14 +84,25 @@ class Builder {
 
   void security_groups() {
     if (!resources_.balancer_group.empty()) return;
-    resources_.balancer_group = make_group("LoadBalancerSecurityGroup", "Elastic Beanstalk created security group used when no ELB security groups are specified during ELB creation");
-    resources_.instance_group = make_group("SecurityGroup", "SecurityGroup for ElasticBeanstalk environment.");
-    ec2::AuthorizeSecurityGroupIngress(call_, {.GroupId = resources_.instance_group, .IpPermissions = {{.IpProtocol = "tcp", .FromPort = plan_.port, .ToPort = plan_.port, .UserIdGroupPairs = {{.GroupId = resources_.balancer_group}}}}});
+    resources_.balancer_group = make_group("LoadBalancerSecurityGroup",
+                                           "Elastic Beanstalk created security group used when no ELB "
+                                           "security groups are specified during ELB creation");
+    resources_.instance_group =
+        make_group("SecurityGroup", "SecurityGroup for ElasticBeanstalk environment.");
+    ec2::AuthorizeSecurityGroupIngress(
+        call_, {.GroupId = resources_.instance_group,
+                .IpPermissions = {{.IpProtocol = "tcp",
+                                   .FromPort = plan_.port,
+                                   .ToPort = plan_.port,
+                                   .UserIdGroupPairs = {{.GroupId = resources_.balancer_group}}}}});
   }
 
   void target_group() {
     if (resources_.target_group_arn.empty()) {
-      elbv2::CreateTargetGroupInput in{.Name = "awseb-AWSEB-" + call_.random().from(kUpper, 12), .Protocol = "HTTP", .Port = plan_.port, .VpcId = plan_.vpc_id};
+      elbv2::CreateTargetGroupInput in{.Name = "awseb-AWSEB-" + call_.random().from(kUpper, 12),
+                                       .Protocol = "HTTP",
+                                       .Port = plan_.port,
+                                       .VpcId = plan_.vpc_id};
       in.HealthCheckPath = plan_.health_path;
       in.HealthCheckIntervalSeconds = plan_.interval_seconds;
       in.HealthCheckTimeoutSeconds = plan_.timeout_seconds;
@@ -89,21 +113,30 @@ class Builder {
       resources_.target_group_arn = *elbv2::CreateTargetGroup(call_, in).TargetGroups.at(0).TargetGroupArn;
       say("Created target group named: " + resources_.target_group_arn);
     } else {
-      elbv2::ModifyTargetGroupInput in{.TargetGroupArn = resources_.target_group_arn, .HealthCheckPath = plan_.health_path, .HealthCheckIntervalSeconds = plan_.interval_seconds, .HealthCheckTimeoutSeconds = plan_.timeout_seconds};
+      elbv2::ModifyTargetGroupInput in{.TargetGroupArn = resources_.target_group_arn,
+                                       .HealthCheckPath = plan_.health_path,
+                                       .HealthCheckIntervalSeconds = plan_.interval_seconds,
+                                       .HealthCheckTimeoutSeconds = plan_.timeout_seconds};
       in.HealthyThresholdCount = plan_.healthy_threshold;
       in.UnhealthyThresholdCount = plan_.unhealthy_threshold;
       in.Matcher = elbv2::Matcher{.HttpCode = plan_.matcher};
       elbv2::ModifyTargetGroup(call_, in);
     }
-    elbv2::ModifyTargetGroupAttributes(call_, {.TargetGroupArn = resources_.target_group_arn,
-                                               .Attributes = {{.Key = "deregistration_delay.timeout_seconds", .Value = std::to_string(plan_.deregistration_seconds)},
-                                                              {.Key = "stickiness.enabled", .Value = plan_.sticky ? "true" : "false"},
-                                                              {.Key = "stickiness.lb_cookie.duration_seconds", .Value = std::to_string(plan_.sticky_seconds)}}});
+    elbv2::ModifyTargetGroupAttributes(
+        call_, {.TargetGroupArn = resources_.target_group_arn,
+                .Attributes = {{.Key = "deregistration_delay.timeout_seconds",
+                                .Value = std::to_string(plan_.deregistration_seconds)},
+                               {.Key = "stickiness.enabled", .Value = plan_.sticky ? "true" : "false"},
+                               {.Key = "stickiness.lb_cookie.duration_seconds",
+                                .Value = std::to_string(plan_.sticky_seconds)}}});
   }
 
   void load_balancer() {
     if (!resources_.load_balancer_arn.empty()) return;
-    elbv2::CreateLoadBalancerInput in{.Name = "awseb--AWSEB-" + call_.random().from(kUpper, 12), .Subnets = plan_.balancer_subnets, .SecurityGroups = plan_.balancer_groups, .Scheme = plan_.scheme};
+    elbv2::CreateLoadBalancerInput in{.Name = "awseb--AWSEB-" + call_.random().from(kUpper, 12),
+                                      .Subnets = plan_.balancer_subnets,
+                                      .SecurityGroups = plan_.balancer_groups,
+                                      .Scheme = plan_.scheme};
     in.SecurityGroups.push_back(resources_.balancer_group);
     in.Tags = tags<elbv2::Tag>();
     const auto made = elbv2::CreateLoadBalancer(call_, in).LoadBalancers.at(0);
@@ -119,14 +152,23 @@ class Builder {
       const std::string port = std::to_string(plan.port);
       std::vector<elbv2::Certificate> certificates;
       if (plan.protocol == "HTTPS") certificates.push_back({.CertificateArn = plan.certificate_arn});
-      const std::optional<std::string> policy = plan.protocol == "HTTPS" && !plan.ssl_policy.empty() ? std::optional(plan.ssl_policy) : std::nullopt;
+      const std::optional<std::string> policy = plan.protocol == "HTTPS" && !plan.ssl_policy.empty()
+                                                    ? std::optional(plan.ssl_policy)
+                                                    : std::nullopt;
       if (const auto old = resources_.listeners.find(port); old != resources_.listeners.end()) {
-        elbv2::ModifyListener(call_, {.ListenerArn = old->second, .Protocol = plan.protocol, .SslPolicy = policy, .Certificates = certificates});
+        elbv2::ModifyListener(call_, {.ListenerArn = old->second,
+                                      .Protocol = plan.protocol,
+                                      .SslPolicy = policy,
+                                      .Certificates = certificates});
         kept[port] = old->second;
         continue;
       }
       admit_world(plan.port);
-      elbv2::CreateListenerInput in{.LoadBalancerArn = resources_.load_balancer_arn, .Protocol = plan.protocol, .Port = plan.port, .SslPolicy = policy, .Certificates = certificates};
+      elbv2::CreateListenerInput in{.LoadBalancerArn = resources_.load_balancer_arn,
+                                    .Protocol = plan.protocol,
+                                    .Port = plan.port,
+                                    .SslPolicy = policy,
+                                    .Certificates = certificates};
       in.DefaultActions = {{.Type = "forward", .TargetGroupArn = resources_.target_group_arn}};
       kept[port] = *elbv2::CreateListener(call_, in).Listeners.at(0).ListenerArn;
       say("Created Load Balancer listener named: " + kept[port]);
@@ -160,12 +202,14 @@ class Builder {
     data.IamInstanceProfile = profile;
     data.SecurityGroupIds = plan_.instance_groups;
     data.SecurityGroupIds.push_back(resources_.instance_group);
-    data.MetadataOptions = ec2::LaunchTemplateInstanceMetadataOptionsRequest{.HttpTokens = plan_.imds_v1 ? "optional" : "required"};
+    data.MetadataOptions = ec2::LaunchTemplateInstanceMetadataOptionsRequest{
+        .HttpTokens = plan_.imds_v1 ? "optional" : "required"};
     data.UserData = to_base64(user_data_of(document(version)));
     const std::string hash = hex(sha256(to_json(data)));
     if (hash == resources_.launch_template_hash) return;
     if (resources_.launch_template_id.empty()) {
-      ec2::CreateLaunchTemplateRequest in{.LaunchTemplateName = "awseb-" + id() + "-" + call_.random().from(kUpper, 12)};
+      ec2::CreateLaunchTemplateRequest in{.LaunchTemplateName =
+                                              "awseb-" + id() + "-" + call_.random().from(kUpper, 12)};
       in.LaunchTemplateData = data;
       in.TagSpecifications = {{.ResourceType = "launch-template", .Tags = tags<ec2::Tag>()}};
       resources_.launch_template_id = *ec2::CreateLaunchTemplate(call_, in).LaunchTemplate->LaunchTemplateId;
@@ -173,7 +217,8 @@ class Builder {
     } else {
       ec2::CreateLaunchTemplateVersionRequest in{.LaunchTemplateId = resources_.launch_template_id};
       in.LaunchTemplateData = data;
-      resources_.launch_template_version = std::to_string(*ec2::CreateLaunchTemplateVersion(call_, in).LaunchTemplateVersion->VersionNumber);
+      resources_.launch_template_version =
+          std::to_string(*ec2::CreateLaunchTemplateVersion(call_, in).LaunchTemplateVersion->VersionNumber);
     }
     resources_.launch_template_hash = hash;
   }
@@ -185,39 +230,62 @@ class Builder {
   }
 
   void group() {
-    const autoscaling::LaunchTemplateSpecification runs{.LaunchTemplateId = resources_.launch_template_id, .Version = resources_.launch_template_version};
+    const autoscaling::LaunchTemplateSpecification runs{.LaunchTemplateId = resources_.launch_template_id,
+                                                        .Version = resources_.launch_template_version};
     if (!resources_.group_name.empty()) {
-      autoscaling::UpdateAutoScalingGroupType in{.AutoScalingGroupName = resources_.group_name, .LaunchTemplate = runs, .MinSize = plan_.min_size, .MaxSize = plan_.max_size, .DefaultCooldown = plan_.cooldown_seconds};
+      autoscaling::UpdateAutoScalingGroupType in{.AutoScalingGroupName = resources_.group_name,
+                                                 .LaunchTemplate = runs,
+                                                 .MinSize = plan_.min_size,
+                                                 .MaxSize = plan_.max_size,
+                                                 .DefaultCooldown = plan_.cooldown_seconds};
       in.VPCZoneIdentifier = joined_subnets();
       autoscaling::UpdateAutoScalingGroup(call_, in);
       return;
     }
-    autoscaling::CreateAutoScalingGroupType in{.AutoScalingGroupName = "awseb-" + id() + "-stack-AWSEBAutoScalingGroup-" + call_.random().from(kUpper, 12), .LaunchTemplate = runs, .MinSize = plan_.min_size, .MaxSize = plan_.max_size, .DefaultCooldown = plan_.cooldown_seconds};
+    autoscaling::CreateAutoScalingGroupType in{
+        .AutoScalingGroupName =
+            "awseb-" + id() + "-stack-AWSEBAutoScalingGroup-" + call_.random().from(kUpper, 12),
+        .LaunchTemplate = runs,
+        .MinSize = plan_.min_size,
+        .MaxSize = plan_.max_size,
+        .DefaultCooldown = plan_.cooldown_seconds};
     in.TargetGroupARNs = {resources_.target_group_arn};
     in.HealthCheckType = "ELB";
     in.HealthCheckGracePeriod = kGraceSeconds;
     in.VPCZoneIdentifier = joined_subnets();
-    for (const autoscaling::Tag& tag : tags<autoscaling::Tag>()) in.Tags.push_back({.Key = tag.Key, .Value = tag.Value, .PropagateAtLaunch = true});
+    for (const autoscaling::Tag& tag : tags<autoscaling::Tag>())
+      in.Tags.push_back({.Key = tag.Key, .Value = tag.Value, .PropagateAtLaunch = true});
     autoscaling::CreateAutoScalingGroup(call_, in);
     resources_.group_name = *in.AutoScalingGroupName;
     say("Created Auto Scaling group named: " + resources_.group_name);
   }
 
   void alarm(const std::string& kind, const std::string& comparison, double threshold, int64_t increment) {
-    const bool is_new = std::ranges::none_of(resources_.alarms, [&](const std::string& name) { return name.ends_with(kind); });
-    autoscaling::PutScalingPolicyType policy{.AutoScalingGroupName = resources_.group_name, .PolicyName = resources_.group_name + "-" + kind, .PolicyType = "SimpleScaling", .AdjustmentType = "ChangeInCapacity"};
+    const bool is_new = std::ranges::none_of(resources_.alarms,
+                                             [&](const std::string& name) { return name.ends_with(kind); });
+    autoscaling::PutScalingPolicyType policy{.AutoScalingGroupName = resources_.group_name,
+                                             .PolicyName = resources_.group_name + "-" + kind,
+                                             .PolicyType = "SimpleScaling",
+                                             .AdjustmentType = "ChangeInCapacity"};
     policy.ScalingAdjustment = increment;
     policy.Cooldown = plan_.cooldown_seconds;
     const std::string arn = *autoscaling::PutScalingPolicy(call_, policy).PolicyARN;
     const TriggerPlan& trigger = plan_.trigger;
-    cloudwatch::PutMetricAlarmInput in{.AlarmName = "awseb-" + id() + "-stack-AWSEBCloudwatchAlarm" + kind, .AlarmDescription = "ElasticBeanstalk Default Scale " + std::string(increment > 0 ? "Up" : "Down") + " alarm", .AlarmActions = {arn}};
+    cloudwatch::PutMetricAlarmInput in{
+        .AlarmName = "awseb-" + id() + "-stack-AWSEBCloudwatchAlarm" + kind,
+        .AlarmDescription =
+            "ElasticBeanstalk Default Scale " + std::string(increment > 0 ? "Up" : "Down") + " alarm",
+        .AlarmActions = {arn}};
     in.MetricName = trigger.measure;
     const std::string& measure = trigger.measure;
-    if (measure == "Latency" || measure == "RequestCount" || measure == "HealthyHostCount" || measure == "UnhealthyHostCount") {
+    if (measure == "Latency" || measure == "RequestCount" || measure == "HealthyHostCount" ||
+        measure == "UnhealthyHostCount") {
       if (measure == "Latency") in.MetricName = "TargetResponseTime";
       if (measure == "UnhealthyHostCount") in.MetricName = "UnHealthyHostCount";
       in.Namespace = "AWS/ApplicationELB";
-      in.Dimensions = {{.Name = "LoadBalancer", .Value = resources_.load_balancer_arn.substr(resources_.load_balancer_arn.find("loadbalancer/") + 13)}};
+      in.Dimensions = {{.Name = "LoadBalancer",
+                        .Value = resources_.load_balancer_arn.substr(
+                            resources_.load_balancer_arn.find("loadbalancer/") + 13)}};
     } else {
       in.Namespace = "AWS/EC2";
       in.Dimensions = {{.Name = "AutoScalingGroupName", .Value = resources_.group_name}};
@@ -243,7 +311,8 @@ class Builder {
   void name() {
     route53::NameSnapshot snapshot;
     snapshot.name = *record_.shown.CNAME;
-    std::ranges::transform(snapshot.name, snapshot.name.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+    std::ranges::transform(snapshot.name, snapshot.name.begin(),
+                           [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
     snapshot.cname = resources_.load_balancer_dns;
     publish(call_.txn, route53::kNameSnapshotKind, snapshot.name, snapshot);
   }
@@ -261,13 +330,16 @@ void unless_gone(const std::function<void()>& take_down) {
     take_down();
   } catch (const ServiceError& error) {
     const std::string& code = error.code();
-    if (code.find("NotFound") == std::string::npos && error.message().find("not found") == std::string::npos) throw;
+    if (code.find("NotFound") == std::string::npos && error.message().find("not found") == std::string::npos)
+      throw;
   }
 }
 
 }  // namespace
 
-void apply_plan(Call& call, EnvironmentRecord& record, const Plan& plan, const VersionRecord* version) { Builder(call, record, plan).build(version); }
+void apply_plan(Call& call, EnvironmentRecord& record, const Plan& plan, const VersionRecord* version) {
+  Builder(call, record, plan).build(version);
+}
 
 void take_down_group(Call& call, EnvironmentRecord& record) {
   Call service = call.as_service(kPrincipal);
@@ -279,43 +351,60 @@ void take_down_group(Call& call, EnvironmentRecord& record) {
   resources.alarms.clear();
   if (record.shown.CNAME) {
     std::string name = *record.shown.CNAME;
-    std::ranges::transform(name, name.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+    std::ranges::transform(name, name.begin(),
+                           [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
     unpublish(call.txn, route53::kNameSnapshotKind, name);
   }
   if (resources.group_name.empty()) return;
   put_event(call, record, "INFO", "Waiting for EC2 instances to terminate. This may take a few minutes.");
-  unless_gone([&] { autoscaling::DeleteAutoScalingGroup(service, {.AutoScalingGroupName = resources.group_name, .ForceDelete = true}); });
+  unless_gone([&] {
+    autoscaling::DeleteAutoScalingGroup(service,
+                                        {.AutoScalingGroupName = resources.group_name, .ForceDelete = true});
+  });
 }
 
 bool group_is_gone(Call& call, const EnvironmentRecord& record) {
   if (record.resources.group_name.empty()) return true;
   Call service = call.as_service(kPrincipal);
-  return autoscaling::DescribeAutoScalingGroups(service, {.AutoScalingGroupNames = {record.resources.group_name}}).AutoScalingGroups.empty();
+  return autoscaling::DescribeAutoScalingGroups(service,
+                                                {.AutoScalingGroupNames = {record.resources.group_name}})
+      .AutoScalingGroups.empty();
 }
 
 void take_down_rest(Call& call, EnvironmentRecord& record) {
   Call service = call.as_service(kPrincipal);
   Resources& resources = record.resources;
-  const auto gone = [&](const std::string& kind, const std::string& what, const std::function<void()>& take_down) {
+  const auto gone = [&](const std::string& kind, const std::string& what,
+                        const std::function<void()>& take_down) {
     if (what.empty()) return;
     unless_gone(take_down);
     put_event(call, record, "INFO", "Deleted " + kind + " named: " + what);
   };
   gone("Auto Scaling group", resources.group_name, [] {});  // by its own reconciler
-  gone("load balancer", resources.load_balancer_arn, [&] { elbv2::DeleteLoadBalancer(service, {.LoadBalancerArn = resources.load_balancer_arn}); });
-  gone("target group", resources.target_group_arn, [&] { elbv2::DeleteTargetGroup(service, {.TargetGroupArn = resources.target_group_arn}); });
-  if (!resources.launch_template_id.empty()) unless_gone([&] { ec2::DeleteLaunchTemplate(service, {.LaunchTemplateId = resources.launch_template_id}); });
-  gone("security group", resources.instance_group, [&] { ec2::DeleteSecurityGroup(service, {.GroupId = resources.instance_group}); });
-  gone("security group", resources.balancer_group, [&] { ec2::DeleteSecurityGroup(service, {.GroupId = resources.balancer_group}); });
+  gone("load balancer", resources.load_balancer_arn,
+       [&] { elbv2::DeleteLoadBalancer(service, {.LoadBalancerArn = resources.load_balancer_arn}); });
+  gone("target group", resources.target_group_arn,
+       [&] { elbv2::DeleteTargetGroup(service, {.TargetGroupArn = resources.target_group_arn}); });
+  if (!resources.launch_template_id.empty())
+    unless_gone(
+        [&] { ec2::DeleteLaunchTemplate(service, {.LaunchTemplateId = resources.launch_template_id}); });
+  gone("security group", resources.instance_group,
+       [&] { ec2::DeleteSecurityGroup(service, {.GroupId = resources.instance_group}); });
+  gone("security group", resources.balancer_group,
+       [&] { ec2::DeleteSecurityGroup(service, {.GroupId = resources.balancer_group}); });
   resources = {};
 }
 
 // A JSON text has no line of its own but one, so it cannot end the here-document.
 std::string user_data_of(const agent::Document& document) {
-  return "#!/bin/sh\nset -e\numask 077\nmkdir -p /etc/landfall\ncat >" + std::string(agent::kDocumentPath) + " <<'END-OF-DOCUMENT'\n" + to_json(document) + "\nEND-OF-DOCUMENT\nchmod 0600 " + agent::kDocumentPath +
+  return "#!/bin/sh\nset -e\numask 077\nmkdir -p /etc/landfall\ncat >" + std::string(agent::kDocumentPath) +
+         " <<'END-OF-DOCUMENT'\n" + to_json(document) + "\nEND-OF-DOCUMENT\nchmod 0600 " +
+         agent::kDocumentPath +
          // Started at every boot, this first one included: a rebooted instance serves again.
-         "\numask 022\nmkdir -p /var/lib/cloud/scripts/per-boot\ncat >/var/lib/cloud/scripts/per-boot/landfall-agent <<'END-OF-SCRIPT'\n"
-         "#!/bin/sh\n/opt/landfall/landfall agent &\nEND-OF-SCRIPT\nchmod 0755 /var/lib/cloud/scripts/per-boot/landfall-agent\n";
+         "\numask 022\nmkdir -p /var/lib/cloud/scripts/per-boot\ncat "
+         ">/var/lib/cloud/scripts/per-boot/landfall-agent <<'END-OF-SCRIPT'\n"
+         "#!/bin/sh\n/opt/landfall/landfall agent &\nEND-OF-SCRIPT\nchmod 0755 "
+         "/var/lib/cloud/scripts/per-boot/landfall-agent\n";
 }
 
 }  // namespace landfall::elasticbeanstalk

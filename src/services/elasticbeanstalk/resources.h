@@ -1,4 +1,5 @@
-// The other services' resources that an environment is made of: made, changed and taken down within one transaction.
+// The other services' resources that an environment is made of: made, changed and taken down within one
+// transaction.
 #pragma once
 
 #include <string>

@@ -60,18 +60,19 @@ struct Resources {
 };
 
 // Status: Launching -> Ready <-> Updating; any of them -> Terminating -> Terminated (shown for an hour).
-// `applied`: the resources are as `settings` and the version want them; then the instances follow, one by one.
+// `applied`: the resources are as `settings` and the version want them; then the instances follow, one by
+// one.
 struct EnvironmentRecord {
   EnvironmentDescription shown;
   Settings settings;
   Tags tags;
   Resources resources;
   bool applied = false;
-  bool new_version = false;  // the update under way changes the version (for its event)
-  bool taking_down = false;  // Terminating: the Auto Scaling group has been told to go
-  Timestamp progress_at;     // of the operation under way: its timeout runs from here
+  bool new_version = false;         // the update under way changes the version (for its event)
+  bool taking_down = false;         // Terminating: the Auto Scaling group has been told to go
+  Timestamp progress_at;            // of the operation under way: its timeout runs from here
   std::vector<std::string> causes;  // why the health is what it is
-  int64_t events = 0;        // numbers its events
+  int64_t events = 0;               // numbers its events
   template <class V>
   void fields(V& v) {
     v("shown", shown);
@@ -98,9 +99,11 @@ struct EventRecord {
 };
 
 inline constexpr store::Table<ApplicationRecord> kApplications{"elasticbeanstalk.application"};  // id: name
-inline constexpr store::Table<VersionRecord> kVersions{"elasticbeanstalk.version"};              // id: <application>/<label>
+inline constexpr store::Table<VersionRecord> kVersions{
+    "elasticbeanstalk.version"};  // id: <application>/<label>
 inline constexpr store::Table<EnvironmentRecord> kEnvironments{"elasticbeanstalk.environment"};  // id: e-...
-inline constexpr store::Table<EventRecord> kEvents{"elasticbeanstalk.event"};                    // id: <ms, 15 digits>-<number>-<environment>
+inline constexpr store::Table<EventRecord> kEvents{
+    "elasticbeanstalk.event"};  // id: <ms, 15 digits>-<number>-<environment>
 inline constexpr size_t kMaxEvents = 1000;
 inline constexpr int64_t kTerminatedShownSeconds = 3600;
 inline constexpr char kPrincipal[] = "elasticbeanstalk.amazonaws.com";

@@ -19,10 +19,14 @@ constexpr uint32_t kFirstPublicOffset = 256;  // .0.x are Landfall's own; load b
 ActionSnapshot snapshot_of(const Action& action) {
   ActionSnapshot out{.type = action.Type.value_or("")};
   if (action.ForwardConfig) {
-    for (const TargetGroupTuple& tuple : action.ForwardConfig->TargetGroups) out.target_groups.push_back({tuple.TargetGroupArn.value_or(""), tuple.Weight.value_or(1)});
-    if (const auto& sticky = action.ForwardConfig->TargetGroupStickinessConfig; sticky && sticky->Enabled.value_or(false)) out.group_stickiness_seconds = sticky->DurationSeconds.value_or(3600);
+    for (const TargetGroupTuple& tuple : action.ForwardConfig->TargetGroups)
+      out.target_groups.push_back({tuple.TargetGroupArn.value_or(""), tuple.Weight.value_or(1)});
+    if (const auto& sticky = action.ForwardConfig->TargetGroupStickinessConfig;
+        sticky && sticky->Enabled.value_or(false))
+      out.group_stickiness_seconds = sticky->DurationSeconds.value_or(3600);
   }
-  if (out.target_groups.empty() && action.TargetGroupArn) out.target_groups.push_back({*action.TargetGroupArn, 1});
+  if (out.target_groups.empty() && action.TargetGroupArn)
+    out.target_groups.push_back({*action.TargetGroupArn, 1});
   if (const auto& redirect = action.RedirectConfig) {
     out.status_code = redirect->StatusCode.value_or("HTTP_302");
     out.protocol = redirect->Protocol.value_or("");
@@ -41,7 +45,9 @@ ActionSnapshot snapshot_of(const Action& action) {
 
 ConditionSnapshot snapshot_of(const RuleCondition& condition) {
   ConditionSnapshot out{.field = condition.Field.value_or(""), .values = condition.Values};
-  const auto add = [&](const std::vector<std::string>& values) { out.values.insert(out.values.end(), values.begin(), values.end()); };
+  const auto add = [&](const std::vector<std::string>& values) {
+    out.values.insert(out.values.end(), values.begin(), values.end());
+  };
   if (condition.HostHeaderConfig) add(condition.HostHeaderConfig->Values);
   if (condition.PathPatternConfig) add(condition.PathPatternConfig->Values);
   if (condition.HttpRequestMethodConfig) add(condition.HttpRequestMethodConfig->Values);
@@ -51,7 +57,8 @@ ConditionSnapshot snapshot_of(const RuleCondition& condition) {
     add(condition.HttpHeaderConfig->Values);
   }
   if (condition.QueryStringConfig)
-    for (const auto& pair : condition.QueryStringConfig->Values) out.query_pairs.push_back({pair.Key.value_or(""), pair.Value.value_or("")});
+    for (const auto& pair : condition.QueryStringConfig->Values)
+      out.query_pairs.push_back({pair.Key.value_or(""), pair.Value.value_or("")});
   return out;
 }
 
@@ -73,7 +80,12 @@ CertificateSnapshot certificate(Call& call, const std::string& arn, bool is_defa
 
 TargetGroupSnapshot snapshot_of(const TargetGroupRecord& record) {
   const TargetGroup& group = record.shown;
-  TargetGroupSnapshot out{.arn = *group.TargetGroupArn, .name = *group.TargetGroupName, .protocol = group.Protocol.value_or("HTTP"), .protocol_version = group.ProtocolVersion.value_or("HTTP1"), .port = group.Port.value_or(80), .attributes = record.attributes};
+  TargetGroupSnapshot out{.arn = *group.TargetGroupArn,
+                          .name = *group.TargetGroupName,
+                          .protocol = group.Protocol.value_or("HTTP"),
+                          .protocol_version = group.ProtocolVersion.value_or("HTTP1"),
+                          .port = group.Port.value_or(80),
+                          .attributes = record.attributes};
   out.health_check = {.enabled = group.HealthCheckEnabled.value_or(true),
                       .protocol = group.HealthCheckProtocol.value_or("HTTP"),
                       .port = group.HealthCheckPort.value_or("traffic-port"),
@@ -84,21 +96,34 @@ TargetGroupSnapshot snapshot_of(const TargetGroupRecord& record) {
                       .unhealthy_threshold = group.UnhealthyThresholdCount.value_or(2),
                       .matcher = group.Matcher ? group.Matcher->HttpCode.value_or("200") : "200"};
   for (const TargetRecord& target : record.targets)
-    out.targets.push_back({.id = target.id, .address = target.address, .port = target.port, .availability_zone = target.availability_zone, .state = target.draining ? "draining" : "registered"});
+    out.targets.push_back({.id = target.id,
+                           .address = target.address,
+                           .port = target.port,
+                           .availability_zone = target.availability_zone,
+                           .state = target.draining ? "draining" : "registered"});
   return out;
 }
 
 ListenerSnapshot snapshot_of(Call& call, const ListenerRecord& record, std::set<std::string>& groups) {
   const Listener& listener = record.shown;
-  ListenerSnapshot out{.arn = *listener.ListenerArn, .port = listener.Port.value_or(0), .protocol = listener.Protocol.value_or("HTTP"), .ssl_policy = listener.SslPolicy.value_or(""), .attributes = record.attributes};
-  for (const Certificate& one : listener.Certificates) out.certificates.push_back(certificate(call, one.CertificateArn.value_or(""), true));
-  for (const std::string& arn : record.more_certificates) out.certificates.push_back(certificate(call, arn, false));
+  ListenerSnapshot out{.arn = *listener.ListenerArn,
+                       .port = listener.Port.value_or(0),
+                       .protocol = listener.Protocol.value_or("HTTP"),
+                       .ssl_policy = listener.SslPolicy.value_or(""),
+                       .attributes = record.attributes};
+  for (const Certificate& one : listener.Certificates)
+    out.certificates.push_back(certificate(call, one.CertificateArn.value_or(""), true));
+  for (const std::string& arn : record.more_certificates)
+    out.certificates.push_back(certificate(call, arn, false));
   out.default_actions = snapshots_of(listener.DefaultActions);
   for (const std::string& arn : target_groups_in(listener.DefaultActions)) groups.insert(arn);
   for (const RuleRecord& rule : rules_of(call, *listener.ListenerArn)) {
     if (rule.shown.IsDefault.value_or(false)) continue;
-    RuleSnapshot rule_out{.arn = *rule.shown.RuleArn, .priority = std::stoll(*rule.shown.Priority), .actions = snapshots_of(rule.shown.Actions)};
-    for (const RuleCondition& condition : rule.shown.Conditions) rule_out.conditions.push_back(snapshot_of(condition));
+    RuleSnapshot rule_out{.arn = *rule.shown.RuleArn,
+                          .priority = std::stoll(*rule.shown.Priority),
+                          .actions = snapshots_of(rule.shown.Actions)};
+    for (const RuleCondition& condition : rule.shown.Conditions)
+      rule_out.conditions.push_back(snapshot_of(condition));
     for (const std::string& arn : target_groups_in(rule.shown.Actions)) groups.insert(arn);
     out.rules.push_back(std::move(rule_out));
   }
@@ -119,14 +144,20 @@ std::string allocate_public_address(Call& call, const std::string& owner) {
     call.txn.put(kPublicAddresses, text, {owner});
     return text;
   }
-  throw ServiceError("InsufficientFreeAddressesInSubnet", 400, "No public address is left in " + cidr + ": start Landfall with a larger --public-cidr");
+  throw ServiceError("InsufficientFreeAddressesInSubnet", 400,
+                     "No public address is left in " + cidr + ": start Landfall with a larger --public-cidr");
 }
 
 }  // namespace
 
 // https://docs.aws.amazon.com/general/latest/gr/elb.html
 std::string canonical_hosted_zone(const std::string& region) {
-  static const std::map<std::string, std::string> zones{{"us-east-1", "Z35SXDOTRQ7X7K"}, {"us-east-2", "Z3AADJGX6KTTL2"}, {"us-west-1", "Z368ELLRRE2KJ0"}, {"us-west-2", "Z1H1FL5HABSF5"}, {"eu-west-1", "Z32O12XQLNTSW2"}, {"eu-central-1", "Z215JYRZR1TBD5"}, {"ap-northeast-1", "Z14GRHDCWA56QT"}, {"ap-southeast-1", "Z1LMS91P8CMLE5"}, {"ap-southeast-2", "Z1GM3OXH4ZPM65"}};
+  static const std::map<std::string, std::string> zones{
+      {"us-east-1", "Z35SXDOTRQ7X7K"},      {"us-east-2", "Z3AADJGX6KTTL2"},
+      {"us-west-1", "Z368ELLRRE2KJ0"},      {"us-west-2", "Z1H1FL5HABSF5"},
+      {"eu-west-1", "Z32O12XQLNTSW2"},      {"eu-central-1", "Z215JYRZR1TBD5"},
+      {"ap-northeast-1", "Z14GRHDCWA56QT"}, {"ap-southeast-1", "Z1LMS91P8CMLE5"},
+      {"ap-southeast-2", "Z1GM3OXH4ZPM65"}};
   auto it = zones.find(region);
   return it == zones.end() ? zones.at("us-east-1") : it->second;
 }
@@ -162,7 +193,8 @@ RuleRecord find_rule(const Call& call, std::string_view arn) {
 LoadBalancer shown(const LoadBalancerRecord& record) {
   LoadBalancer balancer = record.shown;
   balancer.State = LoadBalancerState{.Code = record.active ? "active" : "provisioning"};
-  for (const NodeRecord& node : record.nodes) balancer.AvailabilityZones.push_back({.ZoneName = node.availability_zone, .SubnetId = node.subnet_id});
+  for (const NodeRecord& node : record.nodes)
+    balancer.AvailabilityZones.push_back({.ZoneName = node.availability_zone, .SubnetId = node.subnet_id});
   return balancer;
 }
 
@@ -185,7 +217,9 @@ std::vector<RuleRecord> rules_of(const Call& call, std::string_view listener_arn
   call.rows(kRules).each([&](std::string_view, const RuleRecord& record) {
     if (record.listener_arn == listener_arn) list.push_back(record);
   });
-  const auto rank = [](const RuleRecord& rule) { return rule.shown.IsDefault.value_or(false) ? INT64_MAX : std::stoll(*rule.shown.Priority); };
+  const auto rank = [](const RuleRecord& rule) {
+    return rule.shown.IsDefault.value_or(false) ? INT64_MAX : std::stoll(*rule.shown.Priority);
+  };
   std::ranges::sort(list, {}, rank);
   return list;
 }
@@ -216,12 +250,22 @@ void sync_load_balancer(Call& call, const std::string& arn) {
   const auto stored = call.rows(kLoadBalancers).get(arn);
   if (!stored) return unpublish(call.txn, kLoadBalancerSnapshotKind, arn);
   const LoadBalancer& balancer = stored->shown;
-  LoadBalancerSnapshot out{.arn = arn, .name = *balancer.LoadBalancerName, .dns_name = *balancer.DNSName, .scheme = *balancer.Scheme, .vpc_id = *balancer.VpcId, .attributes = stored->attributes};
-  for (const NodeRecord& node : stored->nodes) out.nodes.push_back({.availability_zone = node.availability_zone, .public_address = node.public_address, .private_address = node.private_address});
+  LoadBalancerSnapshot out{.arn = arn,
+                           .name = *balancer.LoadBalancerName,
+                           .dns_name = *balancer.DNSName,
+                           .scheme = *balancer.Scheme,
+                           .vpc_id = *balancer.VpcId,
+                           .attributes = stored->attributes};
+  for (const NodeRecord& node : stored->nodes)
+    out.nodes.push_back({.availability_zone = node.availability_zone,
+                         .public_address = node.public_address,
+                         .private_address = node.private_address});
   std::set<std::string> groups;
-  for (const ListenerRecord& listener : listeners_of(call, arn)) out.listeners.push_back(snapshot_of(call, listener, groups));
+  for (const ListenerRecord& listener : listeners_of(call, arn))
+    out.listeners.push_back(snapshot_of(call, listener, groups));
   for (const std::string& group : groups)
-    if (const auto record = call.rows(kTargetGroups).get(group)) out.target_groups.push_back(snapshot_of(*record));
+    if (const auto record = call.rows(kTargetGroups).get(group))
+      out.target_groups.push_back(snapshot_of(*record));
   publish(call.txn, kLoadBalancerSnapshotKind, arn, out);
 }
 
@@ -233,10 +277,15 @@ void check_actions(const Call& call, const std::vector<Action>& actions) {
   if (actions.empty()) throw ServiceError("ValidationError", 400, "You must specify at least one action");
   for (const Action& action : actions) {
     const std::string type = action.Type.value_or("");
-    if (type != "forward" && type != "redirect" && type != "fixed-response") throw InvalidLoadBalancerActionException("Actions of type '" + type + "' are not supported by Landfall yet");
-    if (type == "forward" && target_groups_in({action}).empty()) throw ServiceError("ValidationError", 400, "A forward action must name a target group");
-    if (type == "redirect" && !action.RedirectConfig) throw ServiceError("ValidationError", 400, "A redirect action must have a RedirectConfig");
-    if (type == "fixed-response" && !action.FixedResponseConfig) throw ServiceError("ValidationError", 400, "A fixed-response action must have a FixedResponseConfig");
+    if (type != "forward" && type != "redirect" && type != "fixed-response")
+      throw InvalidLoadBalancerActionException("Actions of type '" + type +
+                                               "' are not supported by Landfall yet");
+    if (type == "forward" && target_groups_in({action}).empty())
+      throw ServiceError("ValidationError", 400, "A forward action must name a target group");
+    if (type == "redirect" && !action.RedirectConfig)
+      throw ServiceError("ValidationError", 400, "A redirect action must have a RedirectConfig");
+    if (type == "fixed-response" && !action.FixedResponseConfig)
+      throw ServiceError("ValidationError", 400, "A fixed-response action must have a FixedResponseConfig");
   }
   for (const std::string& arn : target_groups_in(actions)) find_target_group(call, arn);
 }
@@ -244,13 +293,23 @@ void check_actions(const Call& call, const std::vector<Action>& actions) {
 void check_certificates(const Call& call, const std::vector<Certificate>& certificates) {
   for (const Certificate& one : certificates)
     if (!acm::certificate_material(call.plane.config, call.txn, one.CertificateArn.value_or("")))
-      throw CertificateNotFoundException("Certificate ARN '" + one.CertificateArn.value_or("") + "' is not found or not issued");
+      throw CertificateNotFoundException("Certificate ARN '" + one.CertificateArn.value_or("") +
+                                         "' is not found or not issued");
 }
 
 NodeRecord make_node(Call& call, const LoadBalancerRecord& record, const std::string& subnet_id) {
-  const auto interface = ec2::create_service_interface(call, {.subnet_id = subnet_id, .group_ids = record.shown.SecurityGroups, .attachment = ec2::Attachment::edge, .description = "ELB " + load_balancer_path(*record.shown.LoadBalancerArn), .requester = "amazon-elb"});
-  NodeRecord node{.subnet_id = subnet_id, .availability_zone = interface.availability_zone, .interface_id = interface.interface_id, .private_address = interface.private_ip};
-  if (record.shown.Scheme == "internet-facing") node.public_address = allocate_public_address(call, *record.shown.LoadBalancerArn);
+  const auto interface = ec2::create_service_interface(
+      call, {.subnet_id = subnet_id,
+             .group_ids = record.shown.SecurityGroups,
+             .attachment = ec2::Attachment::edge,
+             .description = "ELB " + load_balancer_path(*record.shown.LoadBalancerArn),
+             .requester = "amazon-elb"});
+  NodeRecord node{.subnet_id = subnet_id,
+                  .availability_zone = interface.availability_zone,
+                  .interface_id = interface.interface_id,
+                  .private_address = interface.private_ip};
+  if (record.shown.Scheme == "internet-facing")
+    node.public_address = allocate_public_address(call, *record.shown.LoadBalancerArn);
   return node;
 }
 
@@ -271,18 +330,44 @@ void publish_name(Call& call, const LoadBalancerRecord& record) {
 }
 
 const Attributes& default_load_balancer_attributes() {
-  static const Attributes defaults{{"access_logs.s3.enabled", "false"}, {"access_logs.s3.bucket", ""}, {"access_logs.s3.prefix", ""}, {"client_keep_alive.seconds", "3600"}, {"connection_logs.s3.enabled", "false"}, {"connection_logs.s3.bucket", ""}, {"connection_logs.s3.prefix", ""},
-                                   {"deletion_protection.enabled", "false"}, {"idle_timeout.timeout_seconds", "60"}, {"load_balancing.cross_zone.enabled", "true"}, {"routing.http.desync_mitigation_mode", "defensive"}, {"routing.http.drop_invalid_header_fields.enabled", "false"},
-                                   {"routing.http.preserve_host_header.enabled", "false"}, {"routing.http.x_amzn_tls_version_and_cipher_suite.enabled", "false"}, {"routing.http.xff_client_port.enabled", "false"}, {"routing.http.xff_header_processing.mode", "append"},
-                                   {"routing.http2.enabled", "true"}, {"waf.fail_open.enabled", "false"}, {"zonal_shift.config.enabled", "false"}};
+  static const Attributes defaults{{"access_logs.s3.enabled", "false"},
+                                   {"access_logs.s3.bucket", ""},
+                                   {"access_logs.s3.prefix", ""},
+                                   {"client_keep_alive.seconds", "3600"},
+                                   {"connection_logs.s3.enabled", "false"},
+                                   {"connection_logs.s3.bucket", ""},
+                                   {"connection_logs.s3.prefix", ""},
+                                   {"deletion_protection.enabled", "false"},
+                                   {"idle_timeout.timeout_seconds", "60"},
+                                   {"load_balancing.cross_zone.enabled", "true"},
+                                   {"routing.http.desync_mitigation_mode", "defensive"},
+                                   {"routing.http.drop_invalid_header_fields.enabled", "false"},
+                                   {"routing.http.preserve_host_header.enabled", "false"},
+                                   {"routing.http.x_amzn_tls_version_and_cipher_suite.enabled", "false"},
+                                   {"routing.http.xff_client_port.enabled", "false"},
+                                   {"routing.http.xff_header_processing.mode", "append"},
+                                   {"routing.http2.enabled", "true"},
+                                   {"waf.fail_open.enabled", "false"},
+                                   {"zonal_shift.config.enabled", "false"}};
   return defaults;
 }
 
 const Attributes& default_target_group_attributes() {
-  static const Attributes defaults{{"deregistration_delay.timeout_seconds", "300"}, {"load_balancing.algorithm.anomaly_mitigation", "off"}, {"load_balancing.algorithm.type", "round_robin"}, {"load_balancing.cross_zone.enabled", "use_load_balancer_configuration"},
-                                   {"slow_start.duration_seconds", "0"}, {"stickiness.app_cookie.cookie_name", ""}, {"stickiness.app_cookie.duration_seconds", "86400"}, {"stickiness.enabled", "false"}, {"stickiness.lb_cookie.duration_seconds", "86400"}, {"stickiness.type", "lb_cookie"},
-                                   {"target_group_health.dns_failover.minimum_healthy_targets.count", "1"}, {"target_group_health.dns_failover.minimum_healthy_targets.percentage", "off"}, {"target_group_health.unhealthy_state_routing.minimum_healthy_targets.count", "1"},
-                                   {"target_group_health.unhealthy_state_routing.minimum_healthy_targets.percentage", "off"}};
+  static const Attributes defaults{
+      {"deregistration_delay.timeout_seconds", "300"},
+      {"load_balancing.algorithm.anomaly_mitigation", "off"},
+      {"load_balancing.algorithm.type", "round_robin"},
+      {"load_balancing.cross_zone.enabled", "use_load_balancer_configuration"},
+      {"slow_start.duration_seconds", "0"},
+      {"stickiness.app_cookie.cookie_name", ""},
+      {"stickiness.app_cookie.duration_seconds", "86400"},
+      {"stickiness.enabled", "false"},
+      {"stickiness.lb_cookie.duration_seconds", "86400"},
+      {"stickiness.type", "lb_cookie"},
+      {"target_group_health.dns_failover.minimum_healthy_targets.count", "1"},
+      {"target_group_health.dns_failover.minimum_healthy_targets.percentage", "off"},
+      {"target_group_health.unhealthy_state_routing.minimum_healthy_targets.count", "1"},
+      {"target_group_health.unhealthy_state_routing.minimum_healthy_targets.percentage", "off"}};
   return defaults;
 }
 
@@ -295,7 +380,8 @@ std::string attribute(const Attributes& set, const Attributes& defaults, const s
 Tags tag_map(const std::vector<Tag>& tags) {
   Tags map;
   for (const Tag& tag : tags)
-    if (!map.emplace(tag.Key.value_or(""), tag.Value.value_or("")).second) throw DuplicateTagKeysException("Duplicate tag keys found: " + tag.Key.value_or(""));
+    if (!map.emplace(tag.Key.value_or(""), tag.Value.value_or("")).second)
+      throw DuplicateTagKeysException("Duplicate tag keys found: " + tag.Key.value_or(""));
   return map;
 }
 
@@ -305,8 +391,10 @@ void change_tags(Call& call, const std::string& arn, const std::function<void(Ta
     change(record.tags);
     if (record.tags != before) call.rows(table).put(arn, std::move(record));
   };
-  if (arn.find(":loadbalancer/") != std::string::npos) return apply(kLoadBalancers, find_load_balancer(call, arn));
-  if (arn.find(":targetgroup/") != std::string::npos) return apply(kTargetGroups, find_target_group(call, arn));
+  if (arn.find(":loadbalancer/") != std::string::npos)
+    return apply(kLoadBalancers, find_load_balancer(call, arn));
+  if (arn.find(":targetgroup/") != std::string::npos)
+    return apply(kTargetGroups, find_target_group(call, arn));
   if (arn.find(":listener-rule/") != std::string::npos) return apply(kRules, find_rule(call, arn));
   return apply(kListeners, find_listener(call, arn));
 }

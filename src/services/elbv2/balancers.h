@@ -21,7 +21,8 @@ LoadBalancer shown(const LoadBalancerRecord& record);
 TargetGroup shown(const Call& call, const TargetGroupRecord& record);
 
 std::vector<ListenerRecord> listeners_of(const Call& call, std::string_view load_balancer_arn);
-std::vector<RuleRecord> rules_of(const Call& call, std::string_view listener_arn);  // by priority, default last
+std::vector<RuleRecord> rules_of(const Call& call,
+                                 std::string_view listener_arn);  // by priority, default last
 // Load balancers whose listeners or rules forward to it.
 std::vector<std::string> users_of(const Call& call, std::string_view target_group_arn);
 
@@ -39,7 +40,8 @@ NodeRecord make_node(Call& call, const LoadBalancerRecord& record, const std::st
 void release_node(Call& call, const NodeRecord& node);
 void publish_name(Call& call, const LoadBalancerRecord& record);
 
-// "arn:...:loadbalancer/app/name/id" -> "app/name/id": CloudWatch's dimension, and the tail of listeners' ARNs.
+// "arn:...:loadbalancer/app/name/id" -> "app/name/id": CloudWatch's dimension, and the tail of listeners'
+// ARNs.
 std::string load_balancer_path(std::string_view arn);
 // Route 53's zone of the load balancers' names in that region.
 std::string canonical_hosted_zone(const std::string& region);

@@ -1,4 +1,5 @@
-// What follows from what edge says and from time: load balancers become active, drained targets go, metrics are recorded.
+// What follows from what edge says and from time: load balancers become active, drained targets go, metrics
+// are recorded.
 #include "gateway/observations.h"
 #include "reconcile/queue.h"
 #include "runtime/event_loop.h"
@@ -29,8 +30,12 @@ class Elbv2 final : public Service {
       if (change.document != nullptr) plane_.queue.enqueue(kGroupReconciler, change.id);
     });
     // A renewed certificate keeps its ARN: every load balancer looks again.
-    plane_.store.watch(std::string(acm::kCertificatesTable) + "/", [this](const store::Change&) { enqueue_all(kLoadBalancers.name, kBalancerReconciler); });
-    plane_.observations.watch(kLoadBalancerMetricsKind, [this](std::string_view, std::string_view document) { record_metrics(document); });
+    plane_.store.watch(std::string(acm::kCertificatesTable) + "/", [this](const store::Change&) {
+      enqueue_all(kLoadBalancers.name, kBalancerReconciler);
+    });
+    plane_.observations.watch(kLoadBalancerMetricsKind, [this](std::string_view, std::string_view document) {
+      record_metrics(document);
+    });
   }
 
   void start() override {
@@ -40,12 +45,15 @@ class Elbv2 final : public Service {
 
  private:
   void enqueue_all(std::string_view table, const char* reconciler) {
-    plane_.store.each(std::string(table) + "/", [&](std::string_view key, const store::Document&) { plane_.queue.enqueue(reconciler, key.substr(table.size() + 1)); });
+    plane_.store.each(std::string(table) + "/", [&](std::string_view key, const store::Document&) {
+      plane_.queue.enqueue(reconciler, key.substr(table.size() + 1));
+    });
   }
 
   void transact(std::string_view key, const std::function<void(Call&, const std::string& arn)>& body) {
     const ResourceKey where = parse_resource_key(key);
-    plane_.transact("elasticloadbalancing.amazonaws.com", where.account, where.region, [&](Call& call) { body(call, where.id); });
+    plane_.transact("elasticloadbalancing.amazonaws.com", where.account, where.region,
+                    [&](Call& call) { body(call, where.id); });
   }
 
   Outcome step_balancer(std::string_view key) {
@@ -53,10 +61,12 @@ class Elbv2 final : public Service {
     store::Txn txn(plane_.store);
     const auto stored = txn.get(kLoadBalancers, key);
     if (!stored || stored->active) return Outcome::done();
-    const store::Document* snapshot = plane_.store.find(store::Txn::key_of(std::string(kEdgePrefix) + kLoadBalancerSnapshotKind, parse_resource_key(key).id));
+    const store::Document* snapshot = plane_.store.find(
+        store::Txn::key_of(std::string(kEdgePrefix) + kLoadBalancerSnapshotKind, parse_resource_key(key).id));
     for (const NodeRecord& node : stored->nodes)
       if (!ec2::interface_is_up(plane_, node.interface_id)) return Outcome::after(kActivePollMs);
-    if (snapshot == nullptr || plane_.edge_revision < snapshot->revision) return Outcome::after(kActivePollMs);
+    if (snapshot == nullptr || plane_.edge_revision < snapshot->revision)
+      return Outcome::after(kActivePollMs);
     transact(key, [](Call& call, const std::string& arn) {
       LoadBalancerRecord record = find_load_balancer(call, arn);
       record.active = true;
@@ -81,7 +91,9 @@ class Elbv2 final : public Service {
     if (due)
       transact(key, [&](Call& call, const std::string& arn) {
         TargetGroupRecord record = find_target_group(call, arn);
-        std::erase_if(record.targets, [&](const TargetRecord& target) { return target.draining && target.drained_at <= now; });
+        std::erase_if(record.targets, [&](const TargetRecord& target) {
+          return target.draining && target.drained_at <= now;
+        });
         call.rows(kTargetGroups).put(arn, record);
         sync_users_of(call, arn);
       });
@@ -92,16 +104,19 @@ class Elbv2 final : public Service {
     if (document.empty()) return;
     auto metrics = from_json<LoadBalancerMetrics>(document);
     if (!metrics) return;
-    // Not in the observation's callback: it may come in the middle of anything on the loop that reads the store.
+    // Not in the observation's callback: it may come in the middle of anything on the loop that reads the
+    // store.
     plane_.loop.post([this, metrics = std::move(*metrics)] {
       std::vector<cloudwatch::Sample> samples;
       for (const MetricDatum& datum : metrics.data) {
         std::map<std::string, std::string> dimensions{{"LoadBalancer", metrics.load_balancer}};
         if (!datum.target_group.empty()) dimensions["TargetGroup"] = datum.target_group;
         if (!datum.availability_zone.empty()) dimensions["AvailabilityZone"] = datum.availability_zone;
-        samples.push_back({"AWS/ApplicationELB", datum.name, std::move(dimensions), datum.unit, metrics.timestamp, datum.sample_count, datum.sum, datum.minimum, datum.maximum});
+        samples.push_back({"AWS/ApplicationELB", datum.name, std::move(dimensions), datum.unit,
+                           metrics.timestamp, datum.sample_count, datum.sum, datum.minimum, datum.maximum});
       }
-      plane_.transact("elasticloadbalancing.amazonaws.com", [&](Call& call) { cloudwatch::record(call, samples); });
+      plane_.transact("elasticloadbalancing.amazonaws.com",
+                      [&](Call& call) { cloudwatch::record(call, samples); });
     });
   }
 

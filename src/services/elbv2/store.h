@@ -111,7 +111,8 @@ inline constexpr store::Table<LoadBalancerRecord> kLoadBalancers{"elbv2.loadbala
 inline constexpr store::Table<TargetGroupRecord> kTargetGroups{"elbv2.targetgroup"};
 inline constexpr store::Table<ListenerRecord> kListeners{"elbv2.listener"};
 inline constexpr store::Table<RuleRecord> kRules{"elbv2.rule"};
-inline constexpr store::Table<PublicAddressRecord> kPublicAddresses{"elbv2.publicaddress"};  // of the whole Landfall
+inline constexpr store::Table<PublicAddressRecord> kPublicAddresses{
+    "elbv2.publicaddress"};  // of the whole Landfall
 
 // Quotas (https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-limits.html).
 inline constexpr size_t kMaxListenersPerLoadBalancer = 50;

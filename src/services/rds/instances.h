@@ -27,7 +27,8 @@ host::Workload workload_of(const InstanceRecord& record, const ControlConfig& co
 void desire_workload(Call& call, const InstanceRecord& record, bool running);
 std::string workload_id(const InstanceRecord& record);  // the DbiResourceId
 
-DBSubnetGroup subnet_group(const Call& call, const std::string& name, const std::string& description, const std::vector<std::string>& subnet_ids);
+DBSubnetGroup subnet_group(const Call& call, const std::string& name, const std::string& description,
+                           const std::vector<std::string>& subnet_ids);
 
 // The versions that this machine's PostgreSQL can be: ("15", "15.14").
 struct EngineVersion {

@@ -34,7 +34,8 @@ class Rds final : public Service {
     txn.each<InstanceRecord>(kInstances, "", [&](std::string_view, const InstanceRecord& record) {
       const auto status = plane_.observations.get<host::WorkloadStatus>("Workload", workload_id(record));
       if (status && (status->state == "failed" || status->state == "exited"))
-        list.push_back({"database " + *record.shown.DBInstanceIdentifier + " is " + status->state, status->message + "; see: landfall logs " + workload_id(record)});
+        list.push_back({"database " + *record.shown.DBInstanceIdentifier + " is " + status->state,
+                        status->message + "; see: landfall logs " + workload_id(record)});
     });
     return list;
   }
@@ -42,7 +43,9 @@ class Rds final : public Service {
  private:
   void enqueue_all() {
     const size_t skip = std::string_view(kInstances.name).size() + 1;
-    plane_.store.each(std::string(kInstances.name) + "/", [&](std::string_view key, const store::Document&) { plane_.queue.enqueue(kReconciler, key.substr(skip)); });
+    plane_.store.each(std::string(kInstances.name) + "/", [&](std::string_view key, const store::Document&) {
+      plane_.queue.enqueue(kReconciler, key.substr(skip));
+    });
   }
 
   Outcome step(std::string_view key) {
@@ -75,7 +78,8 @@ class Rds final : public Service {
       });
       return Outcome::wait();
     }
-    if (status->state != "running" || status->reboot_generation != stored->reboot_generation) return Outcome::wait();
+    if (status->state != "running" || status->reboot_generation != stored->reboot_generation)
+      return Outcome::wait();
     if (state == "available") return Outcome::done();
     return ask_ready(std::string(key), workload);
   }
@@ -109,7 +113,8 @@ class Rds final : public Service {
   void set_status(std::string_view key, const char* status) {
     update(key, [&](Call& call, InstanceRecord& record) {
       record.shown.DBInstanceStatus = status;
-      if (std::string_view(status) == "available" && !record.shown.InstanceCreateTime) record.shown.InstanceCreateTime = call.now;
+      if (std::string_view(status) == "available" && !record.shown.InstanceCreateTime)
+        record.shown.InstanceCreateTime = call.now;
       put_instance(call, record);
     });
   }

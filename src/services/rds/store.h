@@ -16,11 +16,11 @@ namespace landfall::rds {
 //   creating -> available <-> modifying | rebooting | stopping -> stopped -> starting -> available
 //   any -> deleting -> (gone)
 struct InstanceRecord {
-  DBInstance shown;          // as DescribeDBInstances shows it; DBInstanceStatus is the state above
+  DBInstance shown;  // as DescribeDBInstances shows it; DBInstanceStatus is the state above
   Secret master_password;
   std::vector<std::string> subnet_ids;
   std::string interface_id, private_ip, vpc_id;
-  std::string volume;        // host's volume with the data; outlives the workload
+  std::string volume;  // host's volume with the data; outlives the workload
   std::string certificate_pem;
   Secret key_pem;
   std::map<std::string, std::string> tags;
@@ -51,7 +51,7 @@ struct SubnetGroupRecord {
   }
 };
 
-inline constexpr store::Table<InstanceRecord> kInstances{"rds.instance"};          // id: identifier, lower case
+inline constexpr store::Table<InstanceRecord> kInstances{"rds.instance"};  // id: identifier, lower case
 inline constexpr store::Table<SubnetGroupRecord> kSubnetGroups{"rds.subnetgroup"};  // id: name, lower case
 
 std::string lower(std::string text);

@@ -4,7 +4,8 @@
 
 namespace landfall::rds {
 
-void change_tags(Call& call, const std::string& arn, const std::function<void(std::map<std::string, std::string>&)>& change) {
+void change_tags(Call& call, const std::string& arn,
+                 const std::function<void(std::map<std::string, std::string>&)>& change) {
   const std::string name = arn.substr(arn.rfind(':') + 1);
   if (arn.find(":db:") != std::string::npos) {
     InstanceRecord record = find_instance(call, name);
@@ -23,7 +24,8 @@ void change_tags(Call& call, const std::string& arn, const std::function<void(st
     if (record.tags != stored->tags) call.rows(kSubnetGroups).put(name, record);
     return;
   }
-  throw ServiceError("InvalidParameterValue", 400, "The specified resource name does not match an RDS resource in this region.");
+  throw ServiceError("InvalidParameterValue", 400,
+                     "The specified resource name does not match an RDS resource in this region.");
 }
 
 }  // namespace landfall::rds

@@ -8,11 +8,15 @@ aws::Empty DeletePolicy(Call& call, const DeletePolicyType& in) {
   std::string key;
   PolicyRecord record;
   call.rows(kPolicies).each([&](std::string_view id, const PolicyRecord& one) {
-    if (one.shown.PolicyARN != in.PolicyName && (one.shown.PolicyName != in.PolicyName || one.shown.AutoScalingGroupName != in.AutoScalingGroupName)) return;
+    if (one.shown.PolicyARN != in.PolicyName &&
+        (one.shown.PolicyName != in.PolicyName || one.shown.AutoScalingGroupName != in.AutoScalingGroupName))
+      return;
     key = id;
     record = one;
   });
-  if (key.empty()) throw ServiceError("ValidationError", 400, "PolicyName not found - Policy '" + *in.PolicyName + "' not found");
+  if (key.empty())
+    throw ServiceError("ValidationError", 400,
+                       "PolicyName not found - Policy '" + *in.PolicyName + "' not found");
   call.rows(kPolicies).erase(key);
   return {};
 }

@@ -10,7 +10,9 @@ AutoScalingGroupsType DescribeAutoScalingGroups(Call& call, const AutoScalingGro
   const auto limit = static_cast<size_t>(in.MaxRecords.value_or(50));
   AutoScalingGroupsType out;
   for (auto& [name, record] : call.rows(kGroups).all()) {
-    if (!in.AutoScalingGroupNames.empty() && std::ranges::find(in.AutoScalingGroupNames, name) == in.AutoScalingGroupNames.end()) continue;
+    if (!in.AutoScalingGroupNames.empty() &&
+        std::ranges::find(in.AutoScalingGroupNames, name) == in.AutoScalingGroupNames.end())
+      continue;
     if (in.NextToken && name <= *in.NextToken) continue;
     if (out.AutoScalingGroups.size() == limit) {
       out.NextToken = *out.AutoScalingGroups.back().AutoScalingGroupName;

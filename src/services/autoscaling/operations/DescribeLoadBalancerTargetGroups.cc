@@ -4,9 +4,11 @@
 
 namespace landfall::autoscaling {
 
-DescribeLoadBalancerTargetGroupsResponse DescribeLoadBalancerTargetGroups(Call& call, const DescribeLoadBalancerTargetGroupsRequest& in) {
+DescribeLoadBalancerTargetGroupsResponse DescribeLoadBalancerTargetGroups(
+    Call& call, const DescribeLoadBalancerTargetGroupsRequest& in) {
   DescribeLoadBalancerTargetGroupsResponse out;
-  for (const std::string& arn : find_group(call, *in.AutoScalingGroupName).shown.TargetGroupARNs) out.LoadBalancerTargetGroups.push_back({.LoadBalancerTargetGroupARN = arn, .State = "InService"});
+  for (const std::string& arn : find_group(call, *in.AutoScalingGroupName).shown.TargetGroupARNs)
+    out.LoadBalancerTargetGroups.push_back({.LoadBalancerTargetGroupARN = arn, .State = "InService"});
   return out;
 }
 

@@ -11,9 +11,13 @@ PoliciesType DescribePolicies(Call& call, const DescribePoliciesType& in) {
   call.rows(kPolicies).each([&](std::string_view, const PolicyRecord& record) {
     const ScalingPolicy& policy = record.shown;
     if (in.AutoScalingGroupName && policy.AutoScalingGroupName != in.AutoScalingGroupName) return;
-    const auto named = [&](const std::string& name) { return name == policy.PolicyName || name == policy.PolicyARN; };
+    const auto named = [&](const std::string& name) {
+      return name == policy.PolicyName || name == policy.PolicyARN;
+    };
     if (!in.PolicyNames.empty() && std::ranges::none_of(in.PolicyNames, named)) return;
-    if (!in.PolicyTypes.empty() && std::ranges::find(in.PolicyTypes, *policy.PolicyType) == in.PolicyTypes.end()) return;
+    if (!in.PolicyTypes.empty() &&
+        std::ranges::find(in.PolicyTypes, *policy.PolicyType) == in.PolicyTypes.end())
+      return;
     out.ScalingPolicies.push_back(policy);
   });
   return out;

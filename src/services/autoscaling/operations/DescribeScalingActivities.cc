@@ -12,13 +12,17 @@ ActivitiesType DescribeScalingActivities(Call& call, const DescribeScalingActivi
   if (in.AutoScalingGroupName) {
     all = activities_of(call, *in.AutoScalingGroupName);
   } else {
-    call.rows(kActivities).each([&](std::string_view, const ActivityRecord& record) { all.push_back(record.shown); });
-    std::ranges::stable_sort(all, [](const Activity& a, const Activity& b) { return *b.StartTime < *a.StartTime; });
+    call.rows(kActivities).each([&](std::string_view, const ActivityRecord& record) {
+      all.push_back(record.shown);
+    });
+    std::ranges::stable_sort(
+        all, [](const Activity& a, const Activity& b) { return *b.StartTime < *a.StartTime; });
   }
   ActivitiesType out;
   bool past = !in.NextToken;  // the token is the last one's id
   for (const Activity& one : all) {
-    if (!in.ActivityIds.empty() && std::ranges::find(in.ActivityIds, *one.ActivityId) == in.ActivityIds.end()) continue;
+    if (!in.ActivityIds.empty() && std::ranges::find(in.ActivityIds, *one.ActivityId) == in.ActivityIds.end())
+      continue;
     if (past && out.Activities.size() == limit) {
       out.NextToken = out.Activities.back().ActivityId;
       break;

@@ -12,13 +12,24 @@ PolicyARNType PutScalingPolicy(Call& call, const PutScalingPolicyType& in) {
   ScalingPolicy& policy = record.shown;
   policy.AutoScalingGroupName = in.AutoScalingGroupName;
   policy.PolicyName = in.PolicyName;
-  if (!existing) policy.PolicyARN = call.arn("autoscaling", "scalingPolicy:" + call.random().uuid() + ":autoScalingGroupName/" + *in.AutoScalingGroupName + ":policyName/" + *in.PolicyName);
+  if (!existing)
+    policy.PolicyARN =
+        call.arn("autoscaling", "scalingPolicy:" + call.random().uuid() + ":autoScalingGroupName/" +
+                                    *in.AutoScalingGroupName + ":policyName/" + *in.PolicyName);
   policy.PolicyType = in.PolicyType.value_or("SimpleScaling");
   if (*policy.PolicyType != "SimpleScaling" && *policy.PolicyType != "StepScaling")
-    throw ServiceError("ValidationError", 400, "Landfall has SimpleScaling and StepScaling policies; " + *policy.PolicyType + " is not supported yet");
-  if (!in.AdjustmentType) throw ServiceError("ValidationError", 400, "You must specify an AdjustmentType for policy type: " + *policy.PolicyType);
-  if (*policy.PolicyType == "SimpleScaling" && !in.ScalingAdjustment) throw ServiceError("ValidationError", 400, "You must specify a ScalingAdjustment for policy type: SimpleScaling");
-  if (*policy.PolicyType == "StepScaling" && in.StepAdjustments.empty()) throw ServiceError("ValidationError", 400, "You must specify StepAdjustments for policy type: StepScaling");
+    throw ServiceError("ValidationError", 400,
+                       "Landfall has SimpleScaling and StepScaling policies; " + *policy.PolicyType +
+                           " is not supported yet");
+  if (!in.AdjustmentType)
+    throw ServiceError("ValidationError", 400,
+                       "You must specify an AdjustmentType for policy type: " + *policy.PolicyType);
+  if (*policy.PolicyType == "SimpleScaling" && !in.ScalingAdjustment)
+    throw ServiceError("ValidationError", 400,
+                       "You must specify a ScalingAdjustment for policy type: SimpleScaling");
+  if (*policy.PolicyType == "StepScaling" && in.StepAdjustments.empty())
+    throw ServiceError("ValidationError", 400,
+                       "You must specify StepAdjustments for policy type: StepScaling");
   policy.AdjustmentType = in.AdjustmentType;
   policy.ScalingAdjustment = in.ScalingAdjustment;
   policy.StepAdjustments = in.StepAdjustments;

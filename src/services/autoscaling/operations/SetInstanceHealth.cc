@@ -12,10 +12,15 @@ aws::Empty SetInstanceHealth(Call& call, const SetInstanceHealthQuery& in) {
     for (const Member& member : record.members)
       if (member.shown.InstanceId == *in.InstanceId) group_name = name;
   });
-  if (group_name.empty()) throw ServiceError("ValidationError", 400, "Instance Id not found - No managed instance found for instance ID: " + *in.InstanceId);
+  if (group_name.empty())
+    throw ServiceError(
+        "ValidationError", 400,
+        "Instance Id not found - No managed instance found for instance ID: " + *in.InstanceId);
   GroupRecord record = find_group(call, group_name);
-  Member& member = *std::ranges::find_if(record.members, [&](const Member& one) { return one.shown.InstanceId == *in.InstanceId; });
-  if (*in.HealthStatus != "Healthy" && *in.HealthStatus != "Unhealthy") throw ServiceError("ValidationError", 400, "HealthStatus must be Healthy or Unhealthy");
+  Member& member = *std::ranges::find_if(
+      record.members, [&](const Member& one) { return one.shown.InstanceId == *in.InstanceId; });
+  if (*in.HealthStatus != "Healthy" && *in.HealthStatus != "Unhealthy")
+    throw ServiceError("ValidationError", 400, "HealthStatus must be Healthy or Unhealthy");
   member.shown.HealthStatus = in.HealthStatus;
   put_group(call, record);
   return {};

@@ -5,7 +5,8 @@
 namespace landfall::autoscaling {
 
 aws::Empty SuspendProcesses(Call& call, const ScalingProcessQuery& in) {
-  static constexpr std::string_view kProcesses[] = {"Launch", "Terminate", "HealthCheck", "AlarmNotification"};
+  static constexpr std::string_view kProcesses[] = {"Launch", "Terminate", "HealthCheck",
+                                                    "AlarmNotification"};
   GroupRecord record = find_group(call, *in.AutoScalingGroupName);
   std::vector<std::string> processes = in.ScalingProcesses;
   if (processes.empty()) processes.assign(std::begin(kProcesses), std::end(kProcesses));

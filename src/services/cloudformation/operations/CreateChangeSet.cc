@@ -8,13 +8,18 @@ namespace landfall::cloudformation {
 
 CreateChangeSetOutput CreateChangeSet(Call& call, const CreateChangeSetInput& in) {
   const std::string kind = in.ChangeSetType.value_or("UPDATE");
-  if (kind == "IMPORT") throw ServiceError("ValidationError", 400, "Change sets of type IMPORT are not supported by Landfall yet");
+  if (kind == "IMPORT")
+    throw ServiceError("ValidationError", 400,
+                       "Change sets of type IMPORT are not supported by Landfall yet");
   auto found = look_for_stack(call, *in.StackName);
   const bool reviewed = found && found->record.status == "REVIEW_IN_PROGRESS";
   StackRecord stack;
   if (kind == "CREATE") {
     if (found && !reviewed)
-      throw ServiceError("ValidationError", 400, "Stack [" + *in.StackName + "] already exists and cannot be created again with the changeSet [" + *in.ChangeSetName + "].");
+      throw ServiceError("ValidationError", 400,
+                         "Stack [" + *in.StackName +
+                             "] already exists and cannot be created again with the changeSet [" +
+                             *in.ChangeSetName + "].");
     stack = found ? found->record : new_stack(call, *in.StackName);
     if (!found) {
       set_stack_status(call, stack, "REVIEW_IN_PROGRESS", "User Initiated");
@@ -37,17 +42,25 @@ CreateChangeSetOutput CreateChangeSet(Call& call, const CreateChangeSetInput& in
   record.description = in.Description.value_or("");
   record.change_set_type = kind;
   record.created = call.now;
-  record.source = source_of({.body = in.TemplateBody, .url = in.TemplateURL, .use_previous = in.UsePreviousTemplate.value_or(false), .parameters = in.Parameters, .previous = &stack.source});
+  record.source = source_of({.body = in.TemplateBody,
+                             .url = in.TemplateURL,
+                             .use_previous = in.UsePreviousTemplate.value_or(false),
+                             .parameters = in.Parameters,
+                             .previous = &stack.source});
   check_capabilities(record.source, in.Capabilities);
   record.tags = tags_of(in.Tags);
   record.capabilities = in.Capabilities;
   record.role_arn = in.RoleARN.value_or("");
-  if (!record.role_arn.empty()) call.authorize("iam:PassRole", record.role_arn, {{"iam:PassedToService", "cloudformation.amazonaws.com"}});
+  if (!record.role_arn.empty())
+    call.authorize("iam:PassRole", record.role_arn,
+                   {{"iam:PassedToService", "cloudformation.amazonaws.com"}});
   record.on_failure = in.OnStackFailure.value_or("ROLLBACK");
   record.changes = changes_between(stack, record.source);
   if (record.changes.empty()) {
     record.status = "FAILED";
-    record.status_reason = "The submitted information didn't contain changes. Submit different information to create a change set.";
+    record.status_reason =
+        "The submitted information didn't contain changes. Submit different information to create a change "
+        "set.";
     record.execution_status = "UNAVAILABLE";
   } else {
     record.status = "CREATE_COMPLETE";

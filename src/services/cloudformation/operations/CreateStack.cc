@@ -9,10 +9,12 @@ namespace landfall::cloudformation {
 CreateStackOutput CreateStack(Call& call, const CreateStackInput& in) {
   if (auto existing = look_for_stack(call, *in.StackName)) {
     // The same token: the same request again.
-    if (in.ClientRequestToken && existing->record.client_request_token == *in.ClientRequestToken) return {.StackId = existing->record.stack_id};
+    if (in.ClientRequestToken && existing->record.client_request_token == *in.ClientRequestToken)
+      return {.StackId = existing->record.stack_id};
     throw AlreadyExistsException("Stack [" + *in.StackName + "] already exists");
   }
-  if (in.DisableRollback && in.OnFailure) throw ServiceError("ValidationError", 400, "You cannot specify both OnFailure and DisableRollback");
+  if (in.DisableRollback && in.OnFailure)
+    throw ServiceError("ValidationError", 400, "You cannot specify both OnFailure and DisableRollback");
   StackRecord stack = new_stack(call, *in.StackName);
   stack.source = source_of({.body = in.TemplateBody, .url = in.TemplateURL, .parameters = in.Parameters});
   check_capabilities(stack.source, in.Capabilities);
@@ -20,7 +22,8 @@ CreateStackOutput CreateStack(Call& call, const CreateStackInput& in) {
   stack.capabilities = in.Capabilities;
   stack.notification_arns = in.NotificationARNs;
   stack.role_arn = in.RoleARN.value_or("");
-  if (!stack.role_arn.empty()) call.authorize("iam:PassRole", stack.role_arn, {{"iam:PassedToService", "cloudformation.amazonaws.com"}});
+  if (!stack.role_arn.empty())
+    call.authorize("iam:PassRole", stack.role_arn, {{"iam:PassedToService", "cloudformation.amazonaws.com"}});
   stack.caller = caller_of(call, stack.role_arn);
   stack.on_failure = in.OnFailure.value_or(in.DisableRollback.value_or(false) ? "DO_NOTHING" : "ROLLBACK");
   stack.client_request_token = in.ClientRequestToken.value_or("");

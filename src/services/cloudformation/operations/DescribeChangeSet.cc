@@ -6,7 +6,10 @@ namespace landfall::cloudformation {
 
 DescribeChangeSetOutput DescribeChangeSet(Call& call, const DescribeChangeSetInput& in) {
   const ChangeSetRecord record = find_change_set(call, *in.ChangeSetName, in.StackName).record;
-  DescribeChangeSetOutput out{.ChangeSetName = record.name, .ChangeSetId = record.change_set_id, .StackId = record.stack_id, .StackName = record.stack_name};
+  DescribeChangeSetOutput out{.ChangeSetName = record.name,
+                              .ChangeSetId = record.change_set_id,
+                              .StackId = record.stack_id,
+                              .StackName = record.stack_name};
   if (!record.description.empty()) out.Description = record.description;
   out.Parameters = shown_parameters(record.source);
   out.CreationTime = record.created;
@@ -18,7 +21,8 @@ DescribeChangeSetOutput DescribeChangeSet(Call& call, const DescribeChangeSetInp
   const auto [first, last] = page(in.NextToken, record.changes.size());
   for (size_t i = first; i < last; ++i) {
     const auto& change = record.changes[i];
-    ResourceChange resource{.Action = change.action, .LogicalResourceId = change.logical_id, .ResourceType = change.type};
+    ResourceChange resource{
+        .Action = change.action, .LogicalResourceId = change.logical_id, .ResourceType = change.type};
     if (!change.physical_id.empty()) resource.PhysicalResourceId = change.physical_id;
     if (!change.replacement.empty()) resource.Replacement = change.replacement;
     if (change.action == "Modify") resource.Scope = {"Properties"};

@@ -18,7 +18,14 @@ DescribeStackEventsOutput DescribeStackEvents(Call& call, const DescribeStackEve
   };
   for (size_t i = first; i < last; ++i) {
     const EventRecord& event = *events[i];
-    StackEvent shown_event{.StackId = event.stack_id, .EventId = event.event_id, .StackName = event.stack_name, .LogicalResourceId = event.logical_id, .PhysicalResourceId = event.physical_id, .ResourceType = event.type, .Timestamp = event.at, .ResourceStatus = event.status};
+    StackEvent shown_event{.StackId = event.stack_id,
+                           .EventId = event.event_id,
+                           .StackName = event.stack_name,
+                           .LogicalResourceId = event.logical_id,
+                           .PhysicalResourceId = event.physical_id,
+                           .ResourceType = event.type,
+                           .Timestamp = event.at,
+                           .ResourceStatus = event.status};
     set(shown_event.ResourceStatusReason, event.reason);
     set(shown_event.ResourceProperties, event.properties);
     set(shown_event.ClientRequestToken, event.client_request_token);

@@ -10,7 +10,9 @@ ExecuteChangeSetOutput ExecuteChangeSet(Call& call, const ExecuteChangeSetInput&
   FoundChangeSet found = find_change_set(call, *in.ChangeSetName, in.StackName);
   ChangeSetRecord& record = found.record;
   if (record.execution_status != "AVAILABLE")
-    throw InvalidChangeSetStatusException("ChangeSet [" + record.change_set_id + "] cannot be executed in its current execution status of [" + record.execution_status + "]");
+    throw InvalidChangeSetStatusException("ChangeSet [" + record.change_set_id +
+                                          "] cannot be executed in its current execution status of [" +
+                                          record.execution_status + "]");
   StackRecord stack = find_stack(call, record.stack_id).record;
   if (!record.tags.empty()) stack.tags = record.tags;
   stack.capabilities = record.capabilities;

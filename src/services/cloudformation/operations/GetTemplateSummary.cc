@@ -14,23 +14,30 @@ GetTemplateSummaryOutput GetTemplateSummary(Call& call, const GetTemplateSummary
   } else if (in.StackName) {
     text = find_stack(call, *in.StackName).record.source.body;
   } else {
-    throw ServiceError("ValidationError", 400, "Either TemplateBody or StackName must be specified (TemplateURL is not supported by Landfall yet)");
+    throw ServiceError(
+        "ValidationError", 400,
+        "Either TemplateBody or StackName must be specified (TemplateURL is not supported by Landfall yet)");
   }
   const Template body = Template::parse(text);
   GetTemplateSummaryOutput out;
   out.Version = "2010-09-09";
   if (!body.description.empty()) out.Description = body.description;
   for (const auto& [name, declared] : body.parameters) {
-    ParameterDeclaration parameter{.ParameterKey = name, .DefaultValue = declared.default_value, .ParameterType = declared.type, .NoEcho = declared.no_echo};
+    ParameterDeclaration parameter{.ParameterKey = name,
+                                   .DefaultValue = declared.default_value,
+                                   .ParameterType = declared.type,
+                                   .NoEcho = declared.no_echo};
     if (!declared.description.empty()) parameter.Description = declared.description;
-    if (!declared.allowed_values.empty()) parameter.ParameterConstraints = ParameterConstraints{.AllowedValues = declared.allowed_values};
+    if (!declared.allowed_values.empty())
+      parameter.ParameterConstraints = ParameterConstraints{.AllowedValues = declared.allowed_values};
     out.Parameters.push_back(std::move(parameter));
   }
   std::set<std::string> types;
   for (const auto& [id, resource] : body.resources) types.insert(resource.type);
   out.ResourceTypes.assign(types.begin(), types.end());
   out.Capabilities = needed_capabilities(text);
-  if (!out.Capabilities.empty()) out.CapabilitiesReason = "The following resource(s) require capabilities: [AWS::IAM]";
+  if (!out.Capabilities.empty())
+    out.CapabilitiesReason = "The following resource(s) require capabilities: [AWS::IAM]";
   return out;
 }
 

@@ -9,7 +9,14 @@ ListChangeSetsOutput ListChangeSets(Call& call, const ListChangeSetsInput& in) {
   std::vector<ChangeSetSummary> all;
   call.rows(kChangeSets).each([&](std::string_view, const ChangeSetRecord& record) {
     if (record.stack_id != stack.record.stack_id) return;
-    all.push_back({.StackId = record.stack_id, .StackName = record.stack_name, .ChangeSetId = record.change_set_id, .ChangeSetName = record.name, .ExecutionStatus = record.execution_status, .Status = record.status, .StatusReason = record.status_reason, .CreationTime = record.created});
+    all.push_back({.StackId = record.stack_id,
+                   .StackName = record.stack_name,
+                   .ChangeSetId = record.change_set_id,
+                   .ChangeSetName = record.name,
+                   .ExecutionStatus = record.execution_status,
+                   .Status = record.status,
+                   .StatusReason = record.status_reason,
+                   .CreationTime = record.created});
   });
   const auto [first, last] = page(in.NextToken, all.size());
   ListChangeSetsOutput out;

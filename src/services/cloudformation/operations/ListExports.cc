@@ -8,7 +8,9 @@ ListExportsOutput ListExports(Call& call, const ListExportsInput& in) {
   std::vector<Export> exports;
   call.rows(kStacks).each([&](std::string_view, const StackRecord& record) {
     for (const StackOutput& output : record.outputs)
-      if (!output.export_name.empty()) exports.push_back({.ExportingStackId = record.stack_id, .Name = output.export_name, .Value = output.value});
+      if (!output.export_name.empty())
+        exports.push_back(
+            {.ExportingStackId = record.stack_id, .Name = output.export_name, .Value = output.value});
   });
   const auto [first, last] = page(in.NextToken, exports.size());
   ListExportsOutput out;

@@ -11,7 +11,11 @@ ListStackResourcesOutput ListStackResources(Call& call, const ListStackResources
   size_t index = 0;
   for (const auto& [id, resource] : found.record.resources) {
     if (index >= first && index < last) {
-      StackResourceSummary summary{.LogicalResourceId = id, .PhysicalResourceId = resource.physical_id, .ResourceType = resource.type, .LastUpdatedTimestamp = resource.updated, .ResourceStatus = resource.status};
+      StackResourceSummary summary{.LogicalResourceId = id,
+                                   .PhysicalResourceId = resource.physical_id,
+                                   .ResourceType = resource.type,
+                                   .LastUpdatedTimestamp = resource.updated,
+                                   .ResourceStatus = resource.status};
       if (!resource.status_reason.empty()) summary.ResourceStatusReason = resource.status_reason;
       out.StackResourceSummaries.push_back(std::move(summary));
     }

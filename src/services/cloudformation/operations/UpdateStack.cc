@@ -7,7 +7,11 @@ namespace landfall::cloudformation {
 UpdateStackOutput UpdateStack(Call& call, const UpdateStackInput& in) {
   FoundStack found = find_stack(call, *in.StackName);
   StackRecord& stack = found.record;
-  Source source = source_of({.body = in.TemplateBody, .url = in.TemplateURL, .use_previous = in.UsePreviousTemplate.value_or(false), .parameters = in.Parameters, .previous = &stack.source});
+  Source source = source_of({.body = in.TemplateBody,
+                             .url = in.TemplateURL,
+                             .use_previous = in.UsePreviousTemplate.value_or(false),
+                             .parameters = in.Parameters,
+                             .previous = &stack.source});
   check_capabilities(source, in.Capabilities);
   if (in.RoleARN) {
     call.authorize("iam:PassRole", *in.RoleARN, {{"iam:PassedToService", "cloudformation.amazonaws.com"}});

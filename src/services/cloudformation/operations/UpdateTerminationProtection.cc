@@ -4,7 +4,8 @@
 
 namespace landfall::cloudformation {
 
-UpdateTerminationProtectionOutput UpdateTerminationProtection(Call& call, const UpdateTerminationProtectionInput& in) {
+UpdateTerminationProtectionOutput UpdateTerminationProtection(Call& call,
+                                                              const UpdateTerminationProtectionInput& in) {
   FoundStack found = find_stack(call, *in.StackName);
   found.record.termination_protection = *in.EnableTerminationProtection;
   put_stack(call, found.record);

@@ -37,7 +37,8 @@ uint32_t parse_ipv4(std::string_view text) {
   const auto parts = split(text, ".");
   if (parts.size() != 4) template_error("Fn::Cidr needs an IPv4 block");
   for (const auto& part : parts) {
-    if (part.empty() || part.size() > 3 || part.find_first_not_of("0123456789") != std::string::npos || std::stoi(part) > 255)
+    if (part.empty() || part.size() > 3 || part.find_first_not_of("0123456789") != std::string::npos ||
+        std::stoi(part) > 255)
       template_error("Fn::Cidr needs an IPv4 block");
     address = address << 8 | static_cast<uint32_t>(std::stoi(part));
   }
@@ -61,7 +62,8 @@ class Evaluator {
     if (object.size() == 1) {
       const std::string name(object.begin()->key());
       if (name == "Ref" || name.starts_with("Fn::")) return function(name, object.begin()->value());
-      if (name == "Condition" && object.begin()->value().is_string()) return condition(std::string(object.begin()->value().as_string()));
+      if (name == "Condition" && object.begin()->value().is_string())
+        return condition(std::string(object.begin()->value().as_string()));
     }
     json::object out;
     for (const auto& member : object)
@@ -81,7 +83,8 @@ class Evaluator {
  private:
   static bool truth(const json::value& value, const std::string& where) {
     if (value.is_bool()) return value.as_bool();
-    if (value.is_string() && (value.as_string() == "true" || value.as_string() == "false")) return value.as_string() == "true";
+    if (value.is_string() && (value.as_string() == "true" || value.as_string() == "false"))
+      return value.as_string() == "true";
     template_error("the condition " + where + " must be a boolean");
   }
 
@@ -126,15 +129,18 @@ class Evaluator {
     if (name == "Fn::Split") return split_function(argument);
     if (name == "Fn::If") return if_function(argument);
     if (name == "Fn::FindInMap") return find_in_map(argument);
-    if (name == "Fn::Base64") return json::string(to_base64(scalar_text(needed(argument, "Fn::Base64"), "Fn::Base64")));
+    if (name == "Fn::Base64")
+      return json::string(to_base64(scalar_text(needed(argument, "Fn::Base64"), "Fn::Base64")));
     if (name == "Fn::GetAZs") return json::value_from(env_.availability_zones);
     if (name == "Fn::Cidr") return cidr(argument);
     if (name == "Fn::ImportValue") {
       if (!env_.import_value) template_error("Fn::ImportValue cannot be used here");
-      return json::string(env_.import_value(scalar_text(needed(argument, "Fn::ImportValue"), "Fn::ImportValue")));
+      return json::string(
+          env_.import_value(scalar_text(needed(argument, "Fn::ImportValue"), "Fn::ImportValue")));
     }
     if (name == "Fn::Length") return static_cast<int64_t>(list(argument, "Fn::Length").size());
-    if (name == "Fn::ToJsonString") return json::string(json::serialize(needed(argument, "Fn::ToJsonString")));
+    if (name == "Fn::ToJsonString")
+      return json::string(json::serialize(needed(argument, "Fn::ToJsonString")));
     if (name == "Fn::Equals") return equals(argument);
     if (name == "Fn::Not") return !all(argument, "Fn::Not", 1, 1, true);
     if (name == "Fn::And") return all(argument, "Fn::And", 2, 10, true);
@@ -150,7 +156,9 @@ class Evaluator {
       return get_att(text.substr(0, dot), text.substr(dot + 1));
     }
     if (!argument.is_array() || argument.as_array().size() != 2)
-      template_error("every Fn::GetAtt object requires two non-empty parameters, the resource name and the resource attribute");
+      template_error(
+          "every Fn::GetAtt object requires two non-empty parameters, the resource name and the resource "
+          "attribute");
     return get_att(scalar_text(argument.as_array()[0], "Fn::GetAtt"),
                    scalar_text(needed(argument.as_array()[1], "Fn::GetAtt"), "Fn::GetAtt"));
   }
@@ -160,7 +168,10 @@ class Evaluator {
     json::object own;
     if (argument.is_array()) {
       if (argument.as_array().size() != 2 || !argument.as_array()[1].is_object())
-        template_error("One or more Fn::Sub intrinsic functions don't specify expected arguments. Specify a string as first argument, and an optional second argument to specify a mapping of values to replace in the string");
+        template_error(
+            "One or more Fn::Sub intrinsic functions don't specify expected arguments. Specify a string as "
+            "first argument, and an optional second argument to specify a mapping of values to replace in "
+            "the string");
       text = &argument.as_array()[0];
       own = needed(argument.as_array()[1], "Fn::Sub").as_object();
     }
@@ -191,7 +202,9 @@ class Evaluator {
 
   json::value join(const json::value& argument) {
     if (!argument.is_array() || argument.as_array().size() != 2 || !argument.as_array()[0].is_string())
-      template_error("every Fn::Join object requires two parameters, (1) a string delimiter and (2) a list of strings to be joined or a function that returns a list of strings (such as Fn::GetAZs) to be joined.");
+      template_error(
+          "every Fn::Join object requires two parameters, (1) a string delimiter and (2) a list of strings "
+          "to be joined or a function that returns a list of strings (such as Fn::GetAZs) to be joined.");
     const std::string delimiter(argument.as_array()[0].as_string());
     std::string out;
     bool first = true;
@@ -209,18 +222,21 @@ class Evaluator {
     const json::value index_value = needed(argument.as_array()[0], "Fn::Select");
     const std::string index_text = scalar_text(index_value, "Fn::Select");
     json::array items = list(argument.as_array()[1], "Fn::Select");
-    if (index_text.empty() || index_text.find_first_not_of("0123456789") != std::string::npos || index_text.size() > 6 ||
-        static_cast<size_t>(std::stoi(index_text)) >= items.size())
+    if (index_text.empty() || index_text.find_first_not_of("0123456789") != std::string::npos ||
+        index_text.size() > 6 || static_cast<size_t>(std::stoi(index_text)) >= items.size())
       template_error("Fn::Select cannot select nonexistent value at index " + index_text);
     return std::move(items[static_cast<size_t>(std::stoi(index_text))]);
   }
 
   json::value split_function(const json::value& argument) {
     if (!argument.is_array() || argument.as_array().size() != 2)
-      template_error("every Fn::Split object requires two parameters, (1) a string delimiter and (2) a string to be split");
+      template_error(
+          "every Fn::Split object requires two parameters, (1) a string delimiter and (2) a string to be "
+          "split");
     const std::string delimiter = scalar_text(argument.as_array()[0], "Fn::Split");
     if (delimiter.empty()) template_error("Fn::Split delimiter cannot be empty");
-    return json::value_from(split(scalar_text(needed(argument.as_array()[1], "Fn::Split"), "Fn::Split"), delimiter));
+    return json::value_from(
+        split(scalar_text(needed(argument.as_array()[1], "Fn::Split"), "Fn::Split"), delimiter));
   }
 
   std::optional<json::value> if_function(const json::value& argument) {
@@ -231,14 +247,21 @@ class Evaluator {
   }
 
   json::value find_in_map(const json::value& argument) {
-    if (!argument.is_array() || argument.as_array().size() < 3) template_error("every Fn::FindInMap object requires three parameters, the map name, map key and the attribute for return value");
+    if (!argument.is_array() || argument.as_array().size() < 3)
+      template_error(
+          "every Fn::FindInMap object requires three parameters, the map name, map key and the attribute for "
+          "return value");
     std::string keys[3];
-    for (size_t i = 0; i < 3; ++i) keys[i] = scalar_text(needed(argument.as_array()[i], "Fn::FindInMap"), "Fn::FindInMap");
+    for (size_t i = 0; i < 3; ++i)
+      keys[i] = scalar_text(needed(argument.as_array()[i], "Fn::FindInMap"), "Fn::FindInMap");
     const json::value* map = env_.body->mappings.if_contains(keys[0]);
-    if (map == nullptr) template_error("Mapping named '" + keys[0] + "' is not present in the 'Mappings' section of template.");
+    if (map == nullptr)
+      template_error("Mapping named '" + keys[0] + "' is not present in the 'Mappings' section of template.");
     const json::value* row = map->is_object() ? map->as_object().if_contains(keys[1]) : nullptr;
-    const json::value* cell = row != nullptr && row->is_object() ? row->as_object().if_contains(keys[2]) : nullptr;
-    if (cell == nullptr) template_error("Unable to get mapping for " + keys[0] + "::" + keys[1] + "::" + keys[2]);
+    const json::value* cell =
+        row != nullptr && row->is_object() ? row->as_object().if_contains(keys[2]) : nullptr;
+    if (cell == nullptr)
+      template_error("Unable to get mapping for " + keys[0] + "::" + keys[1] + "::" + keys[2]);
     return *cell;
   }
 
@@ -251,32 +274,37 @@ class Evaluator {
     const uint32_t base = parse_ipv4(std::string_view(block).substr(0, slash));
     const auto number = [&](const json::value& value) {
       const std::string text = scalar_text(value, "Fn::Cidr");
-      if (text.empty() || text.size() > 3 || text.find_first_not_of("0123456789") != std::string::npos) template_error("Fn::Cidr needs numbers");
+      if (text.empty() || text.size() > 3 || text.find_first_not_of("0123456789") != std::string::npos)
+        template_error("Fn::Cidr needs numbers");
       return std::stoi(text);
     };
     const int count = number(parts[1]);
     const int bits = parts.size() > 2 ? number(parts[2]) : 8;
-    if (count < 1 || count > 256 || bits < 1 || bits > 30) template_error("Fn::Cidr: count must be 1 to 256, cidrBits 1 to 30");
+    if (count < 1 || count > 256 || bits < 1 || bits > 30)
+      template_error("Fn::Cidr: count must be 1 to 256, cidrBits 1 to 30");
     json::array out;
     for (int i = 0; i < count; ++i) {
       const uint32_t address = base + (static_cast<uint32_t>(i) << bits);
-      out.push_back(json::string(std::to_string(address >> 24) + "." + std::to_string(address >> 16 & 255) + "." +
-                                 std::to_string(address >> 8 & 255) + "." + std::to_string(address & 255) + "/" +
-                                 std::to_string(32 - bits)));
+      out.push_back(json::string(std::to_string(address >> 24) + "." + std::to_string(address >> 16 & 255) +
+                                 "." + std::to_string(address >> 8 & 255) + "." +
+                                 std::to_string(address & 255) + "/" + std::to_string(32 - bits)));
     }
     return out;
   }
 
   json::value equals(const json::value& argument) {
-    if (!argument.is_array() || argument.as_array().size() != 2) template_error("Fn::Equals requires a list argument with two elements");
-    const json::value left = needed(argument.as_array()[0], "Fn::Equals"), right = needed(argument.as_array()[1], "Fn::Equals");
+    if (!argument.is_array() || argument.as_array().size() != 2)
+      template_error("Fn::Equals requires a list argument with two elements");
+    const json::value left = needed(argument.as_array()[0], "Fn::Equals"),
+                      right = needed(argument.as_array()[1], "Fn::Equals");
     if (left.is_structured() || right.is_structured()) return left == right;
     return scalar_text(left, "Fn::Equals") == scalar_text(right, "Fn::Equals");
   }
 
   bool all(const json::value& argument, const std::string& name, size_t least, size_t most, bool wanted) {
     if (!argument.is_array() || argument.as_array().size() < least || argument.as_array().size() > most)
-      template_error(name + " requires a list of " + std::to_string(least) + " to " + std::to_string(most) + " conditions");
+      template_error(name + " requires a list of " + std::to_string(least) + " to " + std::to_string(most) +
+                     " conditions");
     for (const auto& item : argument.as_array())
       if (truth(needed(item, name.c_str()), name) != wanted) return !wanted;
     return wanted;
@@ -288,10 +316,14 @@ class Evaluator {
 
 void check_parameter(const std::string& name, const DeclaredParameter& declared, const std::string& value) {
   const auto refuse = [&](const std::string& why) {
-    invalid("Parameter '" + name + "' " + (declared.constraint_description.empty() ? why : "failed to satisfy constraint: " + declared.constraint_description));
+    invalid("Parameter '" + name + "' " +
+            (declared.constraint_description.empty()
+                 ? why
+                 : "failed to satisfy constraint: " + declared.constraint_description));
   };
   if (!declared.allowed_values.empty() &&
-      std::find(declared.allowed_values.begin(), declared.allowed_values.end(), value) == declared.allowed_values.end()) {
+      std::find(declared.allowed_values.begin(), declared.allowed_values.end(), value) ==
+          declared.allowed_values.end()) {
     std::string allowed;
     for (const auto& item : declared.allowed_values) allowed += (allowed.empty() ? "" : ", ") + item;
     refuse("must be one of AllowedValues: [" + allowed + "]");
@@ -302,17 +334,23 @@ void check_parameter(const std::string& name, const DeclaredParameter& declared,
     char* end = nullptr;
     const double number = std::strtod(value.c_str(), &end);
     if (value.empty() || *end != '\0') refuse("must be a number");
-    if (declared.min_value && number < *declared.min_value) refuse("must be a number not less than " + std::to_string(static_cast<int64_t>(*declared.min_value)));
-    if (declared.max_value && number > *declared.max_value) refuse("must be a number not greater than " + std::to_string(static_cast<int64_t>(*declared.max_value)));
+    if (declared.min_value && number < *declared.min_value)
+      refuse("must be a number not less than " + std::to_string(static_cast<int64_t>(*declared.min_value)));
+    if (declared.max_value && number > *declared.max_value)
+      refuse("must be a number not greater than " +
+             std::to_string(static_cast<int64_t>(*declared.max_value)));
   } else {
-    if (declared.min_length && static_cast<int64_t>(value.size()) < *declared.min_length) refuse("must contain at least " + std::to_string(*declared.min_length) + " characters");
-    if (declared.max_length && static_cast<int64_t>(value.size()) > *declared.max_length) refuse("must contain at most " + std::to_string(*declared.max_length) + " characters");
+    if (declared.min_length && static_cast<int64_t>(value.size()) < *declared.min_length)
+      refuse("must contain at least " + std::to_string(*declared.min_length) + " characters");
+    if (declared.max_length && static_cast<int64_t>(value.size()) > *declared.max_length)
+      refuse("must contain at most " + std::to_string(*declared.max_length) + " characters");
   }
 }
 
 }  // namespace
 
-std::map<std::string, json::value> resolve_parameters(const Template& body, const std::map<std::string, std::string>& given) {
+std::map<std::string, json::value> resolve_parameters(const Template& body,
+                                                      const std::map<std::string, std::string>& given) {
   std::string unknown, missing;
   for (const auto& [name, value] : given)
     if (!body.parameters.contains(name)) unknown += (unknown.empty() ? "" : ", ") + name;
@@ -343,7 +381,9 @@ std::map<std::string, json::value> resolve_parameters(const Template& body, cons
   return resolved;
 }
 
-bool evaluate_condition(const Environment& environment, const std::string& name) { return Evaluator(environment).condition(name); }
+bool evaluate_condition(const Environment& environment, const std::string& name) {
+  return Evaluator(environment).condition(name);
+}
 
 json::value evaluate(const Environment& environment, const json::value& value) {
   auto result = Evaluator(environment).value(value);

@@ -1,4 +1,5 @@
-// Evaluation of a template's values: Ref, Fn::* and conditions, against parameters and the resources made so far. Pure.
+// Evaluation of a template's values: Ref, Fn::* and conditions, against parameters and the resources made so
+// far. Pure.
 // https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference.html
 #pragma once
 
@@ -24,8 +25,10 @@ struct Environment {
   std::function<std::string(const std::string& name)> import_value;
 };
 
-// Parameters as given and defaults, checked against their declarations; list types split at commas. Throws ValidationError.
-std::map<std::string, boost::json::value> resolve_parameters(const Template& body, const std::map<std::string, std::string>& given);
+// Parameters as given and defaults, checked against their declarations; list types split at commas. Throws
+// ValidationError.
+std::map<std::string, boost::json::value> resolve_parameters(const Template& body,
+                                                             const std::map<std::string, std::string>& given);
 
 bool evaluate_condition(const Environment& environment, const std::string& name);
 

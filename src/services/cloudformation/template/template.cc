@@ -20,7 +20,8 @@ const json::object& object_of(const json::value& value, const std::string& where
 
 std::string text_of(const json::value& value, const std::string& where) {
   if (value.is_string()) return std::string(value.as_string());
-  if (value.is_int64() || value.is_double() || value.is_uint64() || value.is_bool()) return json::serialize(value);
+  if (value.is_int64() || value.is_double() || value.is_uint64() || value.is_bool())
+    return json::serialize(value);
   invalid("Template format error: " + where + " must be a string.");
 }
 
@@ -46,17 +47,21 @@ DeclaredParameter parse_parameter(const std::string& name, const json::object& o
   const json::value* type = object.if_contains("Type");
   if (type == nullptr) invalid("Template format error: Every Parameters object must contain a Type member.");
   parameter.type = text_of(*type, where + ".Type");
-  if (const auto* v = object.if_contains("Default")) parameter.default_value = text_of(*v, where + ".Default");
+  if (const auto* v = object.if_contains("Default"))
+    parameter.default_value = text_of(*v, where + ".Default");
   if (const auto* v = object.if_contains("AllowedValues")) {
     if (!v->is_array()) invalid("Template format error: " + where + ".AllowedValues must be a list.");
-    for (const auto& item : v->as_array()) parameter.allowed_values.push_back(text_of(item, where + ".AllowedValues"));
+    for (const auto& item : v->as_array())
+      parameter.allowed_values.push_back(text_of(item, where + ".AllowedValues"));
   }
-  if (const auto* v = object.if_contains("AllowedPattern")) parameter.allowed_pattern = text_of(*v, where + ".AllowedPattern");
+  if (const auto* v = object.if_contains("AllowedPattern"))
+    parameter.allowed_pattern = text_of(*v, where + ".AllowedPattern");
   if (auto n = number_of(object, "MinLength", where)) parameter.min_length = static_cast<int64_t>(*n);
   if (auto n = number_of(object, "MaxLength", where)) parameter.max_length = static_cast<int64_t>(*n);
   parameter.min_value = number_of(object, "MinValue", where);
   parameter.max_value = number_of(object, "MaxValue", where);
-  if (const auto* v = object.if_contains("ConstraintDescription")) parameter.constraint_description = text_of(*v, where);
+  if (const auto* v = object.if_contains("ConstraintDescription"))
+    parameter.constraint_description = text_of(*v, where);
   if (const auto* v = object.if_contains("Description")) parameter.description = text_of(*v, where);
   if (const auto* v = object.if_contains("NoEcho")) parameter.no_echo = text_of(*v, where) == "true";
   return parameter;
@@ -67,26 +72,31 @@ std::string policy_of(const json::object& object, const char* name, const std::s
   if (value == nullptr) return "Delete";
   const std::string policy = text_of(*value, where + "." + name);
   if (policy != "Delete" && policy != "Retain" && policy != "Snapshot" && policy != "RetainExceptOnCreate")
-    invalid("Template format error: Unrecognized " + std::string(name) + " " + policy + " for resource " + where);
+    invalid("Template format error: Unrecognized " + std::string(name) + " " + policy + " for resource " +
+            where);
   return policy;
 }
 
 DeclaredResource parse_resource(const std::string& id, const json::object& object) {
-  static const std::set<std::string> kMembers{"Type",     "Properties",     "DependsOn",    "Condition",          "DeletionPolicy",
-                                              "Metadata", "CreationPolicy", "UpdatePolicy", "UpdateReplacePolicy"};
+  static const std::set<std::string> kMembers{"Type",           "Properties",     "DependsOn",
+                                              "Condition",      "DeletionPolicy", "Metadata",
+                                              "CreationPolicy", "UpdatePolicy",   "UpdateReplacePolicy"};
   for (const auto& member : object)
     if (!kMembers.contains(std::string(member.key())))
-      invalid("Template format error: Invalid template resource property '" + std::string(member.key()) + "'");
+      invalid("Template format error: Invalid template resource property '" + std::string(member.key()) +
+              "'");
   DeclaredResource resource;
   const json::value* type = object.if_contains("Type");
   if (type == nullptr || !type->is_string())
-    invalid("Template format error: [/Resources/" + id + "] Every Resources object must contain a Type member.");
+    invalid("Template format error: [/Resources/" + id +
+            "] Every Resources object must contain a Type member.");
   resource.type = std::string(type->as_string());
   if (const auto* v = object.if_contains("Properties"); v != nullptr && !v->is_null())
     resource.properties = object_of(*v, "/Resources/" + id + "/Properties");
   if (const auto* v = object.if_contains("DependsOn")) {
     if (v->is_array()) {
-      for (const auto& item : v->as_array()) resource.depends_on.push_back(text_of(item, "DependsOn of " + id));
+      for (const auto& item : v->as_array())
+        resource.depends_on.push_back(text_of(item, "DependsOn of " + id));
     } else {
       resource.depends_on.push_back(text_of(*v, "DependsOn of " + id));
     }
@@ -114,7 +124,8 @@ DeclaredOutput parse_output(const std::string& name, const json::object& object)
   return output;
 }
 
-// Calls `visit` with each name that the value refers to: {"Ref": n}, {"Fn::GetAtt": [n, ..]}, ${n} and ${n.a} in Fn::Sub.
+// Calls `visit` with each name that the value refers to: {"Ref": n}, {"Fn::GetAtt": [n, ..]}, ${n} and ${n.a}
+// in Fn::Sub.
 void each_reference(const json::value& value, const std::function<void(const std::string&)>& visit) {
   if (value.is_array()) {
     for (const auto& item : value.as_array()) each_reference(item, visit);
@@ -178,24 +189,30 @@ void check_references(const Template& body) {
   const auto check = [&](const json::value& value, const std::string& block) {
     each_reference(value, [&](const std::string& name) {
       if (!known(name))
-        invalid("Template format error: Unresolved resource dependencies [" + name + "] in the " + block + " block of the template");
+        invalid("Template format error: Unresolved resource dependencies [" + name + "] in the " + block +
+                " block of the template");
     });
     each_condition(value, [&](const std::string& name) {
-      if (!body.conditions.contains(name)) invalid("Template validation error: Template error: unresolved condition dependency " + name + " in Fn::If");
+      if (!body.conditions.contains(name))
+        invalid("Template validation error: Template error: unresolved condition dependency " + name +
+                " in Fn::If");
     });
   };
   for (const auto& [id, resource] : body.resources) {
     check(resource.properties, "Resources");
     if (!resource.condition.empty() && !body.conditions.contains(resource.condition))
-      invalid("Template format error: Unresolved condition dependency " + resource.condition + " in the Resources block of the template");
+      invalid("Template format error: Unresolved condition dependency " + resource.condition +
+              " in the Resources block of the template");
     for (const auto& name : resource.depends_on)
       if (!body.resources.contains(name))
-        invalid("Template format error: Unresolved resource dependencies [" + name + "] in the Resources block of the template");
+        invalid("Template format error: Unresolved resource dependencies [" + name +
+                "] in the Resources block of the template");
   }
   for (const auto& [name, output] : body.outputs) {
     check(output.value, "Outputs");
     if (!output.condition.empty() && !body.conditions.contains(output.condition))
-      invalid("Template format error: Unresolved condition dependency " + output.condition + " in the Outputs block of the template");
+      invalid("Template format error: Unresolved condition dependency " + output.condition +
+              " in the Outputs block of the template");
   }
 }
 
@@ -208,24 +225,35 @@ bool alphanumeric(std::string_view name) {
 
 Template Template::parse(std::string_view text) {
   const json::value root = parse_template_text(text);
-  static const std::set<std::string> kSections{"AWSTemplateFormatVersion", "Description", "Metadata",  "Parameters", "Mappings",
-                                               "Conditions",               "Resources",   "Outputs",   "Rules",      "Transform",
+  static const std::set<std::string> kSections{"AWSTemplateFormatVersion",
+                                               "Description",
+                                               "Metadata",
+                                               "Parameters",
+                                               "Mappings",
+                                               "Conditions",
+                                               "Resources",
+                                               "Outputs",
+                                               "Rules",
+                                               "Transform",
                                                "Hooks"};
   const json::object& top = object_of(root, "the template");
   for (const auto& member : top)
     if (!kSections.contains(std::string(member.key())))
       invalid("Invalid template property or properties [" + std::string(member.key()) + "]");
-  if (top.contains("Transform")) invalid("Transforms (macros) are not supported by Landfall: remove the Transform section");
+  if (top.contains("Transform"))
+    invalid("Transforms (macros) are not supported by Landfall: remove the Transform section");
 
   Template body;
-  if (const auto* v = top.if_contains("AWSTemplateFormatVersion"); v != nullptr && text_of(*v, "AWSTemplateFormatVersion") != "2010-09-09")
+  if (const auto* v = top.if_contains("AWSTemplateFormatVersion");
+      v != nullptr && text_of(*v, "AWSTemplateFormatVersion") != "2010-09-09")
     invalid("Template format error: unsupported value for AWSTemplateFormatVersion.");
   if (const auto* v = top.if_contains("Description")) body.description = text_of(*v, "Description");
   if (const auto* v = top.if_contains("Metadata")) body.metadata = *v;
   if (const auto* v = top.if_contains("Parameters"))
     for (const auto& member : object_of(*v, "Parameters")) {
       const std::string name(member.key());
-      if (!alphanumeric(name)) invalid("Template format error: Parameter name " + name + " is non alphanumeric.");
+      if (!alphanumeric(name))
+        invalid("Template format error: Parameter name " + name + " is non alphanumeric.");
       body.parameters[name] = parse_parameter(name, object_of(member.value(), "Parameters." + name));
     }
   if (const auto* v = top.if_contains("Mappings")) body.mappings = object_of(*v, "Mappings");
@@ -240,10 +268,13 @@ Template Template::parse(std::string_view text) {
   }
   if (const auto* v = top.if_contains("Outputs"))
     for (const auto& member : object_of(*v, "Outputs"))
-      body.outputs[std::string(member.key())] = parse_output(std::string(member.key()), object_of(member.value(), "Outputs"));
+      body.outputs[std::string(member.key())] =
+          parse_output(std::string(member.key()), object_of(member.value(), "Outputs"));
 
   const auto limit = [](size_t count, size_t most, const char* what) {
-    if (count > most) invalid("Template format error: Number of " + std::string(what) + ", " + std::to_string(count) + ", is greater than maximum allowed, " + std::to_string(most));
+    if (count > most)
+      invalid("Template format error: Number of " + std::string(what) + ", " + std::to_string(count) +
+              ", is greater than maximum allowed, " + std::to_string(most));
   };
   limit(body.resources.size(), kMaxResources, "resources");
   limit(body.parameters.size(), kMaxParameters, "parameters");
@@ -272,7 +303,8 @@ std::vector<std::string> creation_order(const Template& body, const std::set<std
     std::vector<std::string> ready;
     for (const std::string& id : left) {
       bool free = true;
-      for (const std::string& dependency : dependencies_of(body, id)) free = free && (placed.contains(dependency) || !wanted.contains(dependency));
+      for (const std::string& dependency : dependencies_of(body, id))
+        free = free && (placed.contains(dependency) || !wanted.contains(dependency));
       if (free) ready.push_back(id);
     }
     if (ready.empty()) {

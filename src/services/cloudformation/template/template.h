@@ -1,5 +1,5 @@
-// A CloudFormation template as a value: parsed from YAML (with the short function forms) or JSON, and checked.
-// https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/template-anatomy.html
+// A CloudFormation template as a value: parsed from YAML (with the short function forms) or JSON, and
+// checked. https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/template-anatomy.html
 //
 // Everything here is pure. Errors are ServiceError("ValidationError", 400, ...) as CloudFormation words them.
 #pragma once
@@ -32,18 +32,18 @@ struct DeclaredParameter {
 };
 
 struct DeclaredResource {
-  std::string type;                     // "AWS::EC2::VPC"
-  boost::json::object properties;       // unevaluated
+  std::string type;                // "AWS::EC2::VPC"
+  boost::json::object properties;  // unevaluated
   std::vector<std::string> depends_on;
-  std::string condition;                // empty: none
-  std::string deletion_policy = "Delete";        // Delete, Retain, Snapshot, RetainExceptOnCreate
+  std::string condition;                   // empty: none
+  std::string deletion_policy = "Delete";  // Delete, Retain, Snapshot, RetainExceptOnCreate
   std::string update_replace_policy = "Delete";
   boost::json::value metadata, creation_policy, update_policy;
 };
 
 struct DeclaredOutput {
-  boost::json::value value;             // unevaluated
-  boost::json::value export_name;       // null: not exported
+  boost::json::value value;        // unevaluated
+  boost::json::value export_name;  // null: not exported
   std::string condition, description;
 };
 
@@ -55,8 +55,8 @@ struct Template {
   std::map<std::string, DeclaredOutput> outputs;
   boost::json::value metadata;
 
-  // Parses and checks structure, names and references (that each Ref, GetAtt and DependsOn names something there, that
-  // conditions exist, that resources do not depend on each other in a circle).
+  // Parses and checks structure, names and references (that each Ref, GetAtt and DependsOn names something
+  // there, that conditions exist, that resources do not depend on each other in a circle).
   static Template parse(std::string_view text);
 };
 

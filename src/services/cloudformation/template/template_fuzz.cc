@@ -13,7 +13,9 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
     environment.body = &body;
     environment.parameters = resolve_parameters(body, {});
     environment.ref = [](const std::string& id) -> std::optional<std::string> { return id; };
-    environment.get_att = [](const std::string&, const std::string& attribute) { return boost::json::value(attribute); };
+    environment.get_att = [](const std::string&, const std::string& attribute) {
+      return boost::json::value(attribute);
+    };
     for (const auto& [id, resource] : body.resources) evaluate(environment, resource.properties);
     for (const auto& [name, output] : body.outputs) evaluate(environment, output.value);
   } catch (const ServiceError&) {  // the only way to refuse

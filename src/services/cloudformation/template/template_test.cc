@@ -47,7 +47,9 @@ Environment environment_of(const Template& body) {
   environment.parameters = resolve_parameters(body, {});
   environment.stack_name = "s";
   environment.availability_zones = {"us-east-1a", "us-east-1b"};
-  environment.ref = [](const std::string& id) -> std::optional<std::string> { return id == "Vpc" ? std::optional<std::string>("vpc-1") : std::nullopt; };
+  environment.ref = [](const std::string& id) -> std::optional<std::string> {
+    return id == "Vpc" ? std::optional<std::string>("vpc-1") : std::nullopt;
+  };
   environment.get_att = [](const std::string&, const std::string& attribute) -> json::value {
     EXPECT_EQ(attribute, "CidrBlock");
     return json::string("10.0.0.0/16");
@@ -79,9 +81,11 @@ TEST(Template, OrdersResourcesAfterWhatTheyReferTo) {
 }
 
 TEST(Template, RefusesWhatIsNoTemplateAndSaysWhy) {
-  EXPECT_EQ(error_of("Resources: {}"), "Template format error: At least one Resources member must be defined.");
-  EXPECT_EQ(error_of("Resources: {A: {Type: T, Properties: {X: !Ref B}}}"),
-            "Template format error: Unresolved resource dependencies [B] in the Resources block of the template");
+  EXPECT_EQ(error_of("Resources: {}"),
+            "Template format error: At least one Resources member must be defined.");
+  EXPECT_EQ(
+      error_of("Resources: {A: {Type: T, Properties: {X: !Ref B}}}"),
+      "Template format error: Unresolved resource dependencies [B] in the Resources block of the template");
   EXPECT_EQ(error_of("Resources: {A: {Type: T, DependsOn: B}, B: {Type: T, Properties: {X: !Ref A}}}"),
             "Circular dependency between resources: [A, B]");
   EXPECT_NE(error_of("Resources: [\n"), "");
@@ -97,7 +101,8 @@ TEST(Template, ChecksParametersAgainstTheirDeclarations) {
   EXPECT_THROW(resolve_parameters(body, {{"Env", "test"}}), ServiceError);
   EXPECT_THROW(resolve_parameters(body, {{"Nope", "x"}}), ServiceError);
   EXPECT_EQ(resolve_parameters(body, {{"Env", "dev"}}).at("Env"), "dev");
-  const Template needs = Template::parse("Parameters: {P: {Type: Number, MinValue: 3}}\nResources: {A: {Type: T}}");
+  const Template needs =
+      Template::parse("Parameters: {P: {Type: Number, MinValue: 3}}\nResources: {A: {Type: T}}");
   EXPECT_THROW(resolve_parameters(needs, {}), ServiceError);
   EXPECT_THROW(resolve_parameters(needs, {{"P", "2"}}), ServiceError);
   EXPECT_THROW(resolve_parameters(needs, {{"P", "x"}}), ServiceError);
@@ -105,7 +110,8 @@ TEST(Template, ChecksParametersAgainstTheirDeclarations) {
 }
 
 TEST(Template, ConditionsThatUseEachOtherInACircleAreRefused) {
-  const Template body = Template::parse("Conditions: {A: !Condition B, B: !Condition A}\nResources: {R: {Type: T}}");
+  const Template body =
+      Template::parse("Conditions: {A: !Condition B, B: !Condition A}\nResources: {R: {Type: T}}");
   Environment environment;
   environment.body = &body;
   EXPECT_THROW(evaluate_condition(environment, "A"), ServiceError);

@@ -15,23 +15,29 @@ namespace {
 
 namespace json = boost::json;
 
-[[noreturn]] void invalid(const std::string& why) { throw ServiceError("ValidationError", 400, "Template format error: " + why); }
+[[noreturn]] void invalid(const std::string& why) {
+  throw ServiceError("ValidationError", 400, "Template format error: " + why);
+}
 
-// A plain scalar's type by YAML's core schema; quoted ones are strings. Dates stay strings, as CloudFormation has them.
+// A plain scalar's type by YAML's core schema; quoted ones are strings. Dates stay strings, as CloudFormation
+// has them.
 json::value typed(const std::string& text) {
   if (text.empty() || text == "~" || text == "null" || text == "Null" || text == "NULL") return nullptr;
   if (text == "true" || text == "True" || text == "TRUE") return true;
   if (text == "false" || text == "False" || text == "FALSE") return false;
   const char* first = text.data();
   const char* last = first + text.size();
-  const bool leading_zero = text.size() > 1 && (text[0] == '0' || (text[0] == '-' && text[1] == '0' && text.size() > 2)) &&
+  const bool leading_zero = text.size() > 1 &&
+                            (text[0] == '0' || (text[0] == '-' && text[1] == '0' && text.size() > 2)) &&
                             text.find('.') == std::string::npos;
   if (!leading_zero) {  // "012345678901" is an account id, not a number
     int64_t integer = 0;
-    if (auto [end, error] = std::from_chars(first, last, integer); error == std::errc() && end == last) return integer;
+    if (auto [end, error] = std::from_chars(first, last, integer); error == std::errc() && end == last)
+      return integer;
     double number = 0;
     if (auto [end, error] = std::from_chars(first, last, number);
-        error == std::errc() && end == last && (std::isdigit(static_cast<unsigned char>(text[0])) || text[0] == '-' || text[0] == '.'))
+        error == std::errc() && end == last &&
+        (std::isdigit(static_cast<unsigned char>(text[0])) || text[0] == '-' || text[0] == '.'))
       return number;
   }
   return json::string(text);
@@ -39,9 +45,10 @@ json::value typed(const std::string& text) {
 
 // "!GetAtt" -> "Fn::GetAtt"; "!Ref" and "!Condition" keep their names.
 std::string long_form(const std::string& tag) {
-  static const std::set<std::string> kKnown{"Base64", "Cidr",   "FindInMap",    "GetAtt",      "GetAZs", "If",    "ImportValue", "Join",
-                                            "Select", "Split",  "Sub",          "And",         "Equals", "Not",   "Or",          "Transform",
-                                            "Length", "ToJsonString", "Contains"};
+  static const std::set<std::string> kKnown{"Base64",    "Cidr",        "FindInMap",    "GetAtt",  "GetAZs",
+                                            "If",        "ImportValue", "Join",         "Select",  "Split",
+                                            "Sub",       "And",         "Equals",       "Not",     "Or",
+                                            "Transform", "Length",      "ToJsonString", "Contains"};
   const std::string name = tag.substr(1);
   if (name == "Ref" || name == "Condition") return name;
   if (kKnown.contains(name)) return "Fn::" + name;
@@ -60,22 +67,32 @@ json::value with_tag(const std::string& tag, json::value value) {
   return json::object{{name, std::move(value)}};
 }
 
-// Builds the JSON from yaml-cpp's events, so that depth is bounded and aliases are seen before they are followed.
+// Builds the JSON from yaml-cpp's events, so that depth is bounded and aliases are seen before they are
+// followed.
 class Builder final : public YAML::EventHandler {
  public:
   void OnDocumentStart(const YAML::Mark&) override {}
   void OnDocumentEnd() override {}
   void OnNull(const YAML::Mark&, YAML::anchor_t) override { add(nullptr); }
-  void OnAlias(const YAML::Mark& mark, YAML::anchor_t) override { invalid("YAML aliases are not allowed (line " + std::to_string(mark.line + 1) + ")"); }
-  void OnScalar(const YAML::Mark&, const std::string& tag, YAML::anchor_t, const std::string& value) override {
+  void OnAlias(const YAML::Mark& mark, YAML::anchor_t) override {
+    invalid("YAML aliases are not allowed (line " + std::to_string(mark.line + 1) + ")");
+  }
+  void OnScalar(const YAML::Mark&, const std::string& tag, YAML::anchor_t,
+                const std::string& value) override {
     // yaml-cpp gives "?" to plain scalars and "!" to quoted ones.
     if (tag == "?" || tag.empty()) return add(is_key() ? json::value(json::string(value)) : typed(value));
     if (tag == "!") return add(json::string(value));
     add(with_tag(tag, json::string(value)));
   }
-  void OnSequenceStart(const YAML::Mark&, const std::string& tag, YAML::anchor_t, YAML::EmitterStyle::value) override { open(tag, json::array()); }
+  void OnSequenceStart(const YAML::Mark&, const std::string& tag, YAML::anchor_t,
+                       YAML::EmitterStyle::value) override {
+    open(tag, json::array());
+  }
   void OnSequenceEnd() override { close(); }
-  void OnMapStart(const YAML::Mark&, const std::string& tag, YAML::anchor_t, YAML::EmitterStyle::value) override { open(tag, json::object()); }
+  void OnMapStart(const YAML::Mark&, const std::string& tag, YAML::anchor_t,
+                  YAML::EmitterStyle::value) override {
+    open(tag, json::object());
+  }
   void OnMapEnd() override { close(); }
 
   json::value take() { return std::move(root_); }
@@ -107,7 +124,9 @@ class Builder final : public YAML::EventHandler {
     if (frame.value.is_array()) {
       frame.value.as_array().push_back(std::move(value));
     } else if (!frame.key) {
-      frame.key = value.is_string() ? std::string(value.as_string()) : value.is_null() ? "" : json::serialize(value);
+      frame.key = value.is_string() ? std::string(value.as_string())
+                  : value.is_null() ? ""
+                                    : json::serialize(value);
       if (frame.value.as_object().contains(*frame.key)) invalid("duplicate key \"" + *frame.key + "\"");
     } else {
       frame.value.as_object()[*frame.key] = std::move(value);
@@ -140,7 +159,8 @@ json::value parse_template_text(std::string_view text) {
     if (!parser.HandleNextDocument(builder)) invalid("the template is empty");
     return builder.take();
   } catch (const YAML::Exception& error) {
-    invalid("YAML not well-formed. (line " + std::to_string(error.mark.line + 1) + ", column " + std::to_string(error.mark.column + 1) + ")");
+    invalid("YAML not well-formed. (line " + std::to_string(error.mark.line + 1) + ", column " +
+            std::to_string(error.mark.column + 1) + ")");
   }
 }
 

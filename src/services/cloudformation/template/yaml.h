@@ -1,5 +1,6 @@
-// YAML 1.1 as CloudFormation reads it, to JSON: scalars typed by the core rules, short forms (!Ref, !GetAtt a.b, !Sub ...)
-// expanded to their long forms. Aliases are refused (CloudFormation does, and they can blow up).
+// YAML 1.1 as CloudFormation reads it, to JSON: scalars typed by the core rules, short forms (!Ref, !GetAtt
+// a.b, !Sub ...) expanded to their long forms. Aliases are refused (CloudFormation does, and they can blow
+// up).
 #pragma once
 
 #include <boost/json/value.hpp>

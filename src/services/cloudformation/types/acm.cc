@@ -15,13 +15,21 @@ void write_validation_records(Work& w, const object& p, const object& certificat
   const auto* options = p.if_contains("DomainValidationOptions");
   if (options == nullptr || !options->is_array()) return;
   for (const auto& option : options->as_array()) {
-    const std::string zone = text_at(option.as_object(), "HostedZoneId"), domain = text_at(option.as_object(), "DomainName");
+    const std::string zone = text_at(option.as_object(), "HostedZoneId"),
+                      domain = text_at(option.as_object(), "DomainName");
     if (zone.empty()) continue;
     for (const auto& validation : certificate.at("DomainValidationOptions").as_array()) {
       if (text_at(validation.as_object(), "DomainName") != domain) continue;
-      const object record{{"Name", text_at_path(validation.as_object(), "ResourceRecord.Name")}, {"Type", "CNAME"}, {"TTL", 300},
-                          {"ResourceRecords", {object{{"Value", text_at_path(validation.as_object(), "ResourceRecord.Value")}}}}};
-      w.invoke("route53", "ChangeResourceRecordSets", {{"HostedZoneId", zone}, {"ChangeBatch", object{{"Changes", {object{{"Action", "UPSERT"}, {"ResourceRecordSet", record}}}}}}});
+      const object record{
+          {"Name", text_at_path(validation.as_object(), "ResourceRecord.Name")},
+          {"Type", "CNAME"},
+          {"TTL", 300},
+          {"ResourceRecords",
+           {object{{"Value", text_at_path(validation.as_object(), "ResourceRecord.Value")}}}}};
+      w.invoke("route53", "ChangeResourceRecordSets",
+               {{"HostedZoneId", zone},
+                {"ChangeBatch",
+                 object{{"Changes", {object{{"Action", "UPSERT"}, {"ResourceRecordSet", record}}}}}}});
     }
   }
 }
@@ -30,33 +38,45 @@ void write_validation_records(Work& w, const object& p, const object& certificat
 
 void add_acm_types(Registry& registry) {
   registry["AWS::CertificateManager::Certificate"] = type_of({
-      .create = [](Work& w, const object& p) {
-        object input = pick(p, {"DomainName", "SubjectAlternativeNames", "ValidationMethod", "KeyAlgorithm"});
-        if (!p.contains("ValidationMethod")) input["ValidationMethod"] = "EMAIL";
-        input["Tags"] = w.tags(p);
-        const object made = w.invoke("acm", "RequestCertificate", input);
-        return Model{.physical_id = text_at(made, "CertificateArn"), .progress = "record"};
-      },
-      .settled = [](Work& w, const object& p, Model& m) {
-        const object found = w.invoke("acm", "DescribeCertificate", {{"CertificateArn", m.physical_id}});
-        const object& certificate = found.at("Certificate").as_object();
-        const std::string status = text_at(certificate, "Status");
-        if (status == "FAILED" || status == "VALIDATION_TIMED_OUT") throw ServiceError("NotStabilized", 400, "Certificate " + m.physical_id + " is " + status + " " + text_at(certificate, "FailureReason"));
-        if (m.progress == "record") {
-          write_validation_records(w, p, certificate);
-          m.progress = "issue";
-        }
-        if (status != "ISSUED") return false;
-        m.progress.clear();
-        return true;
-      },
-      .remove = [](Work& w, const object&, const Model& m) {
-        // The validation record stays, as CloudFormation leaves it... except that a zone of the same stack could then not
-        // be deleted: the HostedZone type removes such records itself.
-        return gone_after([&] { w.invoke("acm", "DeleteCertificate", {{"CertificateArn", m.physical_id}}); }, {"ResourceNotFoundException"});
-      },
+      .create =
+          [](Work& w, const object& p) {
+            object input =
+                pick(p, {"DomainName", "SubjectAlternativeNames", "ValidationMethod", "KeyAlgorithm"});
+            if (!p.contains("ValidationMethod")) input["ValidationMethod"] = "EMAIL";
+            input["Tags"] = w.tags(p);
+            const object made = w.invoke("acm", "RequestCertificate", input);
+            return Model{.physical_id = text_at(made, "CertificateArn"), .progress = "record"};
+          },
+      .settled =
+          [](Work& w, const object& p, Model& m) {
+            const object found = w.invoke("acm", "DescribeCertificate", {{"CertificateArn", m.physical_id}});
+            const object& certificate = found.at("Certificate").as_object();
+            const std::string status = text_at(certificate, "Status");
+            if (status == "FAILED" || status == "VALIDATION_TIMED_OUT")
+              throw ServiceError("NotStabilized", 400,
+                                 "Certificate " + m.physical_id + " is " + status + " " +
+                                     text_at(certificate, "FailureReason"));
+            if (m.progress == "record") {
+              write_validation_records(w, p, certificate);
+              m.progress = "issue";
+            }
+            if (status != "ISSUED") return false;
+            m.progress.clear();
+            return true;
+          },
+      .remove =
+          [](Work& w, const object&, const Model& m) {
+            // The validation record stays, as CloudFormation leaves it... except that a zone of the same
+            // stack could then not be deleted: the HostedZone type removes such records itself.
+            return gone_after(
+                [&] { w.invoke("acm", "DeleteCertificate", {{"CertificateArn", m.physical_id}}); },
+                {"ResourceNotFoundException"});
+          },
       .updatable = {"Tags"},
-      .update = [](Work& w, const object&, const object& p, Model& m) { w.invoke("acm", "AddTagsToCertificate", {{"CertificateArn", m.physical_id}, {"Tags", w.tags(p)}}); },
+      .update =
+          [](Work& w, const object&, const object& p, Model& m) {
+            w.invoke("acm", "AddTagsToCertificate", {{"CertificateArn", m.physical_id}, {"Tags", w.tags(p)}});
+          },
   });
 }
 

@@ -1,4 +1,5 @@
-// AWS::CloudFront::*. The templates' lists are plain arrays; the API wants {Quantity, Items}, and names some things otherwise.
+// AWS::CloudFront::*. The templates' lists are plain arrays; the API wants {Quantity, Items}, and names some
+// things otherwise.
 #include <boost/json.hpp>
 
 #include "services/cloudformation/resource_type.h"
@@ -26,13 +27,18 @@ object methods_of(const object& behaviour) {
 }
 
 object behaviour_of(const object& p) {
-  object out = pick(p, {"PathPattern", "TargetOriginId", "ViewerProtocolPolicy", "CachePolicyId", "OriginRequestPolicyId", "ResponseHeadersPolicyId", "MinTTL", "MaxTTL", "DefaultTTL"});
+  object out =
+      pick(p, {"PathPattern", "TargetOriginId", "ViewerProtocolPolicy", "CachePolicyId",
+               "OriginRequestPolicyId", "ResponseHeadersPolicyId", "MinTTL", "MaxTTL", "DefaultTTL"});
   out["Compress"] = truth_at(p, "Compress", false);
   out["AllowedMethods"] = methods_of(p);
-  if (const auto* forwarded = p.if_contains("ForwardedValues"); forwarded != nullptr && forwarded->is_object()) {
+  if (const auto* forwarded = p.if_contains("ForwardedValues");
+      forwarded != nullptr && forwarded->is_object()) {
     const object& f = forwarded->as_object();
     const std::string cookies = text_at_path(f, "Cookies.Forward");
-    out["ForwardedValues"] = object{{"QueryString", truth_at(f, "QueryString", false)}, {"Cookies", object{{"Forward", cookies.empty() ? "none" : cookies}}}, {"Headers", counted(f.if_contains("Headers"))}};
+    out["ForwardedValues"] = object{{"QueryString", truth_at(f, "QueryString", false)},
+                                    {"Cookies", object{{"Forward", cookies.empty() ? "none" : cookies}}},
+                                    {"Headers", counted(f.if_contains("Headers"))}};
   }
   if (const auto* groups = p.if_contains("TrustedKeyGroups")) {
     object trusted = counted(groups);
@@ -43,15 +49,18 @@ object behaviour_of(const object& p) {
 }
 
 object origin_of(const object& p) {
-  object out = pick(p, {"Id", "DomainName", "OriginPath", "OriginAccessControlId", "S3OriginConfig", "ConnectionAttempts", "ConnectionTimeout"});
+  object out = pick(p, {"Id", "DomainName", "OriginPath", "OriginAccessControlId", "S3OriginConfig",
+                        "ConnectionAttempts", "ConnectionTimeout"});
   if (!out.contains("OriginPath")) out["OriginPath"] = "";
   object headers = counted(p.if_contains("OriginCustomHeaders"));
   out["CustomHeaders"] = std::move(headers);
   if (const auto* custom = p.if_contains("CustomOriginConfig"); custom != nullptr && custom->is_object()) {
-    object config = pick(custom->as_object(), {"HTTPPort", "HTTPSPort", "OriginProtocolPolicy", "OriginReadTimeout", "OriginKeepaliveTimeout"});
+    object config = pick(custom->as_object(), {"HTTPPort", "HTTPSPort", "OriginProtocolPolicy",
+                                               "OriginReadTimeout", "OriginKeepaliveTimeout"});
     if (!config.contains("HTTPPort")) config["HTTPPort"] = 80;
     if (!config.contains("HTTPSPort")) config["HTTPSPort"] = 443;
-    if (const auto* protocols = custom->as_object().if_contains("OriginSSLProtocols")) config["OriginSslProtocols"] = counted(protocols);
+    if (const auto* protocols = custom->as_object().if_contains("OriginSSLProtocols"))
+      config["OriginSslProtocols"] = counted(protocols);
     out["CustomOriginConfig"] = std::move(config);
   }
   return out;
@@ -72,17 +81,20 @@ object config_of(Work& w, const object& properties, const std::string& caller_re
   out["Enabled"] = truth_at(p, "Enabled", true);
   out["IsIPV6Enabled"] = truth_at(p, "IPV6Enabled", false);
   out["Aliases"] = counted(p.if_contains("Aliases"));
-  const json::value origins = mapped(p, "Origins", origin_of), behaviours = mapped(p, "CacheBehaviors", behaviour_of);
+  const json::value origins = mapped(p, "Origins", origin_of),
+                    behaviours = mapped(p, "CacheBehaviors", behaviour_of);
   out["Origins"] = counted(&origins);
   out["CacheBehaviors"] = counted(&behaviours);
   out["DefaultCacheBehavior"] = behaviour_of(p.at("DefaultCacheBehavior").as_object());
   out["CustomErrorResponses"] = counted(p.if_contains("CustomErrorResponses"));
-  if (const auto* certificate = p.if_contains("ViewerCertificate"); certificate != nullptr && certificate->is_object()) {
+  if (const auto* certificate = p.if_contains("ViewerCertificate");
+      certificate != nullptr && certificate->is_object()) {
     const object& c = certificate->as_object();
     object viewer = pick(c, {"MinimumProtocolVersion"});
     if (const auto arn = text_at(c, "AcmCertificateArn"); !arn.empty()) viewer["ACMCertificateArn"] = arn;
     if (const auto id = text_at(c, "IamCertificateId"); !id.empty()) viewer["IAMCertificateId"] = id;
-    if (const auto method = text_at(c, "SslSupportMethod"); !method.empty()) viewer["SSLSupportMethod"] = method;
+    if (const auto method = text_at(c, "SslSupportMethod"); !method.empty())
+      viewer["SSLSupportMethod"] = method;
     viewer["CloudFrontDefaultCertificate"] = truth_at(c, "CloudFrontDefaultCertificate", false);
     out["ViewerCertificate"] = std::move(viewer);
   }
@@ -101,7 +113,8 @@ bool remove_distribution(Work& w, const object&, const Model& m) {
     object config = found.at("DistributionConfig").as_object();
     if (config.at("Enabled").as_bool()) {  // it must be disabled, and that deployed, before it can go
       config["Enabled"] = false;
-      w.invoke("cloudfront", "UpdateDistribution", {{"Id", m.physical_id}, {"IfMatch", text_at(found, "ETag")}, {"DistributionConfig", config}});
+      w.invoke("cloudfront", "UpdateDistribution",
+               {{"Id", m.physical_id}, {"IfMatch", text_at(found, "ETag")}, {"DistributionConfig", config}});
       return false;
     }
     const object now = w.invoke("cloudfront", "GetDistribution", {{"Id", m.physical_id}});
@@ -117,43 +130,55 @@ bool remove_distribution(Work& w, const object&, const Model& m) {
 
 void add_cloudfront_types(Registry& registry) {
   registry["AWS::CloudFront::OriginAccessControl"] = type_of({
-      .create = [](Work& w, const object& p) {
-        const object made = w.invoke("cloudfront", "CreateOriginAccessControl", pick(p, {"OriginAccessControlConfig"}));
-        const std::string id = text_at_path(made, "OriginAccessControl.Id");
-        return Model{.physical_id = id, .attributes = {{"Id", id}}};
-      },
-      .remove = [](Work& w, const object&, const Model& m) {
-        try {
-          const object found = w.invoke("cloudfront", "GetOriginAccessControl", {{"Id", m.physical_id}});
-          w.invoke("cloudfront", "DeleteOriginAccessControl", {{"Id", m.physical_id}, {"IfMatch", text_at(found, "ETag")}});
-        } catch (const ServiceError& error) {
-          if (error.code() != "NoSuchOriginAccessControl") throw;
-        }
-        return true;
-      },
+      .create =
+          [](Work& w, const object& p) {
+            const object made =
+                w.invoke("cloudfront", "CreateOriginAccessControl", pick(p, {"OriginAccessControlConfig"}));
+            const std::string id = text_at_path(made, "OriginAccessControl.Id");
+            return Model{.physical_id = id, .attributes = {{"Id", id}}};
+          },
+      .remove =
+          [](Work& w, const object&, const Model& m) {
+            try {
+              const object found = w.invoke("cloudfront", "GetOriginAccessControl", {{"Id", m.physical_id}});
+              w.invoke("cloudfront", "DeleteOriginAccessControl",
+                       {{"Id", m.physical_id}, {"IfMatch", text_at(found, "ETag")}});
+            } catch (const ServiceError& error) {
+              if (error.code() != "NoSuchOriginAccessControl") throw;
+            }
+            return true;
+          },
       .updatable = {"OriginAccessControlConfig"},
-      .update = [](Work& w, const object&, const object& p, Model& m) {
-        const object found = w.invoke("cloudfront", "GetOriginAccessControl", {{"Id", m.physical_id}});
-        object input = pick(p, {"OriginAccessControlConfig"});
-        input["Id"] = m.physical_id;
-        input["IfMatch"] = text_at(found, "ETag");
-        w.invoke("cloudfront", "UpdateOriginAccessControl", input);
-      },
+      .update =
+          [](Work& w, const object&, const object& p, Model& m) {
+            const object found = w.invoke("cloudfront", "GetOriginAccessControl", {{"Id", m.physical_id}});
+            object input = pick(p, {"OriginAccessControlConfig"});
+            input["Id"] = m.physical_id;
+            input["IfMatch"] = text_at(found, "ETag");
+            w.invoke("cloudfront", "UpdateOriginAccessControl", input);
+          },
   });
   registry["AWS::CloudFront::Distribution"] = type_of({
-      .create = [](Work& w, const object& p) {
-        const object made = w.invoke("cloudfront", "CreateDistributionWithTags",
-                                     {{"DistributionConfigWithTags", object{{"DistributionConfig", config_of(w, p, "")}, {"Tags", object{{"Items", w.tags(p)}}}}}});
-        return Model{.physical_id = text_at_path(made, "Distribution.Id")};
-      },
+      .create =
+          [](Work& w, const object& p) {
+            const object made =
+                w.invoke("cloudfront", "CreateDistributionWithTags",
+                         {{"DistributionConfigWithTags", object{{"DistributionConfig", config_of(w, p, "")},
+                                                                {"Tags", object{{"Items", w.tags(p)}}}}}});
+            return Model{.physical_id = text_at_path(made, "Distribution.Id")};
+          },
       .settled = settle_distribution,
       .remove = remove_distribution,
       .updatable = {"DistributionConfig"},
-      .update = [](Work& w, const object&, const object& p, Model& m) {
-        const object found = w.invoke("cloudfront", "GetDistributionConfig", {{"Id", m.physical_id}});
-        w.invoke("cloudfront", "UpdateDistribution",
-                 {{"Id", m.physical_id}, {"IfMatch", text_at(found, "ETag")}, {"DistributionConfig", config_of(w, p, text_at_path(found, "DistributionConfig.CallerReference"))}});
-      },
+      .update =
+          [](Work& w, const object&, const object& p, Model& m) {
+            const object found = w.invoke("cloudfront", "GetDistributionConfig", {{"Id", m.physical_id}});
+            w.invoke("cloudfront", "UpdateDistribution",
+                     {{"Id", m.physical_id},
+                      {"IfMatch", text_at(found, "ETag")},
+                      {"DistributionConfig",
+                       config_of(w, p, text_at_path(found, "DistributionConfig.CallerReference"))}});
+          },
   });
 }
 

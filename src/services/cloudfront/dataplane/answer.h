@@ -1,4 +1,5 @@
-// From a cached object to what a viewer gets: conditions, ranges, CloudFront's own headers and error pages. Pure.
+// From a cached object to what a viewer gets: conditions, ranges, CloudFront's own headers and error pages.
+// Pure.
 #pragma once
 
 #include <string>

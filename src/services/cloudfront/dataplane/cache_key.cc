@@ -78,13 +78,15 @@ std::string normalized_encodings(const http::Headers& headers, const BehaviorSna
 
 bool selects(const Selection& selection, std::string_view name) {
   if (selection.mode == "all") return true;
-  const bool named = std::ranges::any_of(selection.names, [&](const std::string& one) { return one == name; });
+  const bool named =
+      std::ranges::any_of(selection.names, [&](const std::string& one) { return one == name; });
   return selection.mode == "whitelist" ? named : selection.mode == "allExcept" && !named;
 }
 
 bool selects_header(const Selection& selection, std::string_view name) {
   if (selection.mode == "all") return true;
-  const bool named = std::ranges::any_of(selection.names, [&](const std::string& one) { return http::equals_ignoring_case(one, name); });
+  const bool named = std::ranges::any_of(
+      selection.names, [&](const std::string& one) { return http::equals_ignoring_case(one, name); });
   return selection.mode == "whitelist" ? named : selection.mode == "allExcept" && !named;
 }
 
@@ -112,10 +114,12 @@ std::string selected_cookies(const Selection& one, const Selection& other, const
   return out;
 }
 
-CacheKey cache_key(std::string_view distribution_id, const BehaviorSnapshot& behavior, std::string_view path, const http::Request& request) {
+CacheKey cache_key(std::string_view distribution_id, const BehaviorSnapshot& behavior, std::string_view path,
+                   const http::Request& request) {
   CacheKey key;
   key.target = std::string(path);
-  if (const std::string query = selected_query(behavior.key_query, {}, request.query()); !query.empty()) key.target += "?" + query;
+  if (const std::string query = selected_query(behavior.key_query, {}, request.query()); !query.empty())
+    key.target += "?" + query;
   append(key.text, distribution_id);
   append(key.text, request.method == "OPTIONS" ? "OPTIONS" : "GET");  // HEAD is answered from GET's
   append(key.text, key.target);

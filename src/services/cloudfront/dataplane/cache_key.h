@@ -10,13 +10,15 @@
 
 namespace landfall::cloudfront {
 
-// '*' stands for any characters, '?' for exactly one; case counts. A pattern without its first slash means the same.
+// '*' stands for any characters, '?' for exactly one; case counts. A pattern without its first slash means
+// the same.
 bool path_matches(std::string_view pattern, std::string_view path);
 
-// The encodings of Accept-Encoding that the behaviour knows: "br,gzip", "gzip", "br" or "". RFC 9110 section 12.5.3.
+// The encodings of Accept-Encoding that the behaviour knows: "br,gzip", "gzip", "br" or "". RFC 9110
+// section 12.5.3.
 std::string normalized_encodings(const http::Headers& headers, const BehaviorSnapshot& behavior);
 
-bool selects(const Selection& selection, std::string_view name);         // case counts (cookies, query strings)
+bool selects(const Selection& selection, std::string_view name);  // case counts (cookies, query strings)
 bool selects_header(const Selection& selection, std::string_view name);  // case does not
 // The selected pairs of a query string "a=1&b=2", as they are; of a Cookie header "a=1; b=2".
 std::string selected_query(const Selection& one, const Selection& other, std::string_view query);
@@ -27,7 +29,8 @@ struct CacheKey {
   std::string target;  // path and the query in the key: what invalidations name
 };
 // `path`: as it goes to the origin, default root object applied.
-CacheKey cache_key(std::string_view distribution_id, const BehaviorSnapshot& behavior, std::string_view path, const http::Request& request);
+CacheKey cache_key(std::string_view distribution_id, const BehaviorSnapshot& behavior, std::string_view path,
+                   const http::Request& request);
 
 // Whether an invalidation's path ("/a", "/a/*") names the target.
 bool invalidates(std::string_view pattern, std::string_view target);

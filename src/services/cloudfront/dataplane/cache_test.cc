@@ -33,20 +33,29 @@ TEST(Cacheability, follows_the_table_of_minimum_default_and_maximum) {
   const Row rows[] = {
       {"no header: default", 200, {}, 0, 600, 1000, true, 600},
       {"no header: minimum if larger", 200, {}, 700, 600, 1000, true, 700},
-      {"max-age within", 200, headers_of({{"Cache-Control", "public, max-age=300"}}), 0, 600, 1000, true, 300},
-      {"max-age above maximum", 200, headers_of({{"Cache-Control", "max-age=5000"}}), 0, 600, 1000, true, 1000},
+      {"max-age within", 200, headers_of({{"Cache-Control", "public, max-age=300"}}), 0, 600, 1000, true,
+       300},
+      {"max-age above maximum", 200, headers_of({{"Cache-Control", "max-age=5000"}}), 0, 600, 1000, true,
+       1000},
       {"max-age below minimum", 200, headers_of({{"Cache-Control", "max-age=3"}}), 60, 600, 1000, true, 60},
-      {"s-maxage before max-age", 200, headers_of({{"Cache-Control", "max-age=3, s-maxage=\"50\""}}), 0, 600, 1000, true, 50},
+      {"s-maxage before max-age", 200, headers_of({{"Cache-Control", "max-age=3, s-maxage=\"50\""}}), 0, 600,
+       1000, true, 50},
       {"Expires", 200, headers_of({{"Expires", "Sun, 22 Nov 2026 10:01:40 GMT"}}), 0, 600, 1000, true, 100},
-      {"Expires that is no date", 200, headers_of({{"Expires", "0"}, {"ETag", "\"a\""}}), 0, 600, 1000, true, 0},
-      {"max-age before Expires", 200, headers_of({{"Expires", "0"}, {"Cache-Control", "max-age=9"}}), 0, 600, 1000, true, 9},
-      {"its age is taken off", 200, headers_of({{"Cache-Control", "max-age=300"}, {"Age", "100"}}), 0, 600, 1000, true, 200},
+      {"Expires that is no date", 200, headers_of({{"Expires", "0"}, {"ETag", "\"a\""}}), 0, 600, 1000, true,
+       0},
+      {"max-age before Expires", 200, headers_of({{"Expires", "0"}, {"Cache-Control", "max-age=9"}}), 0, 600,
+       1000, true, 9},
+      {"its age is taken off", 200, headers_of({{"Cache-Control", "max-age=300"}, {"Age", "100"}}), 0, 600,
+       1000, true, 200},
       {"no-store", 200, headers_of({{"Cache-Control", "no-store"}}), 0, 600, 1000, false, 0},
       {"private", 200, headers_of({{"Cache-Control", "private, max-age=60"}}), 0, 600, 1000, false, 0},
-      {"no-cache", 200, headers_of({{"Cache-Control", "no-cache"}, {"ETag", "\"a\""}}), 0, 600, 1000, false, 0},
+      {"no-cache", 200, headers_of({{"Cache-Control", "no-cache"}, {"ETag", "\"a\""}}), 0, 600, 1000, false,
+       0},
       {"no-store under a minimum", 200, headers_of({{"Cache-Control", "no-store"}}), 60, 600, 1000, true, 60},
-      {"stale at once without validator", 200, headers_of({{"Cache-Control", "max-age=0"}}), 0, 600, 1000, false, 0},
-      {"stale at once with validator", 200, headers_of({{"Cache-Control", "max-age=0"}, {"ETag", "\"a\""}}), 0, 600, 1000, true, 0},
+      {"stale at once without validator", 200, headers_of({{"Cache-Control", "max-age=0"}}), 0, 600, 1000,
+       false, 0},
+      {"stale at once with validator", 200, headers_of({{"Cache-Control", "max-age=0"}, {"ETag", "\"a\""}}),
+       0, 600, 1000, true, 0},
       {"CachingDisabled", 200, headers_of({{"ETag", "\"a\""}}), 0, 0, 0, false, 0},
       {"Vary: *", 200, headers_of({{"Vary", "*"}}), 0, 600, 1000, false, 0},
       {"an error: ten seconds", 404, {}, 0, 600, 1000, true, 10},
@@ -60,7 +69,8 @@ TEST(Cacheability, follows_the_table_of_minimum_default_and_maximum) {
     behavior.min_ttl = row.min;
     behavior.default_ttl = row.normal;
     behavior.max_ttl = row.max;
-    const Cacheability verdict = cacheability({.status = row.status, .headers = row.headers}, behavior, 10, kNow);
+    const Cacheability verdict =
+        cacheability({.status = row.status, .headers = row.headers}, behavior, 10, kNow);
     EXPECT_EQ(verdict.store, row.store) << row.what;
     EXPECT_EQ(verdict.ttl_seconds, row.ttl) << row.what;
   }
@@ -79,7 +89,9 @@ TEST(PathPattern, has_stars_and_question_marks) {
 
 TEST(AcceptEncoding, is_reduced_to_what_the_behaviour_knows) {
   BehaviorSnapshot both{.key_gzip = true, .key_brotli = true}, gzip{.key_gzip = true};
-  const auto normalized = [](const char* value, const BehaviorSnapshot& behavior) { return normalized_encodings(headers_of({{"Accept-Encoding", value}}), behavior); };
+  const auto normalized = [](const char* value, const BehaviorSnapshot& behavior) {
+    return normalized_encodings(headers_of({{"Accept-Encoding", value}}), behavior);
+  };
   EXPECT_EQ(normalized("gzip, deflate, br, zstd", both), "br,gzip");
   EXPECT_EQ(normalized("deflate, GZIP;q=0.5", both), "gzip");
   EXPECT_EQ(normalized("br;q=0, gzip", both), "gzip");
@@ -122,14 +134,20 @@ TEST(Invalidation, names_a_path_or_all_below) {
 }
 
 TEST(Compression, chooses_documented_types_and_sizes) {
-  const auto chosen = [](const char* type, size_t size, const char* encodings) { return std::string(chosen_encoding({.status = 200, .headers = headers_of({{"Content-Type", type}})}, size, encodings)); };
+  const auto chosen = [](const char* type, size_t size, const char* encodings) {
+    return std::string(
+        chosen_encoding({.status = 200, .headers = headers_of({{"Content-Type", type}})}, size, encodings));
+  };
   EXPECT_EQ(chosen("text/html; charset=utf-8", 1000, "br,gzip"), "br");
   EXPECT_EQ(chosen("application/json", 1000, "gzip"), "gzip");
   EXPECT_EQ(chosen("text/html", 999, "br,gzip"), "");
   EXPECT_EQ(chosen("text/html", 10'000'001, "br,gzip"), "");
   EXPECT_EQ(chosen("image/png", 5000, "br,gzip"), "");
   EXPECT_EQ(chosen("text/html", 5000, ""), "");
-  EXPECT_EQ(chosen_encoding({.headers = headers_of({{"Content-Type", "text/html"}, {"Content-Encoding", "gzip"}})}, 5000, "br"), "");
+  EXPECT_EQ(
+      chosen_encoding({.headers = headers_of({{"Content-Type", "text/html"}, {"Content-Encoding", "gzip"}})},
+                      5000, "br"),
+      "");
 }
 
 TEST(Compression, gzip_comes_back_and_the_etag_is_weak) {
@@ -145,7 +163,8 @@ TEST(Compression, gzip_comes_back_and_the_etag_is_weak) {
   EXPECT_EQ(headers.get("vary"), "Accept-Encoding");
 }
 
-ObjectPtr object(const std::string& key, const std::string& distribution, const std::string& target, size_t bytes) {
+ObjectPtr object(const std::string& key, const std::string& distribution, const std::string& target,
+                 size_t bytes) {
   auto object = std::make_shared<CachedObject>();
   object->key = key;
   object->distribution_id = distribution;
@@ -181,7 +200,9 @@ TEST(ObjectCache, invalidates_one_distribution_by_target) {
 
 TEST(Answer, serves_ranges_and_conditions_from_the_whole) {
   CachedObject whole;
-  whole.head.headers = headers_of({{"ETag", "W/\"v1\""}, {"Content-Type", "text/plain"}, {"Last-Modified", "Sun, 22 Nov 2026 09:00:00 GMT"}});
+  whole.head.headers = headers_of({{"ETag", "W/\"v1\""},
+                                   {"Content-Type", "text/plain"},
+                                   {"Last-Modified", "Sun, 22 Nov 2026 09:00:00 GMT"}});
   whole.body = "0123456789";
   const auto ask = [&](const char* name, const char* value) {
     return answer_with(whole, {.method = "GET", .target = "/", .headers = headers_of({{name, value}})});
@@ -201,7 +222,10 @@ TEST(Answer, serves_ranges_and_conditions_from_the_whole) {
 
 TEST(Sites, find_exact_names_before_wildcards) {
   const auto site = [](const std::string& id, std::vector<std::string> aliases) {
-    DistributionSnapshot snapshot{.id = id, .domain = id + ".cloudfront.net", .aliases = std::move(aliases), .behaviors = {{.path_pattern = "*"}}};
+    DistributionSnapshot snapshot{.id = id,
+                                  .domain = id + ".cloudfront.net",
+                                  .aliases = std::move(aliases),
+                                  .behaviors = {{.path_pattern = "*"}}};
     return *make_site(std::move(snapshot));
   };
   auto sites = changed(Sites{}, "e1", site("e1", {"*.example.com"}));

@@ -15,7 +15,8 @@ std::string_view trim(std::string_view text) {
 }
 
 std::optional<int64_t> seconds(std::string_view text) {
-  if (text.empty() || !std::ranges::all_of(text, [](char c) { return c >= '0' && c <= '9'; })) return std::nullopt;
+  if (text.empty() || !std::ranges::all_of(text, [](char c) { return c >= '0' && c <= '9'; }))
+    return std::nullopt;
   int64_t value = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
   return error == std::errc() ? std::min(value, kLongestSeconds) : kLongestSeconds;
@@ -24,7 +25,8 @@ std::optional<int64_t> seconds(std::string_view text) {
 // RFC 9111 section 4.2.1, as a shared cache: s-maxage, max-age, Expires minus Date.
 std::optional<int64_t> origin_lifetime(const http::Headers& headers, Timestamp now) {
   for (const char* name : {"s-maxage", "max-age"})
-    if (const auto text = directive(headers, name)) return seconds(*text).value_or(0);  // an invalid one is stale (4.2.1)
+    if (const auto text = directive(headers, name))
+      return seconds(*text).value_or(0);  // an invalid one is stale (4.2.1)
   if (const auto expires = headers.get("expires")) {
     const auto when = parse_http_date(*expires);
     if (!when) return 0;
@@ -36,8 +38,16 @@ std::optional<int64_t> origin_lifetime(const http::Headers& headers, Timestamp n
 
 bool is_stored_status(int status) {
   switch (status) {
-    case 200: case 203: case 300: case 301: case 302: case 307: case 308: return true;
-    default: return false;
+    case 200:
+    case 203:
+    case 300:
+    case 301:
+    case 302:
+    case 307:
+    case 308:
+      return true;
+    default:
+      return false;
   }
 }
 
@@ -45,8 +55,21 @@ bool is_stored_status(int status) {
 
 bool is_error_status(int status) {
   switch (status) {
-    case 400: case 403: case 404: case 405: case 410: case 414: case 416: case 500: case 501: case 502: case 503: case 504: return true;
-    default: return false;
+    case 400:
+    case 403:
+    case 404:
+    case 405:
+    case 410:
+    case 414:
+    case 416:
+    case 500:
+    case 501:
+    case 502:
+    case 503:
+    case 504:
+      return true;
+    default:
+      return false;
   }
 }
 
@@ -62,7 +85,8 @@ std::optional<std::string> directive(const http::Headers& headers, std::string_v
       if (http::equals_ignoring_case(trim(item.substr(0, equals)), name)) {
         if (equals == std::string_view::npos) return "";
         std::string_view value = trim(item.substr(equals + 1));
-        if (value.size() >= 2 && value.front() == '"' && value.back() == '"') value = value.substr(1, value.size() - 2);
+        if (value.size() >= 2 && value.front() == '"' && value.back() == '"')
+          value = value.substr(1, value.size() - 2);
         return std::string(value);
       }
       at = end + 1;
@@ -71,7 +95,8 @@ std::optional<std::string> directive(const http::Headers& headers, std::string_v
   return std::nullopt;
 }
 
-Cacheability cacheability(const http::Response& response, const BehaviorSnapshot& behavior, int64_t error_seconds, Timestamp now) {
+Cacheability cacheability(const http::Response& response, const BehaviorSnapshot& behavior,
+                          int64_t error_seconds, Timestamp now) {
   const http::Headers& headers = response.headers;
   for (std::string_view vary : headers.get_all("vary"))
     if (trim(vary) == "*") return {};  // RFC 9111 section 4.1: never matches
@@ -83,7 +108,8 @@ Cacheability cacheability(const http::Response& response, const BehaviorSnapshot
   }
   if (!is_stored_status(response.status)) return {};
   int64_t ttl = 0;
-  const bool refused = directive(headers, "no-store") || directive(headers, "private") || directive(headers, "no-cache");
+  const bool refused =
+      directive(headers, "no-store") || directive(headers, "private") || directive(headers, "no-cache");
   if (refused) {
     ttl = behavior.min_ttl;  // above 0 it overrides the origin, as documented
   } else if (lifetime) {
@@ -92,7 +118,8 @@ Cacheability cacheability(const http::Response& response, const BehaviorSnapshot
     ttl = std::max(behavior.default_ttl, behavior.min_ttl);
   }
   if (ttl > behavior.min_ttl)
-    if (const auto age = seconds(headers.get("age").value_or(""))) ttl = std::max(ttl - *age, behavior.min_ttl);
+    if (const auto age = seconds(headers.get("age").value_or("")))
+      ttl = std::max(ttl - *age, behavior.min_ttl);
   if (refused && ttl <= 0) return {};
   // Stale at once, but with a validator: it can be kept and revalidated, which is what max-age=0 asks for.
   const bool validator = headers.has("etag") || headers.has("last-modified");

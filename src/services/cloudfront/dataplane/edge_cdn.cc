@@ -14,7 +14,8 @@ namespace {
 // Invariant: the cells hold what the last good document of each thing said.
 class EdgeCdnImpl final : public EdgeCdn {
  public:
-  explicit EdgeCdnImpl(EdgeCdnOptions options) : options_(std::move(options)), shared_(options_.memory_bytes) {}
+  explicit EdgeCdnImpl(EdgeCdnOptions options)
+      : options_(std::move(options)), shared_(options_.memory_bytes) {}
 
   Result<> start(const std::vector<EventLoop*>& loops) {
     const struct {
@@ -22,7 +23,12 @@ class EdgeCdnImpl final : public EdgeCdn {
       http::Transport transport;
     } places[] = {{options_.http_port, http::Transport::plain}, {options_.https_port, http::Transport::tls}};
     for (EventLoop* loop : loops)
-      workers_.push_back(std::make_unique<CdnWorker>(*loop, shared_, OriginClient::Options{.loop = *loop, .s3 = options_.s3, .names = &shared_.names, .ca_file = options_.origin_ca_file}));
+      workers_.push_back(
+          std::make_unique<CdnWorker>(*loop, shared_,
+                                      OriginClient::Options{.loop = *loop,
+                                                            .s3 = options_.s3,
+                                                            .names = &shared_.names,
+                                                            .ca_file = options_.origin_ca_file}));
     for (const auto& place : places) {
       LF_TRY(const net::SocketAddress address, net::SocketAddress::inet(options_.address, place.port));
       {
@@ -64,7 +70,8 @@ class EdgeCdnImpl final : public EdgeCdn {
     // "/" is what the viewer asked for when it got the default root object.
     if (const auto sites = shared_.sites.load(); sites->by_id.contains(invalidation.distribution_id))
       for (const std::string& path : invalidation.paths)
-        if (path == "/") paths.push_back("/" + sites->by_id.at(invalidation.distribution_id)->snapshot.default_root_object);
+        if (path == "/")
+          paths.push_back("/" + sites->by_id.at(invalidation.distribution_id)->snapshot.default_root_object);
     shared_.invalidations.fetch_add(1);
     const size_t count = shared_.cache.invalidate(invalidation.distribution_id, [&](std::string_view target) {
       return std::ranges::any_of(paths, [&](const std::string& path) { return invalidates(path, target); });
@@ -92,7 +99,10 @@ class EdgeCdnImpl final : public EdgeCdn {
 
 }  // namespace
 
-bool EdgeCdn::takes(std::string_view kind) { return kind == kDistributionSnapshotKind || kind == kInvalidationSnapshotKind || kind == route53::kNameSnapshotKind; }
+bool EdgeCdn::takes(std::string_view kind) {
+  return kind == kDistributionSnapshotKind || kind == kInvalidationSnapshotKind ||
+         kind == route53::kNameSnapshotKind;
+}
 
 Result<std::unique_ptr<EdgeCdn>> EdgeCdn::create(std::vector<EventLoop*> workers, EdgeCdnOptions options) {
   auto cdn = std::make_unique<EdgeCdnImpl>(std::move(options));

@@ -1,8 +1,8 @@
 // EdgeCdn: CloudFront in the edge role: every distribution on every worker, one cache for all of them.
 //
-// Fed with the documents of control: DistributionSnapshot, InvalidationSnapshot, and route53's NameSnapshot (to find
-// custom origins that are load balancers). Threads: create() and the destructor on one thread, with the loops not
-// running or ended; apply() on any one thread.
+// Fed with the documents of control: DistributionSnapshot, InvalidationSnapshot, and route53's NameSnapshot
+// (to find custom origins that are load balancers). Threads: create() and the destructor on one thread, with
+// the loops not running or ended; apply() on any one thread.
 #pragma once
 
 #include <cstdint>
@@ -37,8 +37,8 @@ class EdgeCdn {
   virtual ~EdgeCdn() = default;
 
   static bool takes(std::string_view kind);
-  // `document` is nullptr when it is gone. An Error: a broken document (or certificate); what is served stays. When it
-  // returns, an invalidation is done and a distribution is served as changed.
+  // `document` is nullptr when it is gone. An Error: a broken document (or certificate); what is served
+  // stays. When it returns, an invalidation is done and a distribution is served as changed.
   virtual Result<> apply(std::string_view kind, std::string_view id, const std::string* document) = 0;
 };
 

@@ -25,7 +25,8 @@ class StubOrigin {
     port = socket.port;
     thread_.run([&] {
       server_ = http::HttpServer::create(thread_.loop());
-      EXPECT_TRUE(server_->serve(std::move(socket.fd), {}, [this](std::shared_ptr<http::Exchange> exchange) { answer(exchange); }));
+      EXPECT_TRUE(server_->serve(std::move(socket.fd), {},
+                                 [this](std::shared_ptr<http::Exchange> exchange) { answer(exchange); }));
     });
   }
   ~StubOrigin() {
@@ -59,7 +60,9 @@ class StubOrigin {
     std::string body = request.method + " " + request.target + "\n";
     for (const auto& header : request.headers) body += header.name + ": " + header.value + "\n";
     if (request.method == "POST")
-      return exchange->read_whole_body(1000, [exchange, head, body](Result<std::string> sent) { exchange->respond(head, body + sent.value_or("?")); });
+      return exchange->read_whole_body(1000, [exchange, head, body](Result<std::string> sent) {
+        exchange->respond(head, body + sent.value_or("?"));
+      });
     exchange->respond(head, body);
   }
 
@@ -73,16 +76,38 @@ class EdgeCdnTest : public ::testing::Test {
     const int pid = getpid();
     address_ = "127." + std::to_string(100 + pid % 100) + "." + std::to_string(pid / 100 % 250) + ".9";
     // Two workers would take connections in turn; the cache is one.
-    auto cdn = EdgeCdn::create({first_.get(), second_.get()}, {.address = address_, .http_port = 18080, .https_port = 18443});
+    auto cdn = EdgeCdn::create({first_.get(), second_.get()},
+                               {.address = address_, .http_port = 18080, .https_port = 18443});
     EXPECT_TRUE(cdn) << cdn.error().message;
     cdn_ = std::move(*cdn);
     certificate_ = http::testing::self_signed("www.example.test");
-    snapshot_ = {.id = "E1", .arn = "arn:aws:cloudfront::123456789012:distribution/E1", .domain = "d1.cloudfront.net", .aliases = {"www.example.test"}, .default_root_object = "index.html"};
+    snapshot_ = {.id = "E1",
+                 .arn = "arn:aws:cloudfront::123456789012:distribution/E1",
+                 .domain = "d1.cloudfront.net",
+                 .aliases = {"www.example.test"},
+                 .default_root_object = "index.html"};
     snapshot_.origins = {{.id = "app", .domain = "127.0.0.1", .path = "", .http_port = origin_.port}};
-    snapshot_.behaviors = {{.path_pattern = "/secure/*", .origin_id = "app", .viewer_protocol_policy = "redirect-to-https", .allowed_methods = {"GET", "HEAD"}},
-                           {.path_pattern = "/api/*", .origin_id = "app", .allowed_methods = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}, .default_ttl = 0, .max_ttl = 0, .forward_headers = {"all", {}}, .forward_cookies = {"all", {}}, .forward_query = {"all", {}}},
-                           {.path_pattern = "*", .origin_id = "app", .allowed_methods = {"GET", "HEAD"}, .compress = true, .key_gzip = true, .default_ttl = 60, .max_ttl = 600}};
-    snapshot_.error_responses = {{.error_code = 404, .page_path = "/404.html", .response_code = 200, .caching_seconds = 10}};
+    snapshot_.behaviors = {{.path_pattern = "/secure/*",
+                            .origin_id = "app",
+                            .viewer_protocol_policy = "redirect-to-https",
+                            .allowed_methods = {"GET", "HEAD"}},
+                           {.path_pattern = "/api/*",
+                            .origin_id = "app",
+                            .allowed_methods = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"},
+                            .default_ttl = 0,
+                            .max_ttl = 0,
+                            .forward_headers = {"all", {}},
+                            .forward_cookies = {"all", {}},
+                            .forward_query = {"all", {}}},
+                           {.path_pattern = "*",
+                            .origin_id = "app",
+                            .allowed_methods = {"GET", "HEAD"},
+                            .compress = true,
+                            .key_gzip = true,
+                            .default_ttl = 60,
+                            .max_ttl = 600}};
+    snapshot_.error_responses = {
+        {.error_code = 404, .page_path = "/404.html", .response_code = 200, .caching_seconds = 10}};
     snapshot_.default_chain_pem = snapshot_.chain_pem = certificate_.chain_pem;
     snapshot_.default_key_pem = snapshot_.key_pem = certificate_.key_pem;
     apply();
@@ -101,16 +126,21 @@ class EdgeCdnTest : public ::testing::Test {
     ASSERT_TRUE(applied) << applied.error().message;
   }
   void invalidate(std::vector<std::string> paths) {
-    const std::string document = to_json(InvalidationSnapshot{.distribution_id = "E1", .id = "I1", .paths = std::move(paths)});
+    const std::string document =
+        to_json(InvalidationSnapshot{.distribution_id = "E1", .id = "I1", .paths = std::move(paths)});
     ASSERT_TRUE(cdn_->apply(kInvalidationSnapshotKind, "E1/I1", &document));
   }
   // On a connection of its own, so that both workers get some.
-  std::string get(const std::string& path, const std::string& headers = "", const std::string& method = "GET", const std::string& body = "") {
+  std::string get(const std::string& path, const std::string& headers = "", const std::string& method = "GET",
+                  const std::string& body = "") {
     RawClient client(address_, 18080);
-    client.send(method + " " + path + " HTTP/1.1\r\nHost: www.example.test\r\nConnection: close\r\n" + headers + "\r\n" + body);
+    client.send(method + " " + path + " HTTP/1.1\r\nHost: www.example.test\r\nConnection: close\r\n" +
+                headers + "\r\n" + body);
     return client.read_all();
   }
-  static bool has(const std::string& answer, std::string_view text) { return answer.find(text) != std::string::npos; }
+  static bool has(const std::string& answer, std::string_view text) {
+    return answer.find(text) != std::string::npos;
+  }
 
   StubOrigin origin_;
   std::unique_ptr<EventLoop> first_ = *EventLoop::create(), second_ = *EventLoop::create();
@@ -197,7 +227,8 @@ TEST_F(EdgeCdnTest, a_custom_error_response_replaces_the_origins) {
 }
 
 TEST_F(EdgeCdnTest, a_behaviour_without_caching_passes_everything) {
-  const std::string answer = get("/api/x?a=1", "Content-Length: 5\r\nCookie: s=1\r\nX-Own: y\r\n", "POST", "hello");
+  const std::string answer =
+      get("/api/x?a=1", "Content-Length: 5\r\nCookie: s=1\r\nX-Own: y\r\n", "POST", "hello");
   EXPECT_TRUE(has(answer, "POST /api/x?a=1")) << answer;
   EXPECT_TRUE(has(answer, "Cookie: s=1"));
   EXPECT_TRUE(has(answer, "X-Own: y"));
@@ -229,9 +260,13 @@ TEST_F(EdgeCdnTest, an_origin_that_is_away_is_a_502_that_is_remembered) {
 }
 
 TEST_F(EdgeCdnTest, serves_http_2_over_tls_with_the_aliases_certificate) {
-  const auto result = run_command("curl -sS -k --http2 -o /dev/null -w '%{http_code} %{http_version}' --connect-to ::" + address_ + ":18443 https://www.example.test/secure/a");
+  const auto result = run_command(
+      "curl -sS -k --http2 -o /dev/null -w '%{http_code} %{http_version}' --connect-to ::" + address_ +
+      ":18443 https://www.example.test/secure/a");
   EXPECT_EQ(result.output, "200 2");
-  const auto fronted = run_command("curl -sS -k -o /dev/null -w '%{http_code}' -H 'Host: d2.cloudfront.net' --connect-to ::" + address_ + ":18443 https://www.example.test/a");
+  const auto fronted = run_command(
+      "curl -sS -k -o /dev/null -w '%{http_code}' -H 'Host: d2.cloudfront.net' --connect-to ::" + address_ +
+      ":18443 https://www.example.test/a");
   EXPECT_EQ(fronted.output, "403");
 }
 

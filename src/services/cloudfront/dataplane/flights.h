@@ -35,7 +35,8 @@ class Flights {
       waiting = std::move(it->second);
       flights_.erase(it);
     }
-    for (Waiting& one : waiting) one.loop->post([waiter = std::move(one.waiter), object]() mutable { waiter(object); });
+    for (Waiting& one : waiting)
+      one.loop->post([waiter = std::move(one.waiter), object]() mutable { waiter(object); });
   }
 
  private:

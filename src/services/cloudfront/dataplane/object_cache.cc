@@ -5,7 +5,8 @@ namespace landfall::cloudfront {
 size_t CachedObject::bytes() const {
   constexpr size_t kOverhead = 512;  // the nodes, the strings' own allocations
   size_t total = kOverhead + key.size() + target.size() + body.size();
-  for (const http::Header& header : head.headers) total += header.name.size() + header.value.size() + sizeof(http::Header);
+  for (const http::Header& header : head.headers)
+    total += header.name.size() + header.value.size() + sizeof(http::Header);
   return total;
 }
 
@@ -42,7 +43,8 @@ void ObjectCache::erase(std::string_view key) {
   if (const auto it = shard.index.find(key); it != shard.index.end()) drop(shard, it->second);
 }
 
-size_t ObjectCache::invalidate(std::string_view distribution_id, const std::function<bool(std::string_view)>& names) {
+size_t ObjectCache::invalidate(std::string_view distribution_id,
+                               const std::function<bool(std::string_view)>& names) {
   size_t count = 0;
   for (Shard& shard : shards_) {
     std::lock_guard lock(shard.mutex);

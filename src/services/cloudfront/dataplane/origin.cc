@@ -38,7 +38,8 @@ class S3Sink final : public s3::FetchSink {
   }
   void on_writable(std::move_only_function<void()> resume) override { resume(); }
   void finish() override {
-    if (too_large_) return end(std::unexpected(OriginFailure{502, "the object is larger than this edge passes on"}));
+    if (too_large_)
+      return end(std::unexpected(OriginFailure{502, "the object is larger than this edge passes on"}));
     end(std::move(answer_));
   }
   void abort() override { end(std::unexpected(OriginFailure{502, "S3 cut its answer"})); }
@@ -64,7 +65,8 @@ bool is_signed(const OriginRequest& request) {
 
 }  // namespace
 
-OriginClient::OriginClient(Options options) : options_(std::move(options)), names_(*options_.names), client_(http::Client::create(options_.loop)) {}
+OriginClient::OriginClient(Options options)
+    : options_(std::move(options)), names_(*options_.names), client_(http::Client::create(options_.loop)) {}
 
 void OriginClient::fetch(OriginRequest request, std::move_only_function<void(OriginResult)> done) {
   if (!request.origin.bucket.empty()) return fetch_s3(std::move(request), std::move(done));
@@ -72,10 +74,17 @@ void OriginClient::fetch(OriginRequest request, std::move_only_function<void(Ori
 }
 
 void OriginClient::fetch_s3(OriginRequest request, std::move_only_function<void(OriginResult)> done) {
-  if (options_.s3 == nullptr) return options_.loop.post([done = std::move(done)]() mutable { done(std::unexpected(OriginFailure{502, "there is no S3"})); });
+  if (options_.s3 == nullptr)
+    return options_.loop.post(
+        [done = std::move(done)]() mutable { done(std::unexpected(OriginFailure{502, "there is no S3"})); });
   if (request.method != "GET" && request.method != "HEAD")
-    return options_.loop.post([done = std::move(done)]() mutable { done(std::unexpected(OriginFailure{403, "An S3 origin takes GET and HEAD requests only."})); });
-  s3::FetchRequest fetch{.method = request.method, .bucket = request.origin.bucket, .path = request.target, .headers = std::move(request.headers)};
+    return options_.loop.post([done = std::move(done)]() mutable {
+      done(std::unexpected(OriginFailure{403, "An S3 origin takes GET and HEAD requests only."}));
+    });
+  s3::FetchRequest fetch{.method = request.method,
+                         .bucket = request.origin.bucket,
+                         .path = request.target,
+                         .headers = std::move(request.headers)};
   if (is_signed(request)) {
     fetch.principal.kind = aws::policy::PrincipalKind::service;
     fetch.principal.service = kPrincipal;
@@ -91,11 +100,14 @@ void OriginClient::fetch_http(OriginRequest request, std::move_only_function<voi
   if (net::SocketAddress::inet(request.origin.domain, 0)) {
     attempt->addresses = {request.origin.domain};
   } else if (const auto& names = names_.get()) {
-    if (const auto it = names->find(request.origin.domain); it != names->end()) attempt->addresses = it->second;
+    if (const auto it = names->find(request.origin.domain); it != names->end())
+      attempt->addresses = it->second;
   }
   attempt->request = std::move(request);
   options_.loop.post([this, attempt] {
-    if (attempt->addresses.empty()) return attempt->done(std::unexpected(OriginFailure{502, "CloudFront could not resolve the origin's domain name " + attempt->request.origin.domain}));
+    if (attempt->addresses.empty())
+      return attempt->done(std::unexpected(OriginFailure{
+          502, "CloudFront could not resolve the origin's domain name " + attempt->request.origin.domain}));
     this->attempt(attempt);
   });
 }
@@ -114,9 +126,11 @@ net::TlsContext OriginClient::client_tls() {
 void OriginClient::attempt(std::shared_ptr<HttpAttempt> attempt) {
   const OriginRequest& request = attempt->request;
   const OriginSnapshot& origin = request.origin;
-  const bool tls = origin.protocol_policy == "https-only" || (origin.protocol_policy == "match-viewer" && request.viewer_tls);
+  const bool tls = origin.protocol_policy == "https-only" ||
+                   (origin.protocol_policy == "match-viewer" && request.viewer_tls);
   const std::string& address = attempt->addresses[attempt->next++ % attempt->addresses.size()];
-  http::Endpoint endpoint = http::Endpoint::tcp(address, static_cast<uint16_t>(tls ? origin.https_port : origin.http_port));
+  http::Endpoint endpoint =
+      http::Endpoint::tcp(address, static_cast<uint16_t>(tls ? origin.https_port : origin.http_port));
   if (tls) {
     net::TlsContext context = client_tls();
     if (!context) return attempt->done(std::unexpected(OriginFailure{502, "no trusted roots"}));
@@ -129,14 +143,18 @@ void OriginClient::attempt(std::shared_ptr<HttpAttempt> attempt) {
   outgoing.head.headers = request.headers;
   outgoing.head.headers.remove("host");
   outgoing.body = request.body;
-  outgoing.timeouts = {.connect_ms = origin.connect_seconds * 1000, .response_head_ms = origin.read_seconds * 1000, .body_idle_ms = origin.read_seconds * 1000};
-  client_->fetch(endpoint, std::move(outgoing), kMaxOriginBody, [this, attempt](std::expected<http::Fetched, http::ClientError> fetched) {
-    if (fetched) return attempt->done(std::move(*fetched));
-    const http::ClientError& error = fetched.error();
-    if (error.kind == http::ClientErrorKind::connect && --attempt->left > 0) return this->attempt(attempt);
-    const int status = error.kind == http::ClientErrorKind::timeout ? 504 : 502;
-    attempt->done(std::unexpected(OriginFailure{status, error.message}));
-  });
+  outgoing.timeouts = {.connect_ms = origin.connect_seconds * 1000,
+                       .response_head_ms = origin.read_seconds * 1000,
+                       .body_idle_ms = origin.read_seconds * 1000};
+  client_->fetch(endpoint, std::move(outgoing), kMaxOriginBody,
+                 [this, attempt](std::expected<http::Fetched, http::ClientError> fetched) {
+                   if (fetched) return attempt->done(std::move(*fetched));
+                   const http::ClientError& error = fetched.error();
+                   if (error.kind == http::ClientErrorKind::connect && --attempt->left > 0)
+                     return this->attempt(attempt);
+                   const int status = error.kind == http::ClientErrorKind::timeout ? 504 : 502;
+                   attempt->done(std::unexpected(OriginFailure{status, error.message}));
+                 });
 }
 
 }  // namespace landfall::cloudfront

@@ -1,4 +1,5 @@
-// OriginClient: requests to S3 buckets (in process, judged by the bucket's policy) and to custom origins (HTTP).
+// OriginClient: requests to S3 buckets (in process, judged by the bucket's policy) and to custom origins
+// (HTTP).
 //
 // Threads: one loop. A callback never runs inside fetch().
 #pragma once

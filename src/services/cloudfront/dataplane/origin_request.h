@@ -1,5 +1,6 @@
 // What the origin is asked: CloudFront's default headers and those that the behaviour forwards.
-// https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/RequestAndResponseBehaviorCustomOrigin.html  Pure.
+// https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/RequestAndResponseBehaviorCustomOrigin.html
+// Pure.
 #pragma once
 
 #include "services/cloudfront/dataplane/object_cache.h"
@@ -12,6 +13,7 @@ enum class Purpose {
   fill,  // for the cache: the whole object, with `stale`'s validators if there is one
   pass,  // for this viewer only, with its conditions and range
 };
-OriginRequest origin_request(const Ask& ask, const OriginSnapshot& origin, Purpose purpose, const CachedObject* stale);
+OriginRequest origin_request(const Ask& ask, const OriginSnapshot& origin, Purpose purpose,
+                             const CachedObject* stale);
 
 }  // namespace landfall::cloudfront

@@ -9,12 +9,15 @@ namespace {
 
 constexpr int64_t kErrorSeconds = 10;  // what AWS remembers an error for unless configured
 
-Result<net::TlsContext> context(const DistributionSnapshot& snapshot, const std::string& chain, const Secret& key) {
+Result<net::TlsContext> context(const DistributionSnapshot& snapshot, const std::string& chain,
+                                const Secret& key) {
   // Below TLS 1.2 nothing is offered, whatever the policy: "TLSv1" and "TLSv1.1_2016" mean 1.2 here.
   return net::make_server_tls({.chain_pem = chain,
                                .key_pem = key,
                                .alpn = snapshot.http2 ? net::Alpn::h2_and_http_1_1 : net::Alpn::http_1_1,
-                               .minimum = snapshot.minimum_protocol_version.starts_with("TLSv1.3") ? net::TlsVersion::tls_1_3 : net::TlsVersion::tls_1_2});
+                               .minimum = snapshot.minimum_protocol_version.starts_with("TLSv1.3")
+                                              ? net::TlsVersion::tls_1_3
+                                              : net::TlsVersion::tls_1_2});
 }
 
 void index(Sites& sites, const SitePtr& site) {
@@ -73,9 +76,10 @@ SitePtr Sites::find(std::string_view host) const {
 }
 
 net::TlsContext Sites::tls_for(std::string_view server_name) const {
-  if (const SitePtr site = find(server_name)) return server_name == site->snapshot.domain || !site->alias_tls ? site->default_tls : site->alias_tls;
-  // Clients without a server name, and names of distributions that are gone, get the certificate of *.cloudfront.net
-  // and then an error page.
+  if (const SitePtr site = find(server_name))
+    return server_name == site->snapshot.domain || !site->alias_tls ? site->default_tls : site->alias_tls;
+  // Clients without a server name, and names of distributions that are gone, get the certificate of
+  // *.cloudfront.net and then an error page.
   if (!server_name.empty() && !server_name.ends_with(".cloudfront.net")) return nullptr;
   for (const auto& [id, site] : by_id)
     if (site->default_tls) return site->default_tls;
@@ -91,7 +95,8 @@ std::shared_ptr<const Sites> changed(const Sites& sites, const std::string& id, 
 }
 
 std::string host_name(std::string_view authority) {
-  std::string host(authority.substr(0, authority.starts_with('[') ? std::string_view::npos : authority.find(':')));
+  std::string host(
+      authority.substr(0, authority.starts_with('[') ? std::string_view::npos : authority.find(':')));
   for (char& c : host)
     if (c >= 'A' && c <= 'Z') c = static_cast<char>(c + 32);
   if (host.ends_with('.')) host.pop_back();

@@ -18,10 +18,11 @@ struct Site {
   net::TlsContext default_tls;  // for its cloudfront.net name
   net::TlsContext alias_tls;    // for the aliases; null without a certificate
 
-  const BehaviorSnapshot& behavior_for(std::string_view path) const;     // the first that matches; the default last
-  const OriginSnapshot* origin(std::string_view id) const;               // null: broken snapshot
-  const ErrorResponseSnapshot* error_response(int status) const;         // null: none configured
-  int64_t error_seconds(int status) const;                               // error caching minimum TTL
+  const BehaviorSnapshot& behavior_for(
+      std::string_view path) const;                               // the first that matches; the default last
+  const OriginSnapshot* origin(std::string_view id) const;        // null: broken snapshot
+  const ErrorResponseSnapshot* error_response(int status) const;  // null: none configured
+  int64_t error_seconds(int status) const;                        // error caching minimum TTL
 };
 using SitePtr = std::shared_ptr<const Site>;
 
@@ -29,7 +30,7 @@ Result<SitePtr> make_site(DistributionSnapshot snapshot);
 
 struct Sites {
   std::map<std::string, SitePtr, std::less<>> by_id;
-  std::map<std::string, SitePtr, std::less<>> by_name;      // cloudfront.net names and exact aliases, lower case
+  std::map<std::string, SitePtr, std::less<>> by_name;  // cloudfront.net names and exact aliases, lower case
   std::map<std::string, SitePtr, std::less<>> by_wildcard;  // ".example.com" of "*.example.com"
 
   // An exact name first, then the longest wildcard. Null: nobody's.

@@ -13,13 +13,14 @@
 namespace landfall::cloudfront {
 namespace {
 
-constexpr char kPop[] = "IAD50-C1";                       // this one edge location's name
-constexpr size_t kMaxRequestBody = 64 * 1024 * 1024;      // bytes of a viewer's body; AWS takes 20 GB
+constexpr char kPop[] = "IAD50-C1";                   // this one edge location's name
+constexpr size_t kMaxRequestBody = 64 * 1024 * 1024;  // bytes of a viewer's body; AWS takes 20 GB
 constexpr size_t kRequestIdBytes = 40;
 
 std::string new_request_id() { return to_base64url(Random::system().bytes(kRequestIdBytes)) + "=="; }
 
-void add_own(http::Headers& headers, std::string_view result, std::string_view domain, const std::string& request_id) {
+void add_own(http::Headers& headers, std::string_view result, std::string_view domain,
+             const std::string& request_id) {
   headers.set("X-Cache", std::string(result));
   headers.set("Via", "1.1 " + std::string(domain) + " (CloudFront)");
   headers.set("X-Amz-Cf-Pop", kPop);
@@ -47,12 +48,15 @@ void redirect_to_https(http::Exchange& exchange, const Ask& ask) {
   head.headers.add("Content-Type", "text/html");
   head.headers.add("Location", "https://" + host_name(ask.viewer.authority) + ask.viewer.target);
   add_own(head.headers, "Redirect from cloudfront", ask.site->snapshot.domain, ask.request_id);
-  exchange.respond(std::move(head), "<html>\n<head><title>301 Moved Permanently</title></head>\n<body>\n<center><h1>301 Moved Permanently</h1></center>\n<hr><center>CloudFront</center>\n</body>\n</html>\n");
+  exchange.respond(std::move(head),
+                   "<html>\n<head><title>301 Moved Permanently</title></head>\n<body>\n<center><h1>301 Moved "
+                   "Permanently</h1></center>\n<hr><center>CloudFront</center>\n</body>\n</html>\n");
 }
 
 int64_t age_of(const CachedObject& object, Timestamp now) {
   int64_t before = 0;  // the age it came with
-  if (const auto text = object.head.headers.get("age")) std::from_chars(text->data(), text->data() + text->size(), before);
+  if (const auto text = object.head.headers.get("age"))
+    std::from_chars(text->data(), text->data() + text->size(), before);
   return std::max<int64_t>(0, before) + std::max<int64_t>(0, (now.unix_ms - object.stored.unix_ms) / 1000);
 }
 
@@ -64,13 +68,15 @@ std::shared_ptr<CachedObject> object_of(const Ask& ask, http::Fetched answer, Ti
   object->stored = now;
   object->is_error = is_error_status(answer.head.status);
   const auto length = answer.head.headers.get("content-length");
-  const std::string kept_length = ask.viewer.method == "HEAD" && answer.body.empty() && length ? std::string(*length) : "";
+  const std::string kept_length =
+      ask.viewer.method == "HEAD" && answer.body.empty() && length ? std::string(*length) : "";
   object->head = std::move(answer.head);
   object->body = std::move(answer.body);
   remove_hop_by_hop(object->head.headers);
   if (!kept_length.empty()) object->head.headers.add("Content-Length", kept_length);
   if (!ask.behavior->compress) return object;
-  const std::string_view encoding = chosen_encoding(object->head, object->body.size(), normalized_encodings(ask.viewer.headers, *ask.behavior));
+  const std::string_view encoding = chosen_encoding(object->head, object->body.size(),
+                                                    normalized_encodings(ask.viewer.headers, *ask.behavior));
   if (encoding.empty()) return object;
   if (auto small = compress(object->body, encoding)) {
     object->body = std::move(*small);
@@ -84,21 +90,30 @@ std::shared_ptr<CachedObject> object_of(const Ask& ask, http::Fetched answer, Ti
 
 http::Fetched failure_answer(const OriginFailure& failure, const std::string& request_id) {
   std::string why = failure.message;
-  if (failure.status == 502) why = "CloudFront wasn't able to connect to the origin.";  // what happened is in the log
-  if (failure.status == 504) why = "CloudFront attempted to establish a connection with the origin, but the origin did not answer in time.";
+  if (failure.status == 502)
+    why = "CloudFront wasn't able to connect to the origin.";  // what happened is in the log
+  if (failure.status == 504)
+    why =
+        "CloudFront attempted to establish a connection with the origin, but the origin did not answer in "
+        "time.";
   Answer page = error_page(failure.status, why, request_id);
   return {std::move(page.head), std::move(page.body)};
 }
 
 // RFC 9111 section 4.3.4: the stored answer with the 304's newer fields.
-std::shared_ptr<CachedObject> refreshed(const CachedObject& stale, const http::Response& not_modified, Timestamp now) {
+std::shared_ptr<CachedObject> refreshed(const CachedObject& stale, const http::Response& not_modified,
+                                        Timestamp now) {
   auto object = std::make_shared<CachedObject>(stale);
   object->stored = now;
   object->head.headers.remove("age");
   http::Headers newer = not_modified.headers;
   remove_hop_by_hop(newer);
   for (const http::Header& header : newer) {
-    if (http::equals_ignoring_case(header.name, "etag") || http::equals_ignoring_case(header.name, "content-encoding") || http::equals_ignoring_case(header.name, "vary") || http::equals_ignoring_case(header.name, "content-type")) continue;
+    if (http::equals_ignoring_case(header.name, "etag") ||
+        http::equals_ignoring_case(header.name, "content-encoding") ||
+        http::equals_ignoring_case(header.name, "vary") ||
+        http::equals_ignoring_case(header.name, "content-type"))
+      continue;
     object->head.headers.set(header.name, header.value);
   }
   return object;
@@ -107,28 +122,42 @@ std::shared_ptr<CachedObject> refreshed(const CachedObject& stale, const http::R
 }  // namespace
 
 CdnWorker::CdnWorker(EventLoop& loop, CdnShared& shared, OriginClient::Options origins)
-    : loop_(loop), shared_(shared), sites_(shared.sites), tls_sites_(shared.sites), origins_(std::move(origins)), server_(http::HttpServer::create(loop)) {}
+    : loop_(loop),
+      shared_(shared),
+      sites_(shared.sites),
+      tls_sites_(shared.sites),
+      origins_(std::move(origins)),
+      server_(http::HttpServer::create(loop)) {}
 
 Result<> CdnWorker::serve(UniqueFd listener, http::Transport transport) {
   http::ListenOptions options{.transport = transport};
-  if (transport == http::Transport::tls) options.tls = [this](std::string_view name) { return tls_sites_.get()->tls_for(name); };
-  return server_->serve(std::move(listener), std::move(options), [this](std::shared_ptr<http::Exchange> exchange) { handle(std::move(exchange)); });
+  if (transport == http::Transport::tls)
+    options.tls = [this](std::string_view name) { return tls_sites_.get()->tls_for(name); };
+  return server_->serve(std::move(listener), std::move(options),
+                        [this](std::shared_ptr<http::Exchange> exchange) { handle(std::move(exchange)); });
 }
 
 void CdnWorker::handle(std::shared_ptr<http::Exchange> exchange) {
   const http::Request& request = exchange->request();
   const auto& sites = sites_.get();
   SitePtr site = sites->find(host_name(request.authority));
-  if (!site || !site->snapshot.enabled) return refuse(*exchange, 403, "The Amazon CloudFront distribution is not configured for this host name, or it is disabled.");
-  // A connection made for one distribution's name must not carry requests for another's (RFC 9110 section 15.5.20).
+  if (!site || !site->snapshot.enabled)
+    return refuse(
+        *exchange, 403,
+        "The Amazon CloudFront distribution is not configured for this host name, or it is disabled.");
+  // A connection made for one distribution's name must not carry requests for another's (RFC 9110
+  // section 15.5.20).
   if (request.peer.tls && !request.peer.server_name.empty() && sites->find(request.peer.server_name) != site)
-    return refuse(*exchange, 421, "The distribution does not match the certificate for which the HTTPS connection was established with.");
+    return refuse(*exchange, 421,
+                  "The distribution does not match the certificate for which the HTTPS connection was "
+                  "established with.");
   if (!request.target.starts_with('/')) return refuse(*exchange, 400, "Bad request.");
   auto ask = std::make_shared<Ask>();
   ask->viewer = request;
   ask->request_id = new_request_id();
   ask->path = std::string(request.path());
-  if (ask->path == "/" && !site->snapshot.default_root_object.empty()) ask->path += site->snapshot.default_root_object;
+  if (ask->path == "/" && !site->snapshot.default_root_object.empty())
+    ask->path += site->snapshot.default_root_object;
   ask->behavior = &site->behavior_for(ask->path);
   ask->site = std::move(site);
   route(std::move(exchange), std::move(ask));
@@ -136,12 +165,17 @@ void CdnWorker::handle(std::shared_ptr<http::Exchange> exchange) {
 
 void CdnWorker::route(std::shared_ptr<http::Exchange> exchange, std::shared_ptr<Ask> ask) {
   const BehaviorSnapshot& behavior = *ask->behavior;
-  if (!ask->viewer.peer.tls && behavior.viewer_protocol_policy == "redirect-to-https") return redirect_to_https(*exchange, *ask);
-  if (!ask->viewer.peer.tls && behavior.viewer_protocol_policy == "https-only") return refuse(*exchange, 403, "Bad request. HTTPS is required.");
+  if (!ask->viewer.peer.tls && behavior.viewer_protocol_policy == "redirect-to-https")
+    return redirect_to_https(*exchange, *ask);
+  if (!ask->viewer.peer.tls && behavior.viewer_protocol_policy == "https-only")
+    return refuse(*exchange, 403, "Bad request. HTTPS is required.");
   if (std::ranges::find(behavior.allowed_methods, ask->viewer.method) == behavior.allowed_methods.end())
-    return refuse(*exchange, 403, "This distribution is not configured to allow the HTTP request method that was used for this request. The distribution supports only cachable requests.");
+    return refuse(*exchange, 403,
+                  "This distribution is not configured to allow the HTTP request method that was used for "
+                  "this request. The distribution supports only cachable requests.");
   ask->key = cache_key(ask->site->snapshot.id, behavior, ask->path, ask->viewer);
-  if (ask->viewer.method != "GET" && ask->viewer.method != "HEAD") return ask_with_body(std::move(exchange), std::move(ask));
+  if (ask->viewer.method != "GET" && ask->viewer.method != "HEAD")
+    return ask_with_body(std::move(exchange), std::move(ask));
   obtain(ask, [this, exchange, ask](Obtained obtained) { respond(*exchange, *ask, obtained); });
 }
 
@@ -156,26 +190,31 @@ void CdnWorker::ask_with_body(std::shared_ptr<http::Exchange> exchange, std::sha
 void CdnWorker::respond(http::Exchange& exchange, const Ask& ask, const Obtained& obtained) {
   Answer answer = answer_with(*obtained.object, ask.viewer);
   http::Headers& headers = answer.head.headers;
-  if (obtained.result == CacheResult::hit || obtained.result == CacheResult::refresh_hit) headers.set("Age", std::to_string(age_of(*obtained.object, loop_.clock().now())));
+  if (obtained.result == CacheResult::hit || obtained.result == CacheResult::refresh_hit)
+    headers.set("Age", std::to_string(age_of(*obtained.object, loop_.clock().now())));
   for (const HeaderSnapshot& header : ask.behavior->response_headers)
     if (header.override_origin || !headers.has(header.name)) headers.set(header.name, header.value);
-  add_own(headers, x_cache(obtained.object->is_error ? CacheResult::error : obtained.result), ask.site->snapshot.domain, ask.request_id);
+  add_own(headers, x_cache(obtained.object->is_error ? CacheResult::error : obtained.result),
+          ask.site->snapshot.domain, ask.request_id);
   send(exchange, std::move(answer));
 }
 
 bool CdnWorker::is_cached_method(const Ask& ask) const {
   const std::string& method = ask.viewer.method;
-  return ask.behavior->max_ttl > 0 && (method == "GET" || method == "HEAD" || (method == "OPTIONS" && ask.behavior->options_cached));
+  return ask.behavior->max_ttl > 0 &&
+         (method == "GET" || method == "HEAD" || (method == "OPTIONS" && ask.behavior->options_cached));
 }
 
 void CdnWorker::obtain(AskPtr ask, Got got) {
   const auto direct = [this](AskPtr ask, Got got) {
-    fetch(std::move(ask), nullptr, [got = std::move(got)](Obtained obtained, bool) mutable { got(std::move(obtained)); });
+    fetch(std::move(ask), nullptr,
+          [got = std::move(got)](Obtained obtained, bool) mutable { got(std::move(obtained)); });
   };
   if (!is_cached_method(*ask)) return direct(std::move(ask), std::move(got));
   ObjectPtr object = shared_.cache.find(ask->key.text);
   if (object && object->is_fresh(loop_.clock().now())) return got({object, CacheResult::hit});
-  if (ask->viewer.method == "HEAD" && !object) return direct(std::move(ask), std::move(got));  // nothing to keep of it
+  if (ask->viewer.method == "HEAD" && !object)
+    return direct(std::move(ask), std::move(got));  // nothing to keep of it
   // Boxed: who leads keeps it, who waits leaves it with the flight.
   auto shared_got = std::make_shared<Got>(std::move(got));
   FlightWaiter waiter = [this, ask, shared_got, direct](ObjectPtr landed) {
@@ -183,7 +222,8 @@ void CdnWorker::obtain(AskPtr ask, Got got) {
     direct(ask, std::move(*shared_got));
   };
   if (!shared_.flights.lead(ask->key.text, loop_, waiter)) return;
-  if (object && !object->head.headers.has("etag") && !object->head.headers.has("last-modified")) object = nullptr;
+  if (object && !object->head.headers.has("etag") && !object->head.headers.has("last-modified"))
+    object = nullptr;
   fetch(ask, object, [this, ask, shared_got](Obtained obtained, bool stored) {
     shared_.flights.land(ask->key.text, stored ? obtained.object : nullptr);
     (*shared_got)(std::move(obtained));
@@ -194,12 +234,17 @@ void CdnWorker::fetch(AskPtr ask, ObjectPtr stale, Fetched done) {
   const OriginSnapshot* origin = ask->site->origin(ask->behavior->origin_id);
   const uint64_t epoch = shared_.invalidations.load();
   if (origin == nullptr) {
-    loop_.post([this, ask, epoch, done = std::move(done)]() mutable { fetched(ask, nullptr, epoch, std::unexpected(OriginFailure{502, "no such origin"}), std::move(done)); });
+    loop_.post([this, ask, epoch, done = std::move(done)]() mutable {
+      fetched(ask, nullptr, epoch, std::unexpected(OriginFailure{502, "no such origin"}), std::move(done));
+    });
     return;
   }
   const bool fills = is_cached_method(*ask) && (ask->viewer.method != "HEAD" || stale);
   OriginRequest request = origin_request(*ask, *origin, fills ? Purpose::fill : Purpose::pass, stale.get());
-  origins_.fetch(std::move(request), [this, ask, stale, epoch, done = std::move(done)](OriginResult result) mutable { fetched(ask, stale, epoch, std::move(result), std::move(done)); });
+  origins_.fetch(std::move(request),
+                 [this, ask, stale, epoch, done = std::move(done)](OriginResult result) mutable {
+                   fetched(ask, stale, epoch, std::move(result), std::move(done));
+                 });
 }
 
 void CdnWorker::fetched(AskPtr ask, ObjectPtr stale, uint64_t epoch, OriginResult result, Fetched done) {
@@ -220,35 +265,43 @@ void CdnWorker::fetched(AskPtr ask, ObjectPtr stale, uint64_t epoch, OriginResul
     return done({object, CacheResult::hit}, true);
   }
   http::Fetched answer = result ? std::move(*result) : failure_answer(result.error(), ask->request_id);
-  const Cacheability verdict = cacheability(answer.head, *ask->behavior, ask->site->error_seconds(status), now);
+  const Cacheability verdict =
+      cacheability(answer.head, *ask->behavior, ask->site->error_seconds(status), now);
   const bool fills = is_cached_method(*ask) && (ask->viewer.method != "HEAD" || stale);
   auto object = object_of(*ask, std::move(answer), now);
   object->ttl_seconds = verdict.ttl_seconds;
   const bool stores = fills && verdict.store;
-  with_error_page(ask, std::move(object), [this, ask, epoch, stores, done = std::move(done)](std::shared_ptr<CachedObject> object) mutable {
-    if (stores) keep(*ask, object, epoch);
-    done({object, CacheResult::miss}, stores);
-  });
+  with_error_page(
+      ask, std::move(object),
+      [this, ask, epoch, stores, done = std::move(done)](std::shared_ptr<CachedObject> object) mutable {
+        if (stores) keep(*ask, object, epoch);
+        done({object, CacheResult::miss}, stores);
+      });
 }
 
-// A custom error response's page instead of the origin's answer. The page comes through the cache as a request of its
-// own, by the behaviour that its path has.
-void CdnWorker::with_error_page(AskPtr ask, std::shared_ptr<CachedObject> object, std::move_only_function<void(std::shared_ptr<CachedObject>)> done) {
+// A custom error response's page instead of the origin's answer. The page comes through the cache as a
+// request of its own, by the behaviour that its path has.
+void CdnWorker::with_error_page(AskPtr ask, std::shared_ptr<CachedObject> object,
+                                std::move_only_function<void(std::shared_ptr<CachedObject>)> done) {
   const ErrorResponseSnapshot* response = ask->site->error_response(object->head.status);
-  if (response == nullptr || response->page_path.empty() || ask->is_error_page) return done(std::move(object));
+  if (response == nullptr || response->page_path.empty() || ask->is_error_page)
+    return done(std::move(object));
   auto page = std::make_shared<Ask>();
   page->site = ask->site;
   page->path = response->page_path;
   page->viewer = ask->viewer;
   page->viewer.method = "GET";
   page->viewer.target = response->page_path;
-  for (const char* name : {"range", "if-range", "if-none-match", "if-modified-since", "if-match", "if-unmodified-since"}) page->viewer.headers.remove(name);
+  for (const char* name :
+       {"range", "if-range", "if-none-match", "if-modified-since", "if-match", "if-unmodified-since"})
+    page->viewer.headers.remove(name);
   page->request_id = ask->request_id;
   page->is_error_page = true;
   page->behavior = &page->site->behavior_for(page->path);
   page->key = cache_key(page->site->snapshot.id, *page->behavior, page->path, page->viewer);
   if (page->key.text == ask->key.text) return done(std::move(object));  // the page itself is what failed
-  const int status = response->response_code == 0 ? object->head.status : static_cast<int>(response->response_code);
+  const int status =
+      response->response_code == 0 ? object->head.status : static_cast<int>(response->response_code);
   obtain(page, [object, status, done = std::move(done)](Obtained obtained) mutable {
     if (obtained.object->head.status != 200) return done(std::move(object));
     object->head = obtained.object->head;

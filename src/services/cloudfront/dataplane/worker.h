@@ -57,10 +57,11 @@ class CdnWorker {
   void ask_with_body(std::shared_ptr<http::Exchange> exchange, std::shared_ptr<Ask> ask);
   void respond(http::Exchange& exchange, const Ask& ask, const Obtained& obtained);
 
-  void obtain(AskPtr ask, Got got);                         // through the cache
+  void obtain(AskPtr ask, Got got);                          // through the cache
   void fetch(AskPtr ask, ObjectPtr stale, Fetched fetched);  // from the origin; keeps it if it may
   void fetched(AskPtr ask, ObjectPtr stale, uint64_t epoch, OriginResult result, Fetched done);
-  void with_error_page(AskPtr ask, std::shared_ptr<CachedObject> object, std::move_only_function<void(std::shared_ptr<CachedObject>)> done);
+  void with_error_page(AskPtr ask, std::shared_ptr<CachedObject> object,
+                       std::move_only_function<void(std::shared_ptr<CachedObject>)> done);
   void keep(const Ask& ask, ObjectPtr object, uint64_t epoch);
   bool is_cached_method(const Ask& ask) const;
 

@@ -7,7 +7,9 @@ namespace landfall::cloudfront {
 
 CreateDistributionResult CreateDistribution(Call& call, const CreateDistributionRequest& in) {
   const DistributionRecord record = create_distribution(call, *in.DistributionConfig, {});
-  return {.Distribution = shown(call, record), .Location = "https://cloudfront.amazonaws.com/2020-05-31/distribution/" + record.id, .ETag = record.etag};
+  return {.Distribution = shown(call, record),
+          .Location = "https://cloudfront.amazonaws.com/2020-05-31/distribution/" + record.id,
+          .ETag = record.etag};
 }
 
 }  // namespace landfall::cloudfront

@@ -9,7 +9,9 @@ aws::Empty DeleteOriginAccessControl(Call& call, const DeleteOriginAccessControl
   const OriginAccessControlRecord record = find_origin_access_control(call, *in.Id);
   check_if_match(in.IfMatch, record.etag);
   call.global_rows(kDistributions).each([&](std::string_view id, const DistributionRecord& distribution) {
-    if (uses(distribution, record.id)) throw OriginAccessControlInUse("Cannot delete the origin access control because distribution " + std::string(id) + " uses it.");
+    if (uses(distribution, record.id))
+      throw OriginAccessControlInUse("Cannot delete the origin access control because distribution " +
+                                     std::string(id) + " uses it.");
   });
   call.global_rows(kOriginAccessControls).erase(record.id);
   return {};

@@ -7,7 +7,9 @@ namespace landfall::cloudfront {
 
 GetOriginAccessControlResult GetOriginAccessControl(Call& call, const GetOriginAccessControlRequest& in) {
   const OriginAccessControlRecord record = find_origin_access_control(call, *in.Id);
-  return {.OriginAccessControl = OriginAccessControl{.Id = record.id, .OriginAccessControlConfig = record.config}, .ETag = record.etag};
+  return {
+      .OriginAccessControl = OriginAccessControl{.Id = record.id, .OriginAccessControlConfig = record.config},
+      .ETag = record.etag};
 }
 
 }  // namespace landfall::cloudfront

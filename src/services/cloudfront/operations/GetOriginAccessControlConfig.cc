@@ -5,7 +5,8 @@
 
 namespace landfall::cloudfront {
 
-GetOriginAccessControlConfigResult GetOriginAccessControlConfig(Call& call, const GetOriginAccessControlConfigRequest& in) {
+GetOriginAccessControlConfigResult GetOriginAccessControlConfig(
+    Call& call, const GetOriginAccessControlConfigRequest& in) {
   const OriginAccessControlRecord record = find_origin_access_control(call, *in.Id);
   return {.OriginAccessControlConfig = record.config, .ETag = record.etag};
 }

@@ -1,8 +1,8 @@
 // https://docs.aws.amazon.com/cloudfront/latest/APIReference/API_ListInvalidations.html
+#include <algorithm>
 #include "cloudfront/errors.h"
 #include "cloudfront/operations.h"
 #include "services/cloudfront/distributions.h"
-#include <algorithm>
 
 namespace landfall::cloudfront {
 
@@ -13,8 +13,11 @@ ListInvalidationsResult ListInvalidations(Call& call, const ListInvalidationsReq
   call.global_rows(kInvalidations).each([&](std::string_view, const InvalidationRecord& record) {
     if (record.distribution_id == *in.DistributionId) all.push_back(record);
   });
-  std::ranges::sort(all, [](const auto& a, const auto& b) { return std::pair(b.created.unix_ms, b.id) < std::pair(a.created.unix_ms, a.id); });  // newest first
-  InvalidationList list{.Marker = page.marker, .MaxItems = static_cast<int64_t>(page.limit), .IsTruncated = false};
+  std::ranges::sort(all, [](const auto& a, const auto& b) {
+    return std::pair(b.created.unix_ms, b.id) < std::pair(a.created.unix_ms, a.id);
+  });  // newest first
+  InvalidationList list{
+      .Marker = page.marker, .MaxItems = static_cast<int64_t>(page.limit), .IsTruncated = false};
   bool begun = page.marker.empty();
   for (const InvalidationRecord& record : all) {
     if (!begun) {
@@ -26,7 +29,9 @@ ListInvalidationsResult ListInvalidations(Call& call, const ListInvalidationsReq
       list.NextMarker = list.Items.back().Id;
       break;
     }
-    list.Items.push_back({.Id = record.id, .CreateTime = record.created, .Status = record.completed ? "Completed" : "InProgress"});
+    list.Items.push_back({.Id = record.id,
+                          .CreateTime = record.created,
+                          .Status = record.completed ? "Completed" : "InProgress"});
   }
   list.Quantity = static_cast<int64_t>(list.Items.size());
   return {.InvalidationList = std::move(list)};

@@ -7,7 +7,8 @@ namespace landfall::cloudfront {
 
 ListTagsForResourceResult ListTagsForResource(Call& call, const ListTagsForResourceRequest& in) {
   Tags tags;
-  for (const auto& [key, value] : find_tagged(call, *in.Resource).tags) tags.Items.push_back({.Key = key, .Value = value});
+  for (const auto& [key, value] : find_tagged(call, *in.Resource).tags)
+    tags.Items.push_back({.Key = key, .Value = value});
   return {.Tags = std::move(tags)};
 }
 

@@ -13,11 +13,18 @@ DescribeAlarmHistoryOutput DescribeAlarmHistory(Call& call, const DescribeAlarmH
     if (in.AlarmName && record.alarm != *in.AlarmName) return;
     if (in.HistoryItemType && record.type != *in.HistoryItemType) return;
     if ((in.StartDate && record.at < *in.StartDate) || (in.EndDate && *in.EndDate < record.at)) return;
-    items.push_back({.AlarmName = record.alarm, .AlarmType = "MetricAlarm", .Timestamp = record.at, .HistoryItemType = record.type, .HistorySummary = record.summary});
+    items.push_back({.AlarmName = record.alarm,
+                     .AlarmType = "MetricAlarm",
+                     .Timestamp = record.at,
+                     .HistoryItemType = record.type,
+                     .HistorySummary = record.summary});
   });
   const bool ascending = in.ScanBy.value_or("TimestampDescending") == "TimestampAscending";
-  std::ranges::stable_sort(items, [&](const auto& a, const auto& b) { return ascending ? *a.Timestamp < *b.Timestamp : *b.Timestamp < *a.Timestamp; });
-  if (const auto limit = static_cast<size_t>(in.MaxRecords.value_or(100)); items.size() > limit) items.resize(limit);
+  std::ranges::stable_sort(items, [&](const auto& a, const auto& b) {
+    return ascending ? *a.Timestamp < *b.Timestamp : *b.Timestamp < *a.Timestamp;
+  });
+  if (const auto limit = static_cast<size_t>(in.MaxRecords.value_or(100)); items.size() > limit)
+    items.resize(limit);
   return {.AlarmHistoryItems = std::move(items)};
 }
 

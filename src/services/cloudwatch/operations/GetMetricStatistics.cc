@@ -7,13 +7,22 @@ namespace landfall::cloudwatch {
 
 GetMetricStatisticsOutput GetMetricStatistics(Call& call, const GetMetricStatisticsInput& in) {
   constexpr int64_t kMaxDatapoints = 1440;  // quota
-  if (*in.Period < 60 || *in.Period % 60 != 0) throw InvalidParameterValueException("The parameter Period must be a multiple of 60.");
-  if (*in.EndTime <= *in.StartTime) throw InvalidParameterValueException("The parameter StartTime must be less than the parameter EndTime.");
-  if (in.Statistics.empty()) throw MissingRequiredParameterException("At least one of the parameters Statistics and ExtendedStatistics must be specified. Landfall has no extended statistics yet.");
+  if (*in.Period < 60 || *in.Period % 60 != 0)
+    throw InvalidParameterValueException("The parameter Period must be a multiple of 60.");
+  if (*in.EndTime <= *in.StartTime)
+    throw InvalidParameterValueException("The parameter StartTime must be less than the parameter EndTime.");
+  if (in.Statistics.empty())
+    throw MissingRequiredParameterException(
+        "At least one of the parameters Statistics and ExtendedStatistics must be specified. Landfall has no "
+        "extended statistics yet.");
   const int64_t start = in.StartTime->unix_seconds() / 60 * 60, end = in.EndTime->unix_seconds();
   if ((end - start) / *in.Period > kMaxDatapoints)
-    throw InvalidParameterCombinationException("You have requested up to " + std::to_string((end - start) / *in.Period) + " datapoints, which exceeds the limit of 1,440. You may reduce the datapoints requested by increasing Period, or decreasing the time range.");
-  const Series series = read_series(call, metric_id(*in.Namespace, *in.MetricName, dimensions_of(in.Dimensions)), {start, end, *in.Period});
+    throw InvalidParameterCombinationException(
+        "You have requested up to " + std::to_string((end - start) / *in.Period) +
+        " datapoints, which exceeds the limit of 1,440. You may reduce the datapoints requested by "
+        "increasing Period, or decreasing the time range.");
+  const Series series = read_series(
+      call, metric_id(*in.Namespace, *in.MetricName, dimensions_of(in.Dimensions)), {start, end, *in.Period});
   GetMetricStatisticsOutput out{.Label = *in.MetricName};
   for (const Aggregate& a : series.periods) {
     Datapoint point{.Timestamp = Timestamp{a.start_s * 1000}, .Unit = series.unit};

@@ -22,7 +22,9 @@ ListMetricsOutput ListMetrics(Call& call, const ListMetricsInput& in) {
     if (in.NextToken && id <= *in.NextToken) continue;
     if (!wanted(*metric)) continue;
     if (out.Metrics.size() == kPageSize) return out;
-    out.Metrics.push_back({.Namespace = metric->metric_namespace, .MetricName = metric->name, .Dimensions = shown(metric->dimensions)});
+    out.Metrics.push_back({.Namespace = metric->metric_namespace,
+                           .MetricName = metric->name,
+                           .Dimensions = shown(metric->dimensions)});
     if (out.Metrics.size() == kPageSize) out.NextToken = id;
   }
   out.NextToken.reset();

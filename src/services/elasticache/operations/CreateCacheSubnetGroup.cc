@@ -7,8 +7,10 @@ namespace landfall::elasticache {
 
 CreateCacheSubnetGroupResult CreateCacheSubnetGroup(Call& call, const CreateCacheSubnetGroupMessage& in) {
   const std::string name = lower(*in.CacheSubnetGroupName);
-  if (call.rows(kSubnetGroups).has(name)) throw CacheSubnetGroupAlreadyExistsFault("Cache subnet group " + name + " already exists.");
-  SubnetGroupRecord record{.shown = subnet_group(call, name, *in.CacheSubnetGroupDescription, in.SubnetIds), .tags = tag_map(in.Tags)};
+  if (call.rows(kSubnetGroups).has(name))
+    throw CacheSubnetGroupAlreadyExistsFault("Cache subnet group " + name + " already exists.");
+  SubnetGroupRecord record{.shown = subnet_group(call, name, *in.CacheSubnetGroupDescription, in.SubnetIds),
+                           .tags = tag_map(in.Tags)};
   call.rows(kSubnetGroups).put(name, record);
   return {.CacheSubnetGroup = record.shown};
 }

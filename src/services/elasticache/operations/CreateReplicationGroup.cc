@@ -13,22 +13,40 @@ namespace {
 constexpr int64_t kMaxNodes = 6;  // quota: a primary and five replicas
 
 [[noreturn]] void invalid(const std::string& why) { throw ServiceError("InvalidParameterValue", 400, why); }
-[[noreturn]] void conflicting(const std::string& why) { throw ServiceError("InvalidParameterCombination", 400, why); }
+[[noreturn]] void conflicting(const std::string& why) {
+  throw ServiceError("InvalidParameterCombination", 400, why);
+}
 
 int64_t check_request(const CreateReplicationGroupMessage& in) {
   const std::string id = lower(*in.ReplicationGroupId);
-  const bool well_formed = !id.empty() && id.size() <= 40 && std::isalpha(static_cast<unsigned char>(id[0])) && id.back() != '-' && id.find("--") == std::string::npos &&
-                           std::ranges::all_of(id, [](unsigned char c) { return std::isalnum(c) || c == '-'; });
-  if (!well_formed) invalid("The parameter ReplicationGroupId is not a valid identifier. Identifiers must begin with a letter; must contain only ASCII letters, digits, and hyphens; and must not end with a hyphen or contain two consecutive hyphens.");
+  const bool well_formed =
+      !id.empty() && id.size() <= 40 && std::isalpha(static_cast<unsigned char>(id[0])) && id.back() != '-' &&
+      id.find("--") == std::string::npos &&
+      std::ranges::all_of(id, [](unsigned char c) { return std::isalnum(c) || c == '-'; });
+  if (!well_formed)
+    invalid(
+        "The parameter ReplicationGroupId is not a valid identifier. Identifiers must begin with a letter; "
+        "must contain only ASCII letters, digits, and hyphens; and must not end with a hyphen or contain two "
+        "consecutive hyphens.");
   if (in.Engine && *in.Engine != "redis") invalid("Invalid engine: " + *in.Engine + ". Landfall runs redis.");
-  if (in.EngineVersion && !in.EngineVersion->starts_with("7")) invalid("Cannot find version " + *in.EngineVersion + " for redis: this machine has Redis 7.0");
-  if (in.NumNodeGroups.value_or(1) > 1 || in.ClusterMode.value_or("disabled") != "disabled") conflicting("Cluster mode is not supported by Landfall yet: NumNodeGroups must be 1");
-  const int64_t nodes = in.NumCacheClusters.value_or(in.ReplicasPerNodeGroup ? *in.ReplicasPerNodeGroup + 1 : 1);
+  if (in.EngineVersion && !in.EngineVersion->starts_with("7"))
+    invalid("Cannot find version " + *in.EngineVersion + " for redis: this machine has Redis 7.0");
+  if (in.NumNodeGroups.value_or(1) > 1 || in.ClusterMode.value_or("disabled") != "disabled")
+    conflicting("Cluster mode is not supported by Landfall yet: NumNodeGroups must be 1");
+  const int64_t nodes =
+      in.NumCacheClusters.value_or(in.ReplicasPerNodeGroup ? *in.ReplicasPerNodeGroup + 1 : 1);
   if (nodes < 1 || nodes > kMaxNodes) invalid("NumCacheClusters must be between 1 and 6.");
-  if (in.AutomaticFailoverEnabled.value_or(false)) conflicting(nodes < 2 ? "When using automatic failover, there must be at least 2 cache clusters in the replication group." : "Automatic failover is not supported by Landfall yet: set AutomaticFailoverEnabled to false");
+  if (in.AutomaticFailoverEnabled.value_or(false))
+    conflicting(
+        nodes < 2
+            ? "When using automatic failover, there must be at least 2 cache clusters in the replication "
+              "group."
+            : "Automatic failover is not supported by Landfall yet: set AutomaticFailoverEnabled to false");
   if (in.AuthToken) {
-    if (!in.TransitEncryptionEnabled.value_or(false)) conflicting("The AUTH token is only supported when encryption-in-transit is enabled.");
-    if (in.AuthToken->size() < 16 || in.AuthToken->size() > 128) invalid("AuthToken must be 16 to 128 characters.");
+    if (!in.TransitEncryptionEnabled.value_or(false))
+      conflicting("The AUTH token is only supported when encryption-in-transit is enabled.");
+    if (in.AuthToken->size() < 16 || in.AuthToken->size() > 128)
+      invalid("AuthToken must be 16 to 128 characters.");
   }
   return nodes;
 }
@@ -38,23 +56,27 @@ int64_t check_request(const CreateReplicationGroupMessage& in) {
 CreateReplicationGroupResult CreateReplicationGroup(Call& call, const CreateReplicationGroupMessage& in) {
   const int64_t count = check_request(in);
   const std::string id = lower(*in.ReplicationGroupId);
-  if (call.rows(kGroups).has(id)) throw ReplicationGroupAlreadyExistsFault("Replication group " + id + " already exists.");
+  if (call.rows(kGroups).has(id))
+    throw ReplicationGroupAlreadyExistsFault("Replication group " + id + " already exists.");
   GroupRecord record;
   record.subnet_group = lower(in.CacheSubnetGroupName.value_or("default"));
   std::vector<std::string> subnets;
   if (in.CacheSubnetGroupName) {
     const auto group = call.rows(kSubnetGroups).get(record.subnet_group);
-    if (!group) throw CacheSubnetGroupNotFoundFault("Cache Subnet Group " + record.subnet_group + " does not exist.");
+    if (!group)
+      throw CacheSubnetGroupNotFoundFault("Cache Subnet Group " + record.subnet_group + " does not exist.");
     for (const Subnet& subnet : group->shown.Subnets) subnets.push_back(*subnet.SubnetIdentifier);
     record.vpc_id = *group->shown.VpcId;
   } else {
     const auto vpc = ec2::find_default_vpc(call);
-    if (!vpc) throw ServiceError("InvalidVPCNetworkStateFault", 400, "No default VPC: name a CacheSubnetGroupName");
+    if (!vpc)
+      throw ServiceError("InvalidVPCNetworkStateFault", 400, "No default VPC: name a CacheSubnetGroupName");
     record.vpc_id = vpc->vpc_id;
     for (const auto& subnet : ec2::subnets_of_vpc(call, vpc->vpc_id)) subnets.push_back(subnet.subnet_id);
   }
   record.security_group_ids = in.SecurityGroupIds;
-  if (record.security_group_ids.empty()) record.security_group_ids = {ec2::find_vpc(call, record.vpc_id)->default_group_id};
+  if (record.security_group_ids.empty())
+    record.security_group_ids = {ec2::find_vpc(call, record.vpc_id)->default_group_id};
   record.port = in.Port.value_or(6379);
   record.auth_token = Secret(in.AuthToken.value_or(""));
   record.tags = tag_map(in.Tags);
@@ -79,10 +101,12 @@ CreateReplicationGroupResult CreateReplicationGroup(Call& call, const CreateRepl
   group.ReplicationGroupCreateTime = call.now;
   group.AutoMinorVersionUpgrade = in.AutoMinorVersionUpgrade.value_or(true);
 
-  const std::string label = call.random().from("abcdefghijklmnopqrstuvwxyz0123456789", 6), tail = ".use1.cache.amazonaws.com";
+  const std::string label = call.random().from("abcdefghijklmnopqrstuvwxyz0123456789", 6),
+                    tail = ".use1.cache.amazonaws.com";
   const bool tls = *group.TransitEncryptionEnabled;
   record.primary_address = tls ? "master." + id + "." + label + tail : id + "." + label + ".ng.0001" + tail;
-  record.reader_address = tls ? "replica." + id + "." + label + tail : id + "-ro." + label + ".ng.0001" + tail;
+  record.reader_address =
+      tls ? "replica." + id + "." + label + tail : id + "-ro." + label + ".ng.0001" + tail;
   std::vector<std::string> names{record.primary_address, record.reader_address}, replicas;
   for (int64_t i = 0; i < count; ++i) {
     NodeRecord node;
@@ -90,7 +114,13 @@ CreateReplicationGroupResult CreateReplicationGroup(Call& call, const CreateRepl
     node.cache_cluster_id = id + "-00" + std::to_string(i + 1);
     node.workload_id = "cache-" + call.random().hex(16);
     node.volume = node.workload_id;
-    const auto interface = ec2::create_service_interface(call, {.subnet_id = subnets[static_cast<size_t>(i) % subnets.size()], .group_ids = record.security_group_ids, .attachment = ec2::Attachment::workload, .workload_id = node.workload_id, .description = "ElastiCache " + node.cache_cluster_id, .requester = "amazon-elasticache"});
+    const auto interface =
+        ec2::create_service_interface(call, {.subnet_id = subnets[static_cast<size_t>(i) % subnets.size()],
+                                             .group_ids = record.security_group_ids,
+                                             .attachment = ec2::Attachment::workload,
+                                             .workload_id = node.workload_id,
+                                             .description = "ElastiCache " + node.cache_cluster_id,
+                                             .requester = "amazon-elasticache"});
     node.interface_id = interface.interface_id;
     node.private_ip = interface.private_ip;
     node.availability_zone = interface.availability_zone;
@@ -102,10 +132,12 @@ CreateReplicationGroupResult CreateReplicationGroup(Call& call, const CreateRepl
     record.nodes.push_back(std::move(node));
   }
   ec2::put_private_name(call, record.vpc_id, record.primary_address, {record.nodes.front().private_ip});
-  ec2::put_private_name(call, record.vpc_id, record.reader_address, replicas.empty() ? std::vector{record.nodes.front().private_ip} : replicas);
+  ec2::put_private_name(call, record.vpc_id, record.reader_address,
+                        replicas.empty() ? std::vector{record.nodes.front().private_ip} : replicas);
   if (tls) {
     auto material = acm::issue_internal(call.plane, names);
-    if (!material) throw ServiceError("InternalFailure", 500, "no certificate for the cache: " + material.error().message);
+    if (!material)
+      throw ServiceError("InternalFailure", 500, "no certificate for the cache: " + material.error().message);
     record.certificate_pem = material->chain_pem;
     record.key_pem = material->key_pem;
   }

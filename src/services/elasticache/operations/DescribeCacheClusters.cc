@@ -18,7 +18,8 @@ CacheClusterMessage DescribeCacheClusters(Call& call, const DescribeCacheCluster
       }
       out.CacheClusters.push_back(shown_cluster(*record, node, in.ShowCacheNodeInfo.value_or(false)));
     }
-  if (in.CacheClusterId && out.CacheClusters.empty()) throw CacheClusterNotFoundFault("CacheCluster not found: " + *in.CacheClusterId);
+  if (in.CacheClusterId && out.CacheClusters.empty())
+    throw CacheClusterNotFoundFault("CacheCluster not found: " + *in.CacheClusterId);
   return out;
 }
 

@@ -17,7 +17,9 @@ CacheSubnetGroupMessage DescribeCacheSubnetGroups(Call& call, const DescribeCach
     }
     out.CacheSubnetGroups.push_back(record->shown);
   }
-  if (in.CacheSubnetGroupName && out.CacheSubnetGroups.empty()) throw CacheSubnetGroupNotFoundFault("Cache Subnet Group " + *in.CacheSubnetGroupName + " does not exist.");
+  if (in.CacheSubnetGroupName && out.CacheSubnetGroups.empty())
+    throw CacheSubnetGroupNotFoundFault("Cache Subnet Group " + *in.CacheSubnetGroupName +
+                                        " does not exist.");
   return out;
 }
 

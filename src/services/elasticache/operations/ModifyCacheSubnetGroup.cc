@@ -13,7 +13,8 @@ ModifyCacheSubnetGroupResult ModifyCacheSubnetGroup(Call& call, const ModifyCach
   if (ids.empty())
     for (const Subnet& subnet : stored->shown.Subnets) ids.push_back(*subnet.SubnetIdentifier);
   SubnetGroupRecord record = *stored;
-  record.shown = subnet_group(call, name, in.CacheSubnetGroupDescription.value_or(*stored->shown.CacheSubnetGroupDescription), ids);
+  record.shown = subnet_group(
+      call, name, in.CacheSubnetGroupDescription.value_or(*stored->shown.CacheSubnetGroupDescription), ids);
   call.rows(kSubnetGroups).put(name, record);
   return {.CacheSubnetGroup = record.shown};
 }

@@ -9,13 +9,19 @@ namespace landfall::elasticache {
 
 ModifyReplicationGroupResult ModifyReplicationGroup(Call& call, const ModifyReplicationGroupMessage& in) {
   GroupRecord record = find_group(call, *in.ReplicationGroupId);
-  if (*record.shown.Status != "available") throw InvalidReplicationGroupStateFault("Replication group " + *in.ReplicationGroupId + " is not in available state: it is " + *record.shown.Status + ".");
-  if (in.AutomaticFailoverEnabled.value_or(false)) throw ServiceError("InvalidParameterCombination", 400, "Automatic failover is not supported by Landfall yet");
+  if (*record.shown.Status != "available")
+    throw InvalidReplicationGroupStateFault("Replication group " + *in.ReplicationGroupId +
+                                            " is not in available state: it is " + *record.shown.Status +
+                                            ".");
+  if (in.AutomaticFailoverEnabled.value_or(false))
+    throw ServiceError("InvalidParameterCombination", 400,
+                       "Automatic failover is not supported by Landfall yet");
   if (in.ReplicationGroupDescription) record.shown.Description = in.ReplicationGroupDescription;
   if (in.SnapshotRetentionLimit) record.shown.SnapshotRetentionLimit = in.SnapshotRetentionLimit;
   if (!in.SecurityGroupIds.empty()) {
     record.security_group_ids = in.SecurityGroupIds;
-    for (const NodeRecord& node : record.nodes) ec2::set_service_interface_groups(call, node.interface_id, in.SecurityGroupIds);
+    for (const NodeRecord& node : record.nodes)
+      ec2::set_service_interface_groups(call, node.interface_id, in.SecurityGroupIds);
   }
   if (in.CacheNodeType && in.CacheNodeType != record.shown.CacheNodeType) {
     memory_of_type(*in.CacheNodeType);

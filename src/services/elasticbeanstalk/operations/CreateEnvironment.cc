@@ -13,10 +13,15 @@ EnvironmentDescription CreateEnvironment(Call& call, const CreateEnvironmentMess
   find_application(call, *in.ApplicationName);
   if (!in.EnvironmentName) invalid_value("You must specify an environment name");
   const std::string& name = *in.EnvironmentName;
-  if (name.size() < 4 || name.size() > 40 || name.front() == '-' || name.back() == '-' || !std::ranges::all_of(name, [](unsigned char c) { return std::isalnum(c) || c == '-'; }))
-    invalid_value("Value " + name + " at 'EnvironmentName' failed to satisfy constraint: Member must be from 4 to 40 characters in length. The name can contain only letters, numbers, and hyphens, and can't start or end with a hyphen.");
+  if (name.size() < 4 || name.size() > 40 || name.front() == '-' || name.back() == '-' ||
+      !std::ranges::all_of(name, [](unsigned char c) { return std::isalnum(c) || c == '-'; }))
+    invalid_value("Value " + name +
+                  " at 'EnvironmentName' failed to satisfy constraint: Member must be from 4 to 40 "
+                  "characters in length. The name can contain only letters, numbers, and hyphens, and can't "
+                  "start or end with a hyphen.");
   call.rows(kEnvironments).each([&](std::string_view, const EnvironmentRecord& other) {
-    if (is_live(other) && other.shown.EnvironmentName == name) invalid_value("Environment " + name + " already exists.");
+    if (is_live(other) && other.shown.EnvironmentName == name)
+      invalid_value("Environment " + name + " already exists.");
   });
   if (in.TemplateName) invalid_value("Landfall has no configuration templates: give OptionSettings");
   if (in.VersionLabel) find_version(call, *in.ApplicationName, *in.VersionLabel);
@@ -39,7 +44,9 @@ EnvironmentDescription CreateEnvironment(Call& call, const CreateEnvironmentMess
   shown.PlatformArn = in.PlatformArn;
   shown.Description = in.Description;
   shown.OperationsRole = in.OperationsRole;
-  shown.CNAME = in.CNAMEPrefix ? *in.CNAMEPrefix + cname_suffix(call) : name + ".eba-" + call.random().from("abcdefghijkmnpqrstuvwxyz23456789", 8) + cname_suffix(call);
+  shown.CNAME = in.CNAMEPrefix ? *in.CNAMEPrefix + cname_suffix(call)
+                               : name + ".eba-" + call.random().from("abcdefghijkmnpqrstuvwxyz23456789", 8) +
+                                     cname_suffix(call);
   if (cname_taken(call, *shown.CNAME)) invalid_value("DNS name (" + *shown.CNAME + ") is not available.");
   shown.Status = "Launching";
   shown.Health = "Grey";

@@ -10,7 +10,10 @@ aws::Empty DeleteApplication(Call& call, const DeleteApplicationMessage& in) {
   if (!call.rows(kApplications).has(name)) return {};
   for (const auto& [id, stored] : call.rows(kEnvironments).all()) {
     if (!is_live(*stored) || stored->shown.ApplicationName != name) continue;
-    if (!in.TerminateEnvByForce.value_or(false)) throw OperationInProgressException("Unable to delete application " + name + " because it has a version that is deployed to a running environment.");
+    if (!in.TerminateEnvByForce.value_or(false))
+      throw OperationInProgressException(
+          "Unable to delete application " + name +
+          " because it has a version that is deployed to a running environment.");
     EnvironmentRecord record = *stored;
     begin_termination(call, record);
   }

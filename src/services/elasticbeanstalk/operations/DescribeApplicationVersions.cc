@@ -7,14 +7,18 @@
 
 namespace landfall::elasticbeanstalk {
 
-ApplicationVersionDescriptionsMessage DescribeApplicationVersions(Call& call, const DescribeApplicationVersionsMessage& in) {
+ApplicationVersionDescriptionsMessage DescribeApplicationVersions(
+    Call& call, const DescribeApplicationVersionsMessage& in) {
   ApplicationVersionDescriptionsMessage out;
   for (const auto& [key, record] : call.rows(kVersions).all()) {
     if (in.ApplicationName && record->shown.ApplicationName != *in.ApplicationName) continue;
-    if (!in.VersionLabels.empty() && std::ranges::find(in.VersionLabels, *record->shown.VersionLabel) == in.VersionLabels.end()) continue;
+    if (!in.VersionLabels.empty() &&
+        std::ranges::find(in.VersionLabels, *record->shown.VersionLabel) == in.VersionLabels.end())
+      continue;
     out.ApplicationVersions.push_back(record->shown);
   }
-  std::ranges::stable_sort(out.ApplicationVersions, [](const auto& a, const auto& b) { return *b.DateCreated < *a.DateCreated; });
+  std::ranges::stable_sort(out.ApplicationVersions,
+                           [](const auto& a, const auto& b) { return *b.DateCreated < *a.DateCreated; });
   return out;
 }
 

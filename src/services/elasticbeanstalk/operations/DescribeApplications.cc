@@ -10,7 +10,9 @@ namespace landfall::elasticbeanstalk {
 ApplicationDescriptionsMessage DescribeApplications(Call& call, const DescribeApplicationsMessage& in) {
   ApplicationDescriptionsMessage out;
   for (const auto& [name, record] : call.rows(kApplications).all())
-    if (in.ApplicationNames.empty() || std::ranges::find(in.ApplicationNames, name) != in.ApplicationNames.end()) out.Applications.push_back(shown(call, *record));
+    if (in.ApplicationNames.empty() ||
+        std::ranges::find(in.ApplicationNames, name) != in.ApplicationNames.end())
+      out.Applications.push_back(shown(call, *record));
   return out;
 }
 

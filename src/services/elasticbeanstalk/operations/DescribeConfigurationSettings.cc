@@ -5,10 +5,14 @@
 
 namespace landfall::elasticbeanstalk {
 
-ConfigurationSettingsDescriptions DescribeConfigurationSettings(Call& call, const DescribeConfigurationSettingsMessage& in) {
-  if (in.TemplateName) invalid_value("No Configuration Template named '" + *in.ApplicationName + "/" + *in.TemplateName + "' found.");
+ConfigurationSettingsDescriptions DescribeConfigurationSettings(
+    Call& call, const DescribeConfigurationSettingsMessage& in) {
+  if (in.TemplateName)
+    invalid_value("No Configuration Template named '" + *in.ApplicationName + "/" + *in.TemplateName +
+                  "' found.");
   const EnvironmentRecord record = find_environment(call, {}, in.EnvironmentName);
-  if (record.shown.ApplicationName != *in.ApplicationName) invalid_value("No Environment found for EnvironmentName = '" + *in.EnvironmentName + "'.");
+  if (record.shown.ApplicationName != *in.ApplicationName)
+    invalid_value("No Environment found for EnvironmentName = '" + *in.EnvironmentName + "'.");
   ConfigurationSettingsDescription out;
   out.SolutionStackName = record.shown.SolutionStackName;
   out.PlatformArn = record.shown.PlatformArn;

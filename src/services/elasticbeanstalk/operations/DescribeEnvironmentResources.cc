@@ -6,7 +6,8 @@
 
 namespace landfall::elasticbeanstalk {
 
-EnvironmentResourceDescriptionsMessage DescribeEnvironmentResources(Call& call, const DescribeEnvironmentResourcesMessage& in) {
+EnvironmentResourceDescriptionsMessage DescribeEnvironmentResources(
+    Call& call, const DescribeEnvironmentResourcesMessage& in) {
   const EnvironmentRecord record = find_environment(call, in.EnvironmentId, in.EnvironmentName);
   const Resources& resources = record.resources;
   EnvironmentResourceDescription out{.EnvironmentName = record.shown.EnvironmentName};

@@ -8,14 +8,19 @@
 namespace landfall::elasticbeanstalk {
 
 EnvironmentDescriptionsMessage DescribeEnvironments(Call& call, const DescribeEnvironmentsMessage& in) {
-  const auto among = [](const std::vector<std::string>& wanted, const std::optional<std::string>& value) { return wanted.empty() || std::ranges::find(wanted, value.value_or("")) != wanted.end(); };
+  const auto among = [](const std::vector<std::string>& wanted, const std::optional<std::string>& value) {
+    return wanted.empty() || std::ranges::find(wanted, value.value_or("")) != wanted.end();
+  };
   EnvironmentDescriptionsMessage out;
   call.rows(kEnvironments).each([&](std::string_view, const EnvironmentRecord& record) {
     const EnvironmentDescription& one = record.shown;
     if (in.ApplicationName && one.ApplicationName != *in.ApplicationName) return;
     if (in.VersionLabel && one.VersionLabel != *in.VersionLabel) return;
-    if (!among(in.EnvironmentIds, one.EnvironmentId) || !among(in.EnvironmentNames, one.EnvironmentName)) return;
-    if (!is_live(record) && (!in.IncludeDeleted.value_or(true) || (in.IncludedDeletedBackTo && *one.DateUpdated < *in.IncludedDeletedBackTo))) return;
+    if (!among(in.EnvironmentIds, one.EnvironmentId) || !among(in.EnvironmentNames, one.EnvironmentName))
+      return;
+    if (!is_live(record) && (!in.IncludeDeleted.value_or(true) ||
+                             (in.IncludedDeletedBackTo && *one.DateUpdated < *in.IncludedDeletedBackTo)))
+      return;
     out.Environments.push_back(one);
   });
   // The living before the dead of the same name; newest first.

@@ -10,7 +10,9 @@ namespace landfall::elasticbeanstalk {
 
 EventDescriptionsMessage DescribeEvents(Call& call, const DescribeEventsMessage& in) {
   static constexpr std::string_view kSeverities[] = {"TRACE", "DEBUG", "INFO", "WARN", "ERROR", "FATAL"};
-  const auto rank = [](const std::string& severity) { return std::ranges::find(kSeverities, std::string_view(severity)) - std::begin(kSeverities); };
+  const auto rank = [](const std::string& severity) {
+    return std::ranges::find(kSeverities, std::string_view(severity)) - std::begin(kSeverities);
+  };
   EventDescriptionsMessage out;
   const auto rows = call.rows(kEvents).all();
   const size_t limit = static_cast<size_t>(in.MaxRecords.value_or(100));
@@ -25,7 +27,8 @@ EventDescriptionsMessage DescribeEvents(Call& call, const DescribeEventsMessage&
     if (in.EnvironmentId && record->environment_id != *in.EnvironmentId) continue;
     if (in.RequestId && event.RequestId != *in.RequestId) continue;
     if (in.Severity && rank(*event.Severity) < rank(*in.Severity)) continue;
-    if ((in.StartTime && *event.EventDate < *in.StartTime) || (in.EndTime && *event.EventDate >= *in.EndTime)) continue;
+    if ((in.StartTime && *event.EventDate < *in.StartTime) || (in.EndTime && *event.EventDate >= *in.EndTime))
+      continue;
     if (matched++ < skip) continue;
     if (out.Events.size() == limit) {
       out.NextToken = std::to_string(matched - 1);

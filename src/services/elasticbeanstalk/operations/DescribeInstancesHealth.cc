@@ -31,7 +31,9 @@ DescribeInstancesHealthResult DescribeInstancesHealth(Call& call, const Describe
       health.Color = "Grey";
       health.Causes = {"Performing initialization."};
     }
-    if (one.current && record.shown.VersionLabel) health.Deployment = Deployment{.VersionLabel = record.shown.VersionLabel, .Status = one.healthy() ? "Deployed" : "In Progress"};
+    if (one.current && record.shown.VersionLabel)
+      health.Deployment = Deployment{.VersionLabel = record.shown.VersionLabel,
+                                     .Status = one.healthy() ? "Deployed" : "In Progress"};
     out.InstanceHealthList.push_back(std::move(health));
   }
   return out;

@@ -5,7 +5,8 @@
 
 namespace landfall::elasticbeanstalk {
 
-ApplicationVersionDescriptionMessage UpdateApplicationVersion(Call& call, const UpdateApplicationVersionMessage& in) {
+ApplicationVersionDescriptionMessage UpdateApplicationVersion(Call& call,
+                                                              const UpdateApplicationVersionMessage& in) {
   VersionRecord record = find_version(call, *in.ApplicationName, *in.VersionLabel);
   if (in.Description) record.shown.Description = in.Description;
   record.shown.DateUpdated = call.now;

@@ -9,7 +9,9 @@ namespace landfall::elasticbeanstalk {
 EnvironmentDescription UpdateEnvironment(Call& call, const UpdateEnvironmentMessage& in) {
   EnvironmentRecord record = find_environment(call, in.EnvironmentId, in.EnvironmentName);
   EnvironmentDescription& shown = record.shown;
-  if (shown.Status != "Ready") invalid_value("Environment named " + *shown.EnvironmentName + " is in an invalid state for this operation. Must be Ready.");
+  if (shown.Status != "Ready")
+    invalid_value("Environment named " + *shown.EnvironmentName +
+                  " is in an invalid state for this operation. Must be Ready.");
   if (in.TemplateName) invalid_value("Landfall has no configuration templates: give OptionSettings");
   if (in.Tier) settle_tier(*in.Tier);
   if (in.VersionLabel) {
@@ -27,7 +29,9 @@ EnvironmentDescription UpdateEnvironment(Call& call, const UpdateEnvironmentMess
   shown.DateUpdated = record.progress_at = call.now;
   record.applied = false;
   put_event(call, record, "INFO", "Environment update is starting.");
-  if (!in.OptionSettings.empty() || !in.OptionsToRemove.empty()) put_event(call, record, "INFO", "Updating environment " + *shown.EnvironmentName + "'s configuration settings.");
+  if (!in.OptionSettings.empty() || !in.OptionsToRemove.empty())
+    put_event(call, record, "INFO",
+              "Updating environment " + *shown.EnvironmentName + "'s configuration settings.");
   put_environment(call, record);
   return shown;
 }

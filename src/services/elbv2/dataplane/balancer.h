@@ -62,7 +62,8 @@ class Balancer {
   // choose from.
   const Target* pick(const TargetGroup& group, BalancerNode& node, const Target* except);
   std::shared_ptr<proxy::Upstream> upstream(BalancerNode& node, const Target& target);
-  // The round begins anywhere: workers that all began with the first target would give it more than its share.
+  // The round begins anywhere: workers that all began with the first target would give it more than its
+  // share.
   GroupState& group_state(const TargetGroup& group) {
     const auto [it, made] = groups_.try_emplace(group.snapshot.arn);
     if (made) it->second.next = random() % 1024;

@@ -54,7 +54,8 @@ class EdgeElb {
 
 }  // namespace landfall::elbv2::dataplane
 
-// The parts inside have the names of API shapes (TargetGroup, Rule, Action), hence their namespace; outside, it is ELBv2's.
+// The parts inside have the names of API shapes (TargetGroup, Rule, Action), hence their namespace; outside,
+// it is ELBv2's.
 namespace landfall::elbv2 {
 using dataplane::EdgeElb;
 using dataplane::EdgeElbOptions;

@@ -8,20 +8,29 @@ namespace landfall::elbv2 {
 
 CreateListenerOutput CreateListener(Call& call, const CreateListenerInput& in) {
   const LoadBalancerRecord balancer = find_load_balancer(call, *in.LoadBalancerArn);
-  if (!in.Protocol || !in.Port) throw ServiceError("ValidationError", 400, "A listener protocol and port must be specified");
-  if (*in.Protocol != "HTTP" && *in.Protocol != "HTTPS") throw UnsupportedProtocolException("Application Load Balancers have protocols HTTP and HTTPS, not " + *in.Protocol);
+  if (!in.Protocol || !in.Port)
+    throw ServiceError("ValidationError", 400, "A listener protocol and port must be specified");
+  if (*in.Protocol != "HTTP" && *in.Protocol != "HTTPS")
+    throw UnsupportedProtocolException("Application Load Balancers have protocols HTTP and HTTPS, not " +
+                                       *in.Protocol);
   const auto existing = listeners_of(call, *in.LoadBalancerArn);
   for (const ListenerRecord& other : existing)
-    if (other.shown.Port == in.Port) throw DuplicateListenerException("A listener already exists on this port for this load balancer '" + *in.LoadBalancerArn + "'");
-  if (existing.size() >= kMaxListenersPerLoadBalancer) throw TooManyListenersException("You've reached the limit on the number of listeners per load balancer");
+    if (other.shown.Port == in.Port)
+      throw DuplicateListenerException("A listener already exists on this port for this load balancer '" +
+                                       *in.LoadBalancerArn + "'");
+  if (existing.size() >= kMaxListenersPerLoadBalancer)
+    throw TooManyListenersException("You've reached the limit on the number of listeners per load balancer");
   check_actions(call, in.DefaultActions);
   const bool https = *in.Protocol == "HTTPS";
-  if (https && in.Certificates.size() != 1) throw CertificateNotFoundException("A certificate must be specified for HTTPS listeners");
-  if (!https && !in.Certificates.empty()) throw InvalidConfigurationRequestException("Certificates cannot be specified for HTTP listeners");
+  if (https && in.Certificates.size() != 1)
+    throw CertificateNotFoundException("A certificate must be specified for HTTPS listeners");
+  if (!https && !in.Certificates.empty())
+    throw InvalidConfigurationRequestException("Certificates cannot be specified for HTTP listeners");
   check_certificates(call, in.Certificates);
   ListenerRecord record;
   Listener& listener = record.shown;
-  listener.ListenerArn = call.arn("elasticloadbalancing", "listener/" + load_balancer_path(*in.LoadBalancerArn) + "/" + new_id(call));
+  listener.ListenerArn = call.arn("elasticloadbalancing",
+                                  "listener/" + load_balancer_path(*in.LoadBalancerArn) + "/" + new_id(call));
   listener.LoadBalancerArn = in.LoadBalancerArn;
   listener.Port = in.Port;
   listener.Protocol = in.Protocol;
@@ -34,7 +43,14 @@ CreateListenerOutput CreateListener(Call& call, const CreateListenerInput& in) {
   record.tags = tag_map(in.Tags);
   call.rows(kListeners).put(*listener.ListenerArn, record);
   RuleRecord default_rule{.listener_arn = *listener.ListenerArn};
-  default_rule.shown = {.RuleArn = call.arn("elasticloadbalancing", "listener-rule/" + listener.ListenerArn->substr(listener.ListenerArn->find("/app/") + 1) + "/" + new_id(call)), .Priority = "default", .Actions = in.DefaultActions, .IsDefault = true};
+  default_rule.shown = {
+      .RuleArn =
+          call.arn("elasticloadbalancing",
+                   "listener-rule/" + listener.ListenerArn->substr(listener.ListenerArn->find("/app/") + 1) +
+                       "/" + new_id(call)),
+      .Priority = "default",
+      .Actions = in.DefaultActions,
+      .IsDefault = true};
   call.rows(kRules).put(*default_rule.shown.RuleArn, default_rule);
   sync_load_balancer(call, *in.LoadBalancerArn);
   return {.Listeners = {listener}};

@@ -10,12 +10,24 @@
 namespace landfall::elbv2 {
 
 CreateLoadBalancerOutput CreateLoadBalancer(Call& call, const CreateLoadBalancerInput& in) {
-  if (in.Type.value_or("application") != "application") throw UnsupportedProtocolException("Landfall has Application Load Balancers only: Type must be application");
+  if (in.Type.value_or("application") != "application")
+    throw UnsupportedProtocolException(
+        "Landfall has Application Load Balancers only: Type must be application");
   const std::string& name = *in.Name;
-  const bool well_formed = !name.empty() && name.size() <= 32 && name.front() != '-' && name.back() != '-' && !name.starts_with("internal-") && std::ranges::all_of(name, [](unsigned char c) { return std::isalnum(c) || c == '-'; });
-  if (!well_formed) throw ServiceError("ValidationError", 400, "The load balancer name '" + name + "' can only contain characters that are alphanumeric characters and hyphens(-), must not begin or end with one or with \"internal-\", and must have at most 32 of them");
+  const bool well_formed =
+      !name.empty() && name.size() <= 32 && name.front() != '-' && name.back() != '-' &&
+      !name.starts_with("internal-") &&
+      std::ranges::all_of(name, [](unsigned char c) { return std::isalnum(c) || c == '-'; });
+  if (!well_formed)
+    throw ServiceError(
+        "ValidationError", 400,
+        "The load balancer name '" + name +
+            "' can only contain characters that are alphanumeric characters and hyphens(-), must not begin "
+            "or end with one or with \"internal-\", and must have at most 32 of them");
   call.rows(kLoadBalancers).each([&](std::string_view, const LoadBalancerRecord& other) {
-    if (other.shown.LoadBalancerName == name) throw DuplicateLoadBalancerNameException("A load balancer with the same name '" + name + "' exists, but with different settings");
+    if (other.shown.LoadBalancerName == name)
+      throw DuplicateLoadBalancerNameException("A load balancer with the same name '" + name +
+                                               "' exists, but with different settings");
   });
   std::vector<std::string> subnets = in.Subnets;
   for (const SubnetMapping& mapping : in.SubnetMappings) subnets.push_back(mapping.SubnetId.value_or(""));
@@ -25,26 +37,36 @@ CreateLoadBalancerOutput CreateLoadBalancer(Call& call, const CreateLoadBalancer
   for (const std::string& id : subnets) {
     const auto subnet = ec2::find_subnet(call, id);
     if (!subnet) throw SubnetNotFoundException("The subnet ID '" + id + "' does not exist");
-    if (balancer.VpcId && *balancer.VpcId != subnet->vpc_id) throw InvalidSubnetException("The subnets of a load balancer must be in one VPC");
-    if (!zones.insert(subnet->availability_zone).second) throw InvalidConfigurationRequestException("A load balancer cannot be attached to multiple subnets in the same Availability Zone");
+    if (balancer.VpcId && *balancer.VpcId != subnet->vpc_id)
+      throw InvalidSubnetException("The subnets of a load balancer must be in one VPC");
+    if (!zones.insert(subnet->availability_zone).second)
+      throw InvalidConfigurationRequestException(
+          "A load balancer cannot be attached to multiple subnets in the same Availability Zone");
     balancer.VpcId = subnet->vpc_id;
   }
-  if (zones.size() < 2) throw ServiceError("ValidationError", 400, "At least two subnets in two different Availability Zones must be specified");
+  if (zones.size() < 2)
+    throw ServiceError("ValidationError", 400,
+                       "At least two subnets in two different Availability Zones must be specified");
   balancer.SecurityGroups = in.SecurityGroups;
-  if (balancer.SecurityGroups.empty()) balancer.SecurityGroups = {ec2::find_vpc(call, *balancer.VpcId)->default_group_id};
+  if (balancer.SecurityGroups.empty())
+    balancer.SecurityGroups = {ec2::find_vpc(call, *balancer.VpcId)->default_group_id};
   for (const std::string& id : balancer.SecurityGroups) {
     const auto group = ec2::find_group(call, id);
-    if (!group || group->vpc_id != *balancer.VpcId) throw InvalidConfigurationRequestException("One or more security groups are invalid: " + id);
+    if (!group || group->vpc_id != *balancer.VpcId)
+      throw InvalidConfigurationRequestException("One or more security groups are invalid: " + id);
   }
   balancer.Scheme = in.Scheme.value_or("internet-facing");
   balancer.Type = "application";
   balancer.IpAddressType = in.IpAddressType.value_or("ipv4");
-  if (*balancer.IpAddressType != "ipv4") throw InvalidConfigurationRequestException("Landfall has IPv4 only: IpAddressType must be ipv4");
+  if (*balancer.IpAddressType != "ipv4")
+    throw InvalidConfigurationRequestException("Landfall has IPv4 only: IpAddressType must be ipv4");
   balancer.LoadBalancerName = name;
   balancer.CreatedTime = call.now;
-  balancer.LoadBalancerArn = call.arn("elasticloadbalancing", "loadbalancer/app/" + name + "/" + new_id(call));
+  balancer.LoadBalancerArn =
+      call.arn("elasticloadbalancing", "loadbalancer/app/" + name + "/" + new_id(call));
   const std::string prefix = *balancer.Scheme == "internal" ? "internal-" : "";
-  balancer.DNSName = prefix + name + "-" + call.random().from("0123456789", 10) + "." + call.region + ".elb.amazonaws.com";
+  balancer.DNSName =
+      prefix + name + "-" + call.random().from("0123456789", 10) + "." + call.region + ".elb.amazonaws.com";
   balancer.CanonicalHostedZoneId = canonical_hosted_zone(call.region);
   record.tags = tag_map(in.Tags);
   for (const std::string& id : subnets) record.nodes.push_back(make_node(call, record, id));

@@ -9,12 +9,21 @@ CreateRuleOutput CreateRule(Call& call, const CreateRuleInput& in) {
   const ListenerRecord listener = find_listener(call, *in.ListenerArn);
   const auto rules = rules_of(call, *in.ListenerArn);
   for (const RuleRecord& other : rules)
-    if (other.shown.Priority == std::to_string(*in.Priority)) throw PriorityInUseException("Priority '" + std::to_string(*in.Priority) + "' is currently in use");
-  if (rules.size() > kMaxRulesPerLoadBalancer) throw TooManyRulesException("You've reached the limit on the number of rules per load balancer");
+    if (other.shown.Priority == std::to_string(*in.Priority))
+      throw PriorityInUseException("Priority '" + std::to_string(*in.Priority) + "' is currently in use");
+  if (rules.size() > kMaxRulesPerLoadBalancer)
+    throw TooManyRulesException("You've reached the limit on the number of rules per load balancer");
   if (in.Conditions.empty()) throw ServiceError("ValidationError", 400, "A condition must be specified");
   check_actions(call, in.Actions);
   RuleRecord record{.listener_arn = *in.ListenerArn, .tags = tag_map(in.Tags)};
-  record.shown = {.RuleArn = call.arn("elasticloadbalancing", "listener-rule/" + in.ListenerArn->substr(in.ListenerArn->find("/app/") + 1) + "/" + new_id(call)), .Priority = std::to_string(*in.Priority), .Conditions = in.Conditions, .Actions = in.Actions, .IsDefault = false};
+  record.shown = {
+      .RuleArn = call.arn(
+          "elasticloadbalancing",
+          "listener-rule/" + in.ListenerArn->substr(in.ListenerArn->find("/app/") + 1) + "/" + new_id(call)),
+      .Priority = std::to_string(*in.Priority),
+      .Conditions = in.Conditions,
+      .Actions = in.Actions,
+      .IsDefault = false};
   call.rows(kRules).put(*record.shown.RuleArn, record);
   sync_load_balancer(call, *listener.shown.LoadBalancerArn);
   return {.Rules = {record.shown}};

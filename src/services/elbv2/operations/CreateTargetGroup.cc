@@ -10,17 +10,30 @@ namespace landfall::elbv2 {
 
 CreateTargetGroupOutput CreateTargetGroup(Call& call, const CreateTargetGroupInput& in) {
   const std::string& name = *in.Name;
-  const bool well_formed = !name.empty() && name.size() <= 32 && name.front() != '-' && name.back() != '-' && std::ranges::all_of(name, [](unsigned char c) { return std::isalnum(c) || c == '-'; });
-  if (!well_formed) throw ServiceError("ValidationError", 400, "Target group name '" + name + "' must contain only alphanumeric characters and hyphens, must not begin or end with one, and must have at most 32 of them");
+  const bool well_formed =
+      !name.empty() && name.size() <= 32 && name.front() != '-' && name.back() != '-' &&
+      std::ranges::all_of(name, [](unsigned char c) { return std::isalnum(c) || c == '-'; });
+  if (!well_formed)
+    throw ServiceError("ValidationError", 400,
+                       "Target group name '" + name +
+                           "' must contain only alphanumeric characters and hyphens, must not begin or end "
+                           "with one, and must have at most 32 of them");
   call.rows(kTargetGroups).each([&](std::string_view, const TargetGroupRecord& other) {
-    if (other.shown.TargetGroupName == name) throw DuplicateTargetGroupNameException("A target group with the same name '" + name + "' exists, but with different settings");
+    if (other.shown.TargetGroupName == name)
+      throw DuplicateTargetGroupNameException("A target group with the same name '" + name +
+                                              "' exists, but with different settings");
   });
   const std::string type = in.TargetType.value_or("instance"), protocol = in.Protocol.value_or("HTTP");
-  if (type != "instance" && type != "ip") throw InvalidConfigurationRequestException("Landfall has target types instance and ip only, not " + type);
-  if (protocol != "HTTP" && protocol != "HTTPS") throw UnsupportedProtocolException("Landfall has protocols HTTP and HTTPS only, not " + protocol);
-  if (in.ProtocolVersion.value_or("HTTP1") != "HTTP1") throw UnsupportedProtocolException("Landfall speaks HTTP/1.1 to targets: ProtocolVersion must be HTTP1");
-  if (!in.Port || !in.VpcId) throw ServiceError("ValidationError", 400, "A port and a VPC ID must be specified");
-  if (!ec2::find_vpc(call, *in.VpcId)) throw ServiceError("ValidationError", 400, "The VPC ID '" + *in.VpcId + "' is not found");
+  if (type != "instance" && type != "ip")
+    throw InvalidConfigurationRequestException("Landfall has target types instance and ip only, not " + type);
+  if (protocol != "HTTP" && protocol != "HTTPS")
+    throw UnsupportedProtocolException("Landfall has protocols HTTP and HTTPS only, not " + protocol);
+  if (in.ProtocolVersion.value_or("HTTP1") != "HTTP1")
+    throw UnsupportedProtocolException("Landfall speaks HTTP/1.1 to targets: ProtocolVersion must be HTTP1");
+  if (!in.Port || !in.VpcId)
+    throw ServiceError("ValidationError", 400, "A port and a VPC ID must be specified");
+  if (!ec2::find_vpc(call, *in.VpcId))
+    throw ServiceError("ValidationError", 400, "The VPC ID '" + *in.VpcId + "' is not found");
   TargetGroupRecord record;
   TargetGroup& group = record.shown;
   group.TargetGroupArn = call.arn("elasticloadbalancing", "targetgroup/" + name + "/" + new_id(call));
@@ -41,7 +54,10 @@ CreateTargetGroupOutput CreateTargetGroup(Call& call, const CreateTargetGroupInp
   group.UnhealthyThresholdCount = in.UnhealthyThresholdCount.value_or(2);
   group.Matcher = in.Matcher ? *in.Matcher : Matcher{.HttpCode = "200"};
   if (*group.HealthCheckTimeoutSeconds >= *group.HealthCheckIntervalSeconds)
-    throw ServiceError("ValidationError", 400, "Health check timeout '" + std::to_string(*group.HealthCheckTimeoutSeconds) + "' must be smaller than the interval '" + std::to_string(*group.HealthCheckIntervalSeconds) + "'");
+    throw ServiceError("ValidationError", 400,
+                       "Health check timeout '" + std::to_string(*group.HealthCheckTimeoutSeconds) +
+                           "' must be smaller than the interval '" +
+                           std::to_string(*group.HealthCheckIntervalSeconds) + "'");
   record.tags = tag_map(in.Tags);
   call.rows(kTargetGroups).put(*group.TargetGroupArn, record);
   return {.TargetGroups = {shown(call, record)}};

@@ -8,7 +8,8 @@ namespace landfall::elbv2 {
 
 DeleteListenerOutput DeleteListener(Call& call, const DeleteListenerInput& in) {
   const ListenerRecord record = find_listener(call, *in.ListenerArn);
-  for (const Certificate& one : record.shown.Certificates) acm::detach(call, *one.CertificateArn, *in.ListenerArn);
+  for (const Certificate& one : record.shown.Certificates)
+    acm::detach(call, *one.CertificateArn, *in.ListenerArn);
   for (const std::string& arn : record.more_certificates) acm::detach(call, arn, *in.ListenerArn);
   for (const RuleRecord& rule : rules_of(call, *in.ListenerArn)) call.rows(kRules).erase(*rule.shown.RuleArn);
   call.rows(kListeners).erase(*in.ListenerArn);

@@ -9,9 +9,12 @@ namespace landfall::elbv2 {
 DeleteLoadBalancerOutput DeleteLoadBalancer(Call& call, const DeleteLoadBalancerInput& in) {
   const auto stored = call.rows(kLoadBalancers).get(*in.LoadBalancerArn);
   if (!stored) return {};  // idempotent, as ELB has it
-  if (attribute(stored->attributes, default_load_balancer_attributes(), "deletion_protection.enabled") == "true")
-    throw OperationNotPermittedException("Load balancer '" + *in.LoadBalancerArn + "' cannot be deleted because deletion protection is enabled");
-  for (const ListenerRecord& listener : listeners_of(call, *in.LoadBalancerArn)) DeleteListener(call, {.ListenerArn = listener.shown.ListenerArn});
+  if (attribute(stored->attributes, default_load_balancer_attributes(), "deletion_protection.enabled") ==
+      "true")
+    throw OperationNotPermittedException("Load balancer '" + *in.LoadBalancerArn +
+                                         "' cannot be deleted because deletion protection is enabled");
+  for (const ListenerRecord& listener : listeners_of(call, *in.LoadBalancerArn))
+    DeleteListener(call, {.ListenerArn = listener.shown.ListenerArn});
   for (const NodeRecord& node : stored->nodes) release_node(call, node);
   std::string name = *stored->shown.DNSName;
   for (char& c : name) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));

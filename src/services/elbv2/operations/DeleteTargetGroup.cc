@@ -7,7 +7,9 @@ namespace landfall::elbv2 {
 
 DeleteTargetGroupOutput DeleteTargetGroup(Call& call, const DeleteTargetGroupInput& in) {
   if (!call.rows(kTargetGroups).has(*in.TargetGroupArn)) return {};
-  if (!users_of(call, *in.TargetGroupArn).empty()) throw ResourceInUseException("Target group '" + *in.TargetGroupArn + "' is currently in use by a listener or a rule");
+  if (!users_of(call, *in.TargetGroupArn).empty())
+    throw ResourceInUseException("Target group '" + *in.TargetGroupArn +
+                                 "' is currently in use by a listener or a rule");
   call.rows(kTargetGroups).erase(*in.TargetGroupArn);
   return {};
 }

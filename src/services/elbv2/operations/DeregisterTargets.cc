@@ -8,10 +8,14 @@ namespace landfall::elbv2 {
 
 DeregisterTargetsOutput DeregisterTargets(Call& call, const DeregisterTargetsInput& in) {
   TargetGroupRecord record = find_target_group(call, *in.TargetGroupArn);
-  const int64_t delay = std::atoll(attribute(record.attributes, default_target_group_attributes(), "deregistration_delay.timeout_seconds").c_str());
+  const int64_t delay = std::atoll(
+      attribute(record.attributes, default_target_group_attributes(), "deregistration_delay.timeout_seconds")
+          .c_str());
   const bool used = !users_of(call, *in.TargetGroupArn).empty();
   for (const TargetDescription& target : in.Targets) {
-    const auto matches = [&](const TargetRecord& other) { return other.id == target.Id && (!target.Port || other.port == *target.Port); };
+    const auto matches = [&](const TargetRecord& other) {
+      return other.id == target.Id && (!target.Port || other.port == *target.Port);
+    };
     if (!used || delay == 0) {  // nothing is on its way to it
       std::erase_if(record.targets, matches);
       continue;
@@ -25,7 +29,8 @@ DeregisterTargetsOutput DeregisterTargets(Call& call, const DeregisterTargetsInp
       if (instance && instance->unhealthy()) other.drained_at = call.now;
     }
   }
-  std::erase_if(record.targets, [&](const TargetRecord& target) { return target.draining && target.drained_at <= call.now; });
+  std::erase_if(record.targets,
+                [&](const TargetRecord& target) { return target.draining && target.drained_at <= call.now; });
   call.rows(kTargetGroups).put(*in.TargetGroupArn, record);
   sync_users_of(call, *in.TargetGroupArn);
   return {};

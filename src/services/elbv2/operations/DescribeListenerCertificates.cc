@@ -5,11 +5,14 @@
 
 namespace landfall::elbv2 {
 
-DescribeListenerCertificatesOutput DescribeListenerCertificates(Call& call, const DescribeListenerCertificatesInput& in) {
+DescribeListenerCertificatesOutput DescribeListenerCertificates(Call& call,
+                                                                const DescribeListenerCertificatesInput& in) {
   const ListenerRecord record = find_listener(call, *in.ListenerArn);
   DescribeListenerCertificatesOutput out;
-  for (const Certificate& one : record.shown.Certificates) out.Certificates.push_back({.CertificateArn = one.CertificateArn, .IsDefault = true});
-  for (const std::string& arn : record.more_certificates) out.Certificates.push_back({.CertificateArn = arn, .IsDefault = false});
+  for (const Certificate& one : record.shown.Certificates)
+    out.Certificates.push_back({.CertificateArn = one.CertificateArn, .IsDefault = true});
+  for (const std::string& arn : record.more_certificates)
+    out.Certificates.push_back({.CertificateArn = arn, .IsDefault = false});
   return out;
 }
 

@@ -9,10 +9,13 @@ DescribeListenersOutput DescribeListeners(Call& call, const DescribeListenersInp
   DescribeListenersOutput out;
   if (in.LoadBalancerArn) {
     find_load_balancer(call, *in.LoadBalancerArn);
-    for (const ListenerRecord& record : listeners_of(call, *in.LoadBalancerArn)) out.Listeners.push_back(record.shown);
+    for (const ListenerRecord& record : listeners_of(call, *in.LoadBalancerArn))
+      out.Listeners.push_back(record.shown);
     return out;
   }
-  if (in.ListenerArns.empty()) throw ServiceError("ValidationError", 400, "You must specify either listener ARNs or a load balancer ARN");
+  if (in.ListenerArns.empty())
+    throw ServiceError("ValidationError", 400,
+                       "You must specify either listener ARNs or a load balancer ARN");
   for (const std::string& arn : in.ListenerArns) out.Listeners.push_back(find_listener(call, arn).shown);
   return out;
 }

@@ -5,10 +5,13 @@
 
 namespace landfall::elbv2 {
 
-DescribeLoadBalancerAttributesOutput DescribeLoadBalancerAttributes(Call& call, const DescribeLoadBalancerAttributesInput& in) {
+DescribeLoadBalancerAttributesOutput DescribeLoadBalancerAttributes(
+    Call& call, const DescribeLoadBalancerAttributesInput& in) {
   const LoadBalancerRecord record = find_load_balancer(call, *in.LoadBalancerArn);
   DescribeLoadBalancerAttributesOutput out;
-  for (const auto& [key, value] : default_load_balancer_attributes()) out.Attributes.push_back({.Key = key, .Value = attribute(record.attributes, default_load_balancer_attributes(), key)});
+  for (const auto& [key, value] : default_load_balancer_attributes())
+    out.Attributes.push_back(
+        {.Key = key, .Value = attribute(record.attributes, default_load_balancer_attributes(), key)});
   return out;
 }
 

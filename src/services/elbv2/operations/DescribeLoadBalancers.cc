@@ -14,8 +14,11 @@ DescribeLoadBalancersOutput DescribeLoadBalancers(Call& call, const DescribeLoad
   missing.insert(in.Names.begin(), in.Names.end());
   const auto limit = static_cast<size_t>(in.PageSize.value_or(400));
   for (auto& [arn, record] : call.rows(kLoadBalancers).all()) {
-    if (!in.LoadBalancerArns.empty() && std::ranges::find(in.LoadBalancerArns, arn) == in.LoadBalancerArns.end()) continue;
-    if (!in.Names.empty() && std::ranges::find(in.Names, *record->shown.LoadBalancerName) == in.Names.end()) continue;
+    if (!in.LoadBalancerArns.empty() &&
+        std::ranges::find(in.LoadBalancerArns, arn) == in.LoadBalancerArns.end())
+      continue;
+    if (!in.Names.empty() && std::ranges::find(in.Names, *record->shown.LoadBalancerName) == in.Names.end())
+      continue;
     missing.erase(arn);
     missing.erase(*record->shown.LoadBalancerName);
     if (in.Marker && arn <= *in.Marker) continue;
@@ -25,7 +28,10 @@ DescribeLoadBalancersOutput DescribeLoadBalancers(Call& call, const DescribeLoad
     }
     out.LoadBalancers.push_back(shown(*record));
   }
-  if (!missing.empty() && !out.NextMarker) throw LoadBalancerNotFoundException(in.Names.empty() ? "One or more load balancers not found" : "Load balancers '[" + *missing.begin() + "]' not found");
+  if (!missing.empty() && !out.NextMarker)
+    throw LoadBalancerNotFoundException(in.Names.empty()
+                                            ? "One or more load balancers not found"
+                                            : "Load balancers '[" + *missing.begin() + "]' not found");
   return out;
 }
 

@@ -12,7 +12,9 @@ DescribeRulesOutput DescribeRules(Call& call, const DescribeRulesInput& in) {
     for (const RuleRecord& record : rules_of(call, *in.ListenerArn)) out.Rules.push_back(record.shown);
     return out;
   }
-  if (in.RuleArns.empty()) throw ServiceError("ValidationError", 400, "You must specify either listener rule ARNs or a listener ARN");
+  if (in.RuleArns.empty())
+    throw ServiceError("ValidationError", 400,
+                       "You must specify either listener rule ARNs or a listener ARN");
   for (const std::string& arn : in.RuleArns) out.Rules.push_back(find_rule(call, arn).shown);
   return out;
 }

@@ -5,10 +5,13 @@
 
 namespace landfall::elbv2 {
 
-DescribeTargetGroupAttributesOutput DescribeTargetGroupAttributes(Call& call, const DescribeTargetGroupAttributesInput& in) {
+DescribeTargetGroupAttributesOutput DescribeTargetGroupAttributes(
+    Call& call, const DescribeTargetGroupAttributesInput& in) {
   const TargetGroupRecord record = find_target_group(call, *in.TargetGroupArn);
   DescribeTargetGroupAttributesOutput out;
-  for (const auto& [key, value] : default_target_group_attributes()) out.Attributes.push_back({.Key = key, .Value = attribute(record.attributes, default_target_group_attributes(), key)});
+  for (const auto& [key, value] : default_target_group_attributes())
+    out.Attributes.push_back(
+        {.Key = key, .Value = attribute(record.attributes, default_target_group_attributes(), key)});
   return out;
 }
 

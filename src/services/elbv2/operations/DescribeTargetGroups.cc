@@ -14,10 +14,14 @@ DescribeTargetGroupsOutput DescribeTargetGroups(Call& call, const DescribeTarget
   missing.insert(in.Names.begin(), in.Names.end());
   const auto limit = static_cast<size_t>(in.PageSize.value_or(400));
   for (auto& [arn, record] : call.rows(kTargetGroups).all()) {
-    if (!in.TargetGroupArns.empty() && std::ranges::find(in.TargetGroupArns, arn) == in.TargetGroupArns.end()) continue;
-    if (!in.Names.empty() && std::ranges::find(in.Names, *record->shown.TargetGroupName) == in.Names.end()) continue;
+    if (!in.TargetGroupArns.empty() && std::ranges::find(in.TargetGroupArns, arn) == in.TargetGroupArns.end())
+      continue;
+    if (!in.Names.empty() && std::ranges::find(in.Names, *record->shown.TargetGroupName) == in.Names.end())
+      continue;
     TargetGroup group = shown(call, *record);
-    if (in.LoadBalancerArn && std::ranges::find(group.LoadBalancerArns, *in.LoadBalancerArn) == group.LoadBalancerArns.end()) continue;
+    if (in.LoadBalancerArn &&
+        std::ranges::find(group.LoadBalancerArns, *in.LoadBalancerArn) == group.LoadBalancerArns.end())
+      continue;
     missing.erase(arn);
     missing.erase(*group.TargetGroupName);
     if (in.Marker && arn <= *in.Marker) continue;
@@ -28,7 +32,8 @@ DescribeTargetGroupsOutput DescribeTargetGroups(Call& call, const DescribeTarget
     out.TargetGroups.push_back(std::move(group));
   }
   if (in.LoadBalancerArn) find_load_balancer(call, *in.LoadBalancerArn);
-  if (!missing.empty() && !out.NextMarker) throw TargetGroupNotFoundException("One or more target groups not found");
+  if (!missing.empty() && !out.NextMarker)
+    throw TargetGroupNotFoundException("One or more target groups not found");
   return out;
 }
 

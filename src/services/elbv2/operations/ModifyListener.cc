@@ -11,19 +11,24 @@ ModifyListenerOutput ModifyListener(Call& call, const ModifyListenerInput& in) {
   Listener& listener = record.shown;
   if (in.Port && in.Port != listener.Port)
     for (const ListenerRecord& other : listeners_of(call, *listener.LoadBalancerArn))
-      if (other.shown.Port == in.Port) throw DuplicateListenerException("A listener already exists on this port for this load balancer '" + *listener.LoadBalancerArn + "'");
+      if (other.shown.Port == in.Port)
+        throw DuplicateListenerException("A listener already exists on this port for this load balancer '" +
+                                         *listener.LoadBalancerArn + "'");
   if (in.Port) listener.Port = in.Port;
   if (in.Protocol) listener.Protocol = in.Protocol;
   if (in.SslPolicy) listener.SslPolicy = in.SslPolicy;
   if (!in.Certificates.empty()) {
     check_certificates(call, in.Certificates);
-    for (const Certificate& old : listener.Certificates) acm::detach(call, *old.CertificateArn, *in.ListenerArn);
+    for (const Certificate& old : listener.Certificates)
+      acm::detach(call, *old.CertificateArn, *in.ListenerArn);
     listener.Certificates = {{.CertificateArn = in.Certificates[0].CertificateArn}};
     acm::attach(call, *in.Certificates[0].CertificateArn, *in.ListenerArn, *listener.LoadBalancerArn);
   }
-  if (*listener.Protocol == "HTTPS" && listener.Certificates.empty()) throw CertificateNotFoundException("A certificate must be specified for HTTPS listeners");
+  if (*listener.Protocol == "HTTPS" && listener.Certificates.empty())
+    throw CertificateNotFoundException("A certificate must be specified for HTTPS listeners");
   if (*listener.Protocol == "HTTP") {
-    for (const Certificate& old : listener.Certificates) acm::detach(call, *old.CertificateArn, *in.ListenerArn);
+    for (const Certificate& old : listener.Certificates)
+      acm::detach(call, *old.CertificateArn, *in.ListenerArn);
     listener.Certificates.clear();
     listener.SslPolicy.reset();
   }

@@ -5,10 +5,13 @@
 
 namespace landfall::elbv2 {
 
-ModifyLoadBalancerAttributesOutput ModifyLoadBalancerAttributes(Call& call, const ModifyLoadBalancerAttributesInput& in) {
+ModifyLoadBalancerAttributesOutput ModifyLoadBalancerAttributes(Call& call,
+                                                                const ModifyLoadBalancerAttributesInput& in) {
   LoadBalancerRecord record = find_load_balancer(call, *in.LoadBalancerArn);
   for (const LoadBalancerAttribute& one : in.Attributes) {
-    if (!default_load_balancer_attributes().contains(one.Key.value_or(""))) throw InvalidConfigurationRequestException("Load balancer attribute key '" + one.Key.value_or("") + "' is not recognized");
+    if (!default_load_balancer_attributes().contains(one.Key.value_or("")))
+      throw InvalidConfigurationRequestException("Load balancer attribute key '" + one.Key.value_or("") +
+                                                 "' is not recognized");
     record.attributes[*one.Key] = one.Value.value_or("");
   }
   call.rows(kLoadBalancers).put(*in.LoadBalancerArn, record);

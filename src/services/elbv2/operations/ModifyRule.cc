@@ -7,7 +7,9 @@ namespace landfall::elbv2 {
 
 ModifyRuleOutput ModifyRule(Call& call, const ModifyRuleInput& in) {
   RuleRecord record = find_rule(call, *in.RuleArn);
-  if (record.shown.IsDefault.value_or(false)) throw OperationNotPermittedException("Default rule '" + *in.RuleArn + "' cannot be modified: modify its listener");
+  if (record.shown.IsDefault.value_or(false))
+    throw OperationNotPermittedException("Default rule '" + *in.RuleArn +
+                                         "' cannot be modified: modify its listener");
   if (!in.Conditions.empty()) record.shown.Conditions = in.Conditions;
   if (!in.Actions.empty()) {
     check_actions(call, in.Actions);

@@ -5,10 +5,13 @@
 
 namespace landfall::elbv2 {
 
-ModifyTargetGroupAttributesOutput ModifyTargetGroupAttributes(Call& call, const ModifyTargetGroupAttributesInput& in) {
+ModifyTargetGroupAttributesOutput ModifyTargetGroupAttributes(Call& call,
+                                                              const ModifyTargetGroupAttributesInput& in) {
   TargetGroupRecord record = find_target_group(call, *in.TargetGroupArn);
   for (const TargetGroupAttribute& one : in.Attributes) {
-    if (!default_target_group_attributes().contains(one.Key.value_or(""))) throw InvalidConfigurationRequestException("Target group attribute key '" + one.Key.value_or("") + "' is not recognized");
+    if (!default_target_group_attributes().contains(one.Key.value_or("")))
+      throw InvalidConfigurationRequestException("Target group attribute key '" + one.Key.value_or("") +
+                                                 "' is not recognized");
     record.attributes[*one.Key] = one.Value.value_or("");
   }
   call.rows(kTargetGroups).put(*in.TargetGroupArn, record);

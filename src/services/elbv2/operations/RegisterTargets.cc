@@ -16,23 +16,30 @@ RegisterTargetsOutput RegisterTargets(Call& call, const RegisterTargetsInput& in
     if (record.shown.TargetType == "instance") {
       const auto instance = ec2::find_instance(call, id);
       if (!instance) throw InvalidTargetException("The following targets are not found: '" + id + "'");
-      if (instance->unhealthy()) throw InvalidTargetException("The following targets are not in a running state and cannot be registered: '" + id + "'");
-      if (instance->vpc_id != *record.shown.VpcId) throw InvalidTargetException("The following targets are not in the target group's VPC: '" + id + "'");
+      if (instance->unhealthy())
+        throw InvalidTargetException(
+            "The following targets are not in a running state and cannot be registered: '" + id + "'");
+      if (instance->vpc_id != *record.shown.VpcId)
+        throw InvalidTargetException("The following targets are not in the target group's VPC: '" + id + "'");
       fresh.address = instance->private_ip;
       fresh.availability_zone = instance->availability_zone;
     } else {
       fresh.address = id;
       fresh.availability_zone = target.AvailabilityZone.value_or("");
-      if (const auto instance = ec2::find_instance_by_address(call, *record.shown.VpcId, id)) fresh.availability_zone = instance->availability_zone;
+      if (const auto instance = ec2::find_instance_by_address(call, *record.shown.VpcId, id))
+        fresh.availability_zone = instance->availability_zone;
     }
-    const auto same = std::ranges::find_if(record.targets, [&](const TargetRecord& other) { return other.id == fresh.id && other.port == fresh.port; });
+    const auto same = std::ranges::find_if(record.targets, [&](const TargetRecord& other) {
+      return other.id == fresh.id && other.port == fresh.port;
+    });
     if (same != record.targets.end()) {
       *same = fresh;  // also what was draining comes back
     } else {
       record.targets.push_back(std::move(fresh));
     }
   }
-  if (record.targets.size() > kMaxTargetsPerLoadBalancer) throw TooManyTargetsException("You've reached the limit on the number of targets");
+  if (record.targets.size() > kMaxTargetsPerLoadBalancer)
+    throw TooManyTargetsException("You've reached the limit on the number of targets");
   call.rows(kTargetGroups).put(*in.TargetGroupArn, record);
   sync_users_of(call, *in.TargetGroupArn);
   return {};

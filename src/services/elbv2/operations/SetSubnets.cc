@@ -12,10 +12,13 @@ SetSubnetsOutput SetSubnets(Call& call, const SetSubnetsInput& in) {
   LoadBalancerRecord record = find_load_balancer(call, *in.LoadBalancerArn);
   std::vector<std::string> wanted = in.Subnets;
   for (const SubnetMapping& mapping : in.SubnetMappings) wanted.push_back(mapping.SubnetId.value_or(""));
-  if (wanted.size() < 2) throw InvalidSubnetException("At least two subnets in two different Availability Zones must be specified");
+  if (wanted.size() < 2)
+    throw InvalidSubnetException(
+        "At least two subnets in two different Availability Zones must be specified");
   for (const std::string& id : wanted) {
     const auto subnet = ec2::find_subnet(call, id);
-    if (!subnet || subnet->vpc_id != *record.shown.VpcId) throw SubnetNotFoundException("The subnet ID '" + id + "' does not exist in the load balancer's VPC");
+    if (!subnet || subnet->vpc_id != *record.shown.VpcId)
+      throw SubnetNotFoundException("The subnet ID '" + id + "' does not exist in the load balancer's VPC");
   }
   std::vector<NodeRecord> kept;
   for (const NodeRecord& node : record.nodes) {
@@ -27,7 +30,8 @@ SetSubnetsOutput SetSubnets(Call& call, const SetSubnetsInput& in) {
   }
   record.nodes = std::move(kept);
   for (const std::string& id : wanted)
-    if (std::ranges::find(record.nodes, id, &NodeRecord::subnet_id) == record.nodes.end()) record.nodes.push_back(make_node(call, record, id));
+    if (std::ranges::find(record.nodes, id, &NodeRecord::subnet_id) == record.nodes.end())
+      record.nodes.push_back(make_node(call, record, id));
   call.rows(kLoadBalancers).put(*in.LoadBalancerArn, record);
   publish_name(call, record);
   sync_load_balancer(call, *in.LoadBalancerArn);

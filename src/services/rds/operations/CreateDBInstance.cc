@@ -14,22 +14,42 @@ namespace {
 
 void check_request(const CreateDBInstanceMessage& in) {
   const std::string& id = *in.DBInstanceIdentifier;
-  const bool well_formed = !id.empty() && id.size() <= 63 && std::isalpha(static_cast<unsigned char>(id[0])) && id.back() != '-' && id.find("--") == std::string::npos &&
-                           std::ranges::all_of(id, [](unsigned char c) { return std::isalnum(c) || c == '-'; });
-  if (!well_formed) invalid("The parameter DBInstanceIdentifier is not a valid identifier. Identifiers must begin with a letter; must contain only ASCII letters, digits, and hyphens; and must not end with a hyphen or contain two consecutive hyphens.");
+  const bool well_formed =
+      !id.empty() && id.size() <= 63 && std::isalpha(static_cast<unsigned char>(id[0])) && id.back() != '-' &&
+      id.find("--") == std::string::npos &&
+      std::ranges::all_of(id, [](unsigned char c) { return std::isalnum(c) || c == '-'; });
+  if (!well_formed)
+    invalid(
+        "The parameter DBInstanceIdentifier is not a valid identifier. Identifiers must begin with a letter; "
+        "must contain only ASCII letters, digits, and hyphens; and must not end with a hyphen or contain two "
+        "consecutive hyphens.");
   if (*in.Engine != "postgres") invalid("Invalid DB engine: " + *in.Engine + ". Landfall runs postgres.");
-  if (!in.MasterUsername || !in.MasterUserPassword) invalid("The parameters MasterUsername and MasterUserPassword must be provided (ManageMasterUserPassword is not supported by Landfall yet).");
+  if (!in.MasterUsername || !in.MasterUserPassword)
+    invalid(
+        "The parameters MasterUsername and MasterUserPassword must be provided (ManageMasterUserPassword is "
+        "not supported by Landfall yet).");
   const std::string& password = *in.MasterUserPassword;
-  if (password.size() < 8 || password.size() > 128) invalid("The parameter MasterUserPassword is not a valid password because it is shorter than 8 characters.");
-  if (password.find_first_of("/@\" ") != std::string::npos) invalid("The parameter MasterUserPassword is not a valid password. Only printable ASCII characters besides '/', '@', '\"', ' ' may be used.");
+  if (password.size() < 8 || password.size() > 128)
+    invalid(
+        "The parameter MasterUserPassword is not a valid password because it is shorter than 8 characters.");
+  if (password.find_first_of("/@\" ") != std::string::npos)
+    invalid(
+        "The parameter MasterUserPassword is not a valid password. Only printable ASCII characters besides "
+        "'/', '@', '\"', ' ' may be used.");
   static constexpr std::string_view kReserved[] = {"rdsadmin", "admin", "postgres"};
-  if (std::ranges::find(kReserved, lower(*in.MasterUsername)) != std::end(kReserved)) invalid("MasterUsername " + *in.MasterUsername + " cannot be used as it is a reserved word used by the engine");
-  if (!in.AllocatedStorage || *in.AllocatedStorage < 20) invalid("Invalid storage size for engine name postgres and storage type gp2: " + std::to_string(in.AllocatedStorage.value_or(0)));
+  if (std::ranges::find(kReserved, lower(*in.MasterUsername)) != std::end(kReserved))
+    invalid("MasterUsername " + *in.MasterUsername +
+            " cannot be used as it is a reserved word used by the engine");
+  if (!in.AllocatedStorage || *in.AllocatedStorage < 20)
+    invalid("Invalid storage size for engine name postgres and storage type gp2: " +
+            std::to_string(in.AllocatedStorage.value_or(0)));
   const int64_t port = in.Port.value_or(5432);
-  if (port < 1150 || port > 65535) invalid("Invalid port: " + std::to_string(port) + ". It must be 1150 to 65535.");
+  if (port < 1150 || port > 65535)
+    invalid("Invalid port: " + std::to_string(port) + ". It must be 1150 to 65535.");
   const std::string version = in.EngineVersion.value_or(installed_version().major);
   if (version != installed_version().major && !version.starts_with(installed_version().major + "."))
-    invalid("Cannot find version " + version + " for postgres: this machine has PostgreSQL " + installed_version().major);
+    invalid("Cannot find version " + version + " for postgres: this machine has PostgreSQL " +
+            installed_version().major);
 }
 
 // The group that was named, or the default VPC's subnets.
@@ -40,7 +60,8 @@ DBSubnetGroup group_for(const Call& call, const CreateDBInstanceMessage& in) {
     return stored->shown;
   }
   const auto vpc = ec2::find_default_vpc(call);
-  if (!vpc) throw ServiceError("InvalidVPCNetworkStateFault", 400, "No default VPC: name a DBSubnetGroupName");
+  if (!vpc)
+    throw ServiceError("InvalidVPCNetworkStateFault", 400, "No default VPC: name a DBSubnetGroupName");
   std::vector<std::string> ids;
   for (const auto& subnet : ec2::subnets_of_vpc(call, vpc->vpc_id)) ids.push_back(subnet.subnet_id);
   return subnet_group(call, "default", "default", ids);
@@ -60,13 +81,21 @@ CreateDBInstanceResult CreateDBInstance(Call& call, const CreateDBInstanceMessag
   std::string subnet_id;
   for (const Subnet& subnet : db.DBSubnetGroup->Subnets) {
     record.subnet_ids.push_back(*subnet.SubnetIdentifier);
-    if (subnet_id.empty() && (!in.AvailabilityZone || subnet.SubnetAvailabilityZone->Name == in.AvailabilityZone)) subnet_id = *subnet.SubnetIdentifier;
+    if (subnet_id.empty() &&
+        (!in.AvailabilityZone || subnet.SubnetAvailabilityZone->Name == in.AvailabilityZone))
+      subnet_id = *subnet.SubnetIdentifier;
   }
-  if (subnet_id.empty()) invalid("The DB subnet group has no subnet in Availability Zone " + *in.AvailabilityZone);
+  if (subnet_id.empty())
+    invalid("The DB subnet group has no subnet in Availability Zone " + *in.AvailabilityZone);
   db.DbiResourceId = "db-" + call.random().from("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", 26);
   std::vector<std::string> groups = in.VpcSecurityGroupIds;
   if (groups.empty()) groups = {ec2::find_vpc(call, record.vpc_id)->default_group_id};
-  const auto interface = ec2::create_service_interface(call, {.subnet_id = subnet_id, .group_ids = groups, .attachment = ec2::Attachment::workload, .workload_id = *db.DbiResourceId, .description = "RDSNetworkInterface", .requester = "amazon-rds"});
+  const auto interface = ec2::create_service_interface(call, {.subnet_id = subnet_id,
+                                                              .group_ids = groups,
+                                                              .attachment = ec2::Attachment::workload,
+                                                              .workload_id = *db.DbiResourceId,
+                                                              .description = "RDSNetworkInterface",
+                                                              .requester = "amazon-rds"});
   record.interface_id = interface.interface_id;
   record.private_ip = interface.private_ip;
   record.volume = lower(*db.DbiResourceId);
@@ -81,14 +110,18 @@ CreateDBInstanceResult CreateDBInstance(Call& call, const CreateDBInstanceMessag
   db.DBName = in.DBName;
   db.AllocatedStorage = in.AllocatedStorage;
   // One label for an account and region, as RDS has it; the name is the same after a restart.
-  const std::string address = id + ".c" + db.DbiResourceId->substr(3, 11) + "." + call.region + ".rds.amazonaws.com";
-  db.Endpoint = Endpoint{.Address = lower(address), .Port = in.Port.value_or(5432), .HostedZoneId = "Z2R2ITUGPM61AM"};
+  const std::string address =
+      id + ".c" + db.DbiResourceId->substr(3, 11) + "." + call.region + ".rds.amazonaws.com";
+  db.Endpoint =
+      Endpoint{.Address = lower(address), .Port = in.Port.value_or(5432), .HostedZoneId = "Z2R2ITUGPM61AM"};
   db.AvailabilityZone = interface.availability_zone;
-  for (const std::string& group : groups) db.VpcSecurityGroups.push_back({.VpcSecurityGroupId = group, .Status = "active"});
+  for (const std::string& group : groups)
+    db.VpcSecurityGroups.push_back({.VpcSecurityGroupId = group, .Status = "active"});
   db.PreferredBackupWindow = in.PreferredBackupWindow.value_or("03:00-03:30");
   db.PreferredMaintenanceWindow = in.PreferredMaintenanceWindow.value_or("sun:05:00-sun:05:30");
   db.BackupRetentionPeriod = in.BackupRetentionPeriod.value_or(1);
-  db.DBParameterGroups = {{.DBParameterGroupName = "default.postgres" + installed_version().major, .ParameterApplyStatus = "in-sync"}};
+  db.DBParameterGroups = {{.DBParameterGroupName = "default.postgres" + installed_version().major,
+                           .ParameterApplyStatus = "in-sync"}};
   db.MultiAZ = in.MultiAZ.value_or(false);
   db.AutoMinorVersionUpgrade = in.AutoMinorVersionUpgrade.value_or(true);
   db.LicenseModel = "postgresql-license";
@@ -105,7 +138,9 @@ CreateDBInstanceResult CreateDBInstance(Call& call, const CreateDBInstanceMessag
   record.tags = tag_map(in.Tags);
   db.TagList = shown_tags(record.tags);
   auto material = acm::issue_internal(call.plane, {*db.Endpoint->Address, record.private_ip});
-  if (!material) throw ServiceError("InternalFailure", 500, "no certificate for the database: " + material.error().message);
+  if (!material)
+    throw ServiceError("InternalFailure", 500,
+                       "no certificate for the database: " + material.error().message);
   record.certificate_pem = material->chain_pem;
   record.key_pem = material->key_pem;
 

@@ -6,7 +6,9 @@ namespace landfall::rds {
 
 DBEngineVersionMessage DescribeDBEngineVersions(Call& call, const DescribeDBEngineVersionsMessage& in) {
   const auto [major, full] = installed_version();
-  if ((in.Engine && *in.Engine != "postgres") || (in.EngineVersion && *in.EngineVersion != major && *in.EngineVersion != full)) return {};
+  if ((in.Engine && *in.Engine != "postgres") ||
+      (in.EngineVersion && *in.EngineVersion != major && *in.EngineVersion != full))
+    return {};
   DBEngineVersion version;
   version.Engine = "postgres";
   version.MajorEngineVersion = major;
@@ -14,7 +16,8 @@ DBEngineVersionMessage DescribeDBEngineVersions(Call& call, const DescribeDBEngi
   version.DBParameterGroupFamily = "postgres" + major;
   version.DBEngineDescription = "PostgreSQL";
   version.DBEngineVersionDescription = "PostgreSQL " + full;
-  version.DBEngineVersionArn = "arn:" + call.partition() + ":rds:" + call.region + "::engine-version/postgres/" + full;
+  version.DBEngineVersionArn =
+      "arn:" + call.partition() + ":rds:" + call.region + "::engine-version/postgres/" + full;
   version.Status = "available";
   version.SupportedEngineModes = {"provisioned"};
   return {.DBEngineVersions = {version}};

@@ -9,12 +9,18 @@ DBInstanceMessage DescribeDBInstances(Call& call, const DescribeDBInstancesMessa
   const auto matches = [&](const InstanceRecord& record) {
     for (const Filter& filter : in.Filters) {
       std::string value;
-      if (filter.Name == "db-instance-id") value = *record.shown.DBInstanceIdentifier;
-      else if (filter.Name == "engine") value = *record.shown.Engine;
-      else if (filter.Name == "dbi-resource-id") value = *record.shown.DbiResourceId;
-      else throw ServiceError("InvalidParameterValue", 400, "Unrecognized filter name: " + filter.Name.value_or(""));
+      if (filter.Name == "db-instance-id")
+        value = *record.shown.DBInstanceIdentifier;
+      else if (filter.Name == "engine")
+        value = *record.shown.Engine;
+      else if (filter.Name == "dbi-resource-id")
+        value = *record.shown.DbiResourceId;
+      else
+        throw ServiceError("InvalidParameterValue", 400,
+                           "Unrecognized filter name: " + filter.Name.value_or(""));
       bool found = false;
-      for (const std::string& wanted : filter.Values) found = found || wanted == value || wanted == record.shown.DBInstanceArn.value_or("");
+      for (const std::string& wanted : filter.Values)
+        found = found || wanted == value || wanted == record.shown.DBInstanceArn.value_or("");
       if (!found) return false;
     }
     return true;

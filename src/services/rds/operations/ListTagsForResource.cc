@@ -6,7 +6,8 @@ namespace landfall::rds {
 
 TagListMessage ListTagsForResource(Call& call, const ListTagsForResourceMessage& in) {
   TagListMessage out;
-  change_tags(call, *in.ResourceName, [&](std::map<std::string, std::string>& tags) { out.TagList = shown_tags(tags); });
+  change_tags(call, *in.ResourceName,
+              [&](std::map<std::string, std::string>& tags) { out.TagList = shown_tags(tags); });
   return out;
 }
 

@@ -17,17 +17,23 @@ ModifyDBInstanceResult ModifyDBInstance(Call& call, const ModifyDBInstanceMessag
     restart = true;
   }
   if (in.MasterUserPassword) {
-    if (in.MasterUserPassword->size() < 8) throw ServiceError("InvalidParameterValue", 400, "The parameter MasterUserPassword is not a valid password because it is shorter than 8 characters.");
+    if (in.MasterUserPassword->size() < 8)
+      throw ServiceError("InvalidParameterValue", 400,
+                         "The parameter MasterUserPassword is not a valid password because it is shorter "
+                         "than 8 characters.");
     record.master_password = Secret(*in.MasterUserPassword);
     restart = true;  // the engine sets it before it serves
   }
   if (!in.VpcSecurityGroupIds.empty()) {
     ec2::set_service_interface_groups(call, record.interface_id, in.VpcSecurityGroupIds);
     db.VpcSecurityGroups.clear();
-    for (const std::string& group : in.VpcSecurityGroupIds) db.VpcSecurityGroups.push_back({.VpcSecurityGroupId = group, .Status = "active"});
+    for (const std::string& group : in.VpcSecurityGroupIds)
+      db.VpcSecurityGroups.push_back({.VpcSecurityGroupId = group, .Status = "active"});
   }
   if (in.AllocatedStorage) {
-    if (*in.AllocatedStorage < *db.AllocatedStorage) throw ServiceError("InvalidParameterCombination", 400, "Invalid storage size: allocated storage can only be increased");
+    if (*in.AllocatedStorage < *db.AllocatedStorage)
+      throw ServiceError("InvalidParameterCombination", 400,
+                         "Invalid storage size: allocated storage can only be increased");
     db.AllocatedStorage = in.AllocatedStorage;
   }
   if (in.BackupRetentionPeriod) db.BackupRetentionPeriod = in.BackupRetentionPeriod;

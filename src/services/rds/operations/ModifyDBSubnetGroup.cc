@@ -10,7 +10,9 @@ ModifyDBSubnetGroupResult ModifyDBSubnetGroup(Call& call, const ModifyDBSubnetGr
   const auto stored = call.rows(kSubnetGroups).get(name);
   if (!stored) throw DBSubnetGroupNotFoundFault("DBSubnetGroup " + name + " not found.");
   SubnetGroupRecord record = *stored;
-  record.shown = subnet_group(call, name, in.DBSubnetGroupDescription.value_or(*stored->shown.DBSubnetGroupDescription), in.SubnetIds);
+  record.shown =
+      subnet_group(call, name, in.DBSubnetGroupDescription.value_or(*stored->shown.DBSubnetGroupDescription),
+                   in.SubnetIds);
   call.rows(kSubnetGroups).put(name, record);
   return {.DBSubnetGroup = record.shown};
 }

@@ -7,7 +7,9 @@ namespace landfall::rds {
 RebootDBInstanceResult RebootDBInstance(Call& call, const RebootDBInstanceMessage& in) {
   InstanceRecord record = find_instance(call, *in.DBInstanceIdentifier);
   require_state(record, {"available"});
-  if (in.ForceFailover.value_or(false)) throw ServiceError("InvalidParameterCombination", 400, "Cannot force failover: the instance has no standby");
+  if (in.ForceFailover.value_or(false))
+    throw ServiceError("InvalidParameterCombination", 400,
+                       "Cannot force failover: the instance has no standby");
   ++record.reboot_generation;
   record.shown.DBInstanceStatus = "rebooting";
   desire_workload(call, record, true);
