@@ -1,0 +1,2 @@
+#!/bin/sh
+echo "user data ran" >/var/tmp/user-data

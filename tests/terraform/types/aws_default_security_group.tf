@@ -1,0 +1,20 @@
+# import-ignores: revoke_rules_on_delete
+resource "aws_vpc" "this" {
+  cidr_block = "10.13.0.0/16"
+}
+
+resource "aws_default_security_group" "this" {
+  vpc_id = aws_vpc.this.id
+
+  dynamic "ingress" {
+    for_each = var.step == 1 ? [443] : []
+    content {
+      protocol    = "tcp"
+      from_port   = ingress.value
+      to_port     = ingress.value
+      cidr_blocks = ["10.13.0.0/16"]
+    }
+  }
+
+  tags = { Name = var.name, Step = var.step }
+}

@@ -1,0 +1,8 @@
+# sample: yes
+resource "aws_vpc" "this" {
+  cidr_block                           = "10.1.0.0/16"
+  enable_dns_support                   = true
+  enable_dns_hostnames                 = var.step == 1
+  enable_network_address_usage_metrics = var.step == 1
+  tags                                 = var.step == 0 ? { Name = var.name } : { Name = "${var.name}-2", Stage = "test" }
+}

@@ -1,0 +1,24 @@
+resource "aws_vpc" "this" {
+  cidr_block = "10.11.0.0/16"
+}
+
+resource "aws_security_group" "this" {
+  name   = var.name
+  vpc_id = aws_vpc.this.id
+}
+
+resource "aws_vpc_security_group_ingress_rule" "this" {
+  security_group_id = aws_security_group.this.id
+  ip_protocol       = "tcp"
+  from_port         = var.step == 0 ? 80 : 8080
+  to_port           = var.step == 0 ? 80 : 8081
+  cidr_ipv4         = var.step == 0 ? "10.0.0.0/8" : "172.16.0.0/12"
+  description       = "step ${var.step}"
+  tags              = { Name = var.name, Step = var.step }
+}
+
+resource "aws_vpc_security_group_ingress_rule" "of_a_group" {
+  security_group_id            = aws_security_group.this.id
+  ip_protocol                  = "-1"
+  referenced_security_group_id = aws_security_group.this.id
+}
