@@ -44,6 +44,45 @@ def test_killing_edge_is_over_within_seconds(lf):
     equal(instance_pids(lf), before, "the instances never stopped")
 
 
+def test_the_cdn_cache_survives_killing_edge_and_so_do_invalidations(lf):
+    outputs, cloudfront = lf.outputs(), lf.boto("cloudfront")
+    names = [f"{uuid.uuid4().hex}.txt" for _ in range(2)]
+    urls = [f"https://cdn.myapp.com/uploads/{name}" for name in names]
+
+    def put(content):
+        for name in names:
+            lf.boto("s3").put_object(Bucket=outputs["BucketName"], Key="uploads/" + name, Body=content, ContentType="text/plain")
+
+    def files():
+        return sum(len(found) for _, _, found in os.walk(lf.data_dir + "/edge/cache/objects"))
+
+    def serves_again():
+        until(lambda: lf.curl("https://cdn.myapp.com/").status == 200, 20, "the CDN to answer again")
+
+    put(b"first")
+    before = files()
+    for url in urls:
+        equal(lf.curl(url).headers.get("x-cache"), "Miss from cloudfront", "the first answer")
+    until(lambda: files() >= before + 2, 10, "the objects to be on disk")
+    put(b"second")
+    lf.kill_role("edge")
+    serves_again()
+    for url in urls:
+        answer = lf.curl(url)
+        equal((answer.body, answer.headers.get("x-cache")), (b"first", "Hit from cloudfront"), "after kill -9 of edge")
+        check("age" in answer.headers, "a hit has an Age")
+
+    made = cloudfront.create_invalidation(DistributionId=outputs["DistributionId"], InvalidationBatch={
+        "Paths": {"Quantity": 1, "Items": ["/uploads/" + names[0]]}, "CallerReference": uuid.uuid4().hex})["Invalidation"]
+    until(lambda: cloudfront.get_invalidation(DistributionId=outputs["DistributionId"], Id=made["Id"])["Invalidation"]["Status"]
+          == "Completed", 20, "the invalidation's end")
+    lf.kill_role("edge")
+    serves_again()
+    answers = [lf.curl(url) for url in urls]
+    equal([(a.body, a.headers.get("x-cache")) for a in answers],
+          [(b"second", "Miss from cloudfront"), (b"first", "Hit from cloudfront")], "after an invalidation and a kill")
+
+
 def test_killing_host_stops_no_instance_and_fails_no_request(lf):
     before = instance_pids(lf)
     with Load(lf, "api.myapp.com", "/items") as api:

@@ -1,10 +1,13 @@
 #include "services/cloudfront/dataplane/edge_cdn.h"
 
+#include <unistd.h>
+
 #include <algorithm>
 
 #include "base/log.h"
 #include "codec/fields.h"
 #include "net/socket.h"
+#include "services/cloudfront/dataplane/files.h"
 #include "services/cloudfront/dataplane/worker.h"
 #include "services/route53/snapshot.h"
 
@@ -18,6 +21,7 @@ class EdgeCdnImpl final : public EdgeCdn {
       : options_(std::move(options)), shared_(options_.memory_bytes) {}
 
   Result<> start(const std::vector<EventLoop*>& loops) {
+    LF_CHECK(open_cache());
     const struct {
       uint16_t port;
       http::Transport transport;
@@ -51,6 +55,40 @@ class EdgeCdnImpl final : public EdgeCdn {
   }
 
  private:
+  // A disk that cannot be used must not stop the traffic; but then this run's invalidations are not on it, so
+  // what it holds must never be used again either: without a journal the next start drops it.
+  Result<> open_cache() {
+    LF_TRY(shared_.invalidations, Invalidations::open(""));
+    if (options_.cache_directory.empty() || options_.disk_bytes == 0) return {};
+    const std::string journal = options_.cache_directory + "/invalidations";
+    Result<> opened = open_disk(journal);
+    if (opened) return {};
+    log::error("the CDN's cache is in memory only: {}", opened.error().message);
+    if (::unlink(journal.c_str()) != 0 && errno != ENOENT) return opened;
+    LF_TRY(shared_.invalidations, Invalidations::open(""));
+    return {};
+  }
+
+  Result<> open_disk(const std::string& journal) {
+    LF_CHECK(make_folder(options_.cache_directory));
+    LF_TRY(shared_.invalidations, Invalidations::open(journal));
+    LF_TRY(shared_.disk, DiskCache::open({.folder = options_.cache_directory,
+                                          .limit_bytes = options_.disk_bytes,
+                                          .invalidations = shared_.invalidations.get()}));
+    return {};
+  }
+
+  // In effect when it returns, in memory and on disk.
+  Result<> invalidate(const std::string& distribution_id, const std::vector<std::string>& paths) {
+    const Result<> kept = shared_.invalidations->add(distribution_id, paths);
+    const size_t count = shared_.cache.invalidate(distribution_id, [&](std::string_view target) {
+      return std::ranges::any_of(paths, [&](const std::string& path) { return invalidates(path, target); });
+    });
+    if (shared_.disk) shared_.disk->sweep();
+    log::info("{}: {} objects in memory invalidated", distribution_id, count);
+    return kept;
+  }
+
   Result<> apply_distribution(const std::string& id, const std::string* document) {
     SitePtr site;
     if (document != nullptr) {
@@ -59,8 +97,7 @@ class EdgeCdnImpl final : public EdgeCdn {
     }
     const bool gone = !site;
     shared_.sites.store(changed(*shared_.sites.load(), id, std::move(site)));
-    if (gone) shared_.cache.invalidate(id, [](std::string_view) { return true; });
-    return {};
+    return gone ? invalidate(id, {"/*"}) : Result<>();
   }
 
   Result<> apply_invalidation(const std::string* document) {
@@ -72,12 +109,7 @@ class EdgeCdnImpl final : public EdgeCdn {
       for (const std::string& path : invalidation.paths)
         if (path == "/")
           paths.push_back("/" + sites->by_id.at(invalidation.distribution_id)->snapshot.default_root_object);
-    shared_.invalidations.fetch_add(1);
-    const size_t count = shared_.cache.invalidate(invalidation.distribution_id, [&](std::string_view target) {
-      return std::ranges::any_of(paths, [&](const std::string& path) { return invalidates(path, target); });
-    });
-    log::info("invalidation {} of {}: {} objects", invalidation.id, invalidation.distribution_id, count);
-    return {};
+    return invalidate(invalidation.distribution_id, paths);
   }
 
   Result<> apply_name(const std::string& id, const std::string* document) {

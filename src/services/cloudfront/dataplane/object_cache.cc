@@ -1,5 +1,7 @@
 #include "services/cloudfront/dataplane/object_cache.h"
 
+#include <vector>
+
 namespace landfall::cloudfront {
 
 size_t CachedObject::bytes() const {
@@ -10,61 +12,62 @@ size_t CachedObject::bytes() const {
   return total;
 }
 
-void ObjectCache::drop(Shard& shard, std::list<ObjectPtr>::iterator at) {
-  shard.bytes -= (*at)->bytes();
-  shard.index.erase((*at)->key);
-  shard.recent.erase(at);
+ObjectCache::ObjectCache(size_t limit_bytes) {
+  for (auto& shard : shards_) shard = std::make_unique<Shard>(limit_bytes / kShards);
 }
 
 ObjectPtr ObjectCache::find(std::string_view key) {
   Shard& shard = shard_of(key);
   std::lock_guard lock(shard.mutex);
-  const auto it = shard.index.find(key);
-  if (it == shard.index.end()) return nullptr;
-  shard.recent.splice(shard.recent.begin(), shard.recent, it->second);
-  return *it->second;
+  const ObjectPtr* found = shard.objects.find(key);
+  if (found == nullptr) return nullptr;
+  if (!(*found)->used->load(std::memory_order_relaxed))
+    (*found)->used->store(true, std::memory_order_relaxed);
+  return *found;
 }
 
 void ObjectCache::put(ObjectPtr object) {
   const size_t bytes = object->bytes();
   Shard& shard = shard_of(object->key);
+  std::vector<ObjectPtr> gone;  // freed outside the lock
   std::lock_guard lock(shard.mutex);
-  if (const auto it = shard.index.find(object->key); it != shard.index.end()) drop(shard, it->second);
-  if (bytes > shard_limit_) return;
-  shard.recent.push_front(std::move(object));
-  shard.index.emplace(shard.recent.front()->key, shard.recent.begin());
-  shard.bytes += bytes;
-  while (shard.bytes > shard_limit_) drop(shard, std::prev(shard.recent.end()));
+  const std::string_view key = object->key;
+  ObjectPtr before = shard.objects.contains(key) ? *shard.objects.peek(key) : nullptr;
+  if (bytes > shard.objects.limit()) {
+    shard.objects.erase(key);
+    gone.push_back(std::move(before));
+    return;
+  }
+  shard.objects.make_room_for(
+      key, bytes, [&](std::string_view, ObjectPtr& evicted) { gone.push_back(std::move(evicted)); },
+      [](const ObjectPtr&) { return false; });
+  shard.objects.put(key, std::move(object), bytes);
+  gone.push_back(std::move(before));
 }
 
 void ObjectCache::erase(std::string_view key) {
   Shard& shard = shard_of(key);
   std::lock_guard lock(shard.mutex);
-  if (const auto it = shard.index.find(key); it != shard.index.end()) drop(shard, it->second);
+  shard.objects.erase(key);
 }
 
 size_t ObjectCache::invalidate(std::string_view distribution_id,
                                const std::function<bool(std::string_view)>& names) {
   size_t count = 0;
-  for (Shard& shard : shards_) {
-    std::lock_guard lock(shard.mutex);
-    for (auto it = shard.recent.begin(); it != shard.recent.end();) {
-      const auto next = std::next(it);
-      if ((*it)->distribution_id == distribution_id && names((*it)->target)) {
-        drop(shard, it);
-        ++count;
-      }
-      it = next;
-    }
+  for (const auto& shard : shards_) {
+    std::lock_guard lock(shard->mutex);
+    count += shard->objects.erase_if([&](std::string_view, const ObjectPtr& object) {
+      return object->distribution_id == distribution_id && names(object->target);
+    });
   }
   return count;
 }
 
 size_t ObjectCache::bytes() const {
   size_t total = 0;
-  for (const Shard& shard : shards_) {
-    std::lock_guard lock(shard.mutex);
-    total += shard.bytes;
+  for (const auto& shard : shards_) {
+    std::lock_guard lock(shard->mutex);
+    total += shard->objects.bytes();
   }
   return total;
 }

@@ -1,23 +1,26 @@
-// ObjectCache: answers in memory, least recently used out first, within a limit of bytes.
+// ObjectCache: answers in memory, within a limit of bytes; s3_fifo.h says which stay.
 //
 // Threads: any; a lock a shard, held for look-ups only (invalidate() walks all shards, one at a time).
 // Objects are immutable and shared: who holds one may go on serving it after it was evicted.
 #pragma once
 
 #include <array>
+#include <atomic>
 #include <cstdint>
 #include <functional>
-#include <list>
 #include <memory>
 #include <mutex>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 
 #include "base/clock.h"
 #include "http/message.h"
+#include "services/cloudfront/dataplane/s3_fifo.h"
 
 namespace landfall::cloudfront {
+
+// Set by a hit in memory; the disk tier looks at it when it thinks of evicting the object's file.
+using UseMark = std::shared_ptr<std::atomic<bool>>;
 
 struct CachedObject {
   std::string key;              // CacheKey::text
@@ -27,8 +30,10 @@ struct CachedObject {
   std::string body;
   Timestamp stored;              // or last revalidated; Age counts from here
   int64_t ttl_seconds = 0;       // fresh until stored + ttl
+  uint64_t epoch = 0;            // Invalidations::sequence() when its origin was asked
   bool is_error = false;         // X-Cache says "Error"
   bool compressed_here = false;  // its origin's bytes were others
+  UseMark used = std::make_shared<std::atomic<bool>>(false);
 
   bool is_fresh(Timestamp now) const { return now.unix_ms - stored.unix_ms < ttl_seconds * 1000; }
   size_t bytes() const;  // what it counts for
@@ -37,7 +42,7 @@ using ObjectPtr = std::shared_ptr<const CachedObject>;
 
 class ObjectCache {
  public:
-  explicit ObjectCache(size_t limit_bytes) : shard_limit_(limit_bytes / kShards) {}
+  explicit ObjectCache(size_t limit_bytes);
 
   ObjectPtr find(std::string_view key);  // null if absent; fresh or stale
   void put(ObjectPtr object);            // one that is larger than a shard is not kept
@@ -50,16 +55,13 @@ class ObjectCache {
  private:
   static constexpr size_t kShards = 16;
   struct Shard {
+    explicit Shard(size_t limit_bytes) : objects(limit_bytes) {}
     mutable std::mutex mutex;
-    std::list<ObjectPtr> recent;                                                 // front: used last
-    std::unordered_map<std::string_view, std::list<ObjectPtr>::iterator> index;  // keys live in the objects
-    size_t bytes = 0;
+    S3Fifo<std::string_view, ObjectPtr> objects;  // keys live in the objects
   };
-  Shard& shard_of(std::string_view key) { return shards_[std::hash<std::string_view>()(key) % kShards]; }
-  static void drop(Shard& shard, std::list<ObjectPtr>::iterator at);
+  Shard& shard_of(std::string_view key) { return *shards_[std::hash<std::string_view>()(key) % kShards]; }
 
-  const size_t shard_limit_;
-  std::array<Shard, kShards> shards_;
+  std::array<std::unique_ptr<Shard>, kShards> shards_;
 };
 
 }  // namespace landfall::cloudfront

@@ -16,6 +16,9 @@ namespace {
 constexpr char kPop[] = "IAD50-C1";                   // this one edge location's name
 constexpr size_t kMaxRequestBody = 64 * 1024 * 1024;  // bytes of a viewer's body; AWS takes 20 GB
 constexpr size_t kRequestIdBytes = 40;
+// A file whose object the origin has just confirmed for less is not written again for it: after a restart the
+// origin is asked once more, which costs less than a write for each revalidation.
+constexpr int64_t kRewriteSeconds = 60;
 
 std::string new_request_id() { return to_base64url(Random::system().bytes(kRequestIdBytes)) + "=="; }
 
@@ -205,34 +208,56 @@ bool CdnWorker::is_cached_method(const Ask& ask) const {
          (method == "GET" || method == "HEAD" || (method == "OPTIONS" && ask.behavior->options_cached));
 }
 
+void CdnWorker::direct(AskPtr ask, Got got) {
+  fetch(std::move(ask), nullptr,
+        [got = std::move(got)](Obtained obtained, bool) mutable { got(std::move(obtained)); });
+}
+
 void CdnWorker::obtain(AskPtr ask, Got got) {
-  const auto direct = [this](AskPtr ask, Got got) {
-    fetch(std::move(ask), nullptr,
-          [got = std::move(got)](Obtained obtained, bool) mutable { got(std::move(obtained)); });
-  };
   if (!is_cached_method(*ask)) return direct(std::move(ask), std::move(got));
-  ObjectPtr object = shared_.cache.find(ask->key.text);
+  const std::string& key = ask->key.text;
+  ObjectPtr object = shared_.cache.find(key);
   if (object && object->is_fresh(loop_.clock().now())) return got({object, CacheResult::hit});
-  if (ask->viewer.method == "HEAD" && !object)
+  const bool on_disk = !object && shared_.disk && shared_.disk->may_have(key);
+  if (ask->viewer.method == "HEAD" && !object && !on_disk)
     return direct(std::move(ask), std::move(got));  // nothing to keep of it
   // Boxed: who leads keeps it, who waits leaves it with the flight.
   auto shared_got = std::make_shared<Got>(std::move(got));
-  FlightWaiter waiter = [this, ask, shared_got, direct](ObjectPtr landed) {
+  FlightWaiter waiter = [this, ask, shared_got](ObjectPtr landed) {
     if (landed) return (*shared_got)({landed, CacheResult::hit});
     direct(ask, std::move(*shared_got));
   };
-  if (!shared_.flights.lead(ask->key.text, loop_, waiter)) return;
-  if (object && !object->head.headers.has("etag") && !object->head.headers.has("last-modified"))
-    object = nullptr;
-  fetch(ask, object, [this, ask, shared_got](Obtained obtained, bool stored) {
+  if (!shared_.flights.lead(key, loop_, waiter)) return;
+  if (on_disk) return lead_from_disk(std::move(ask), std::move(shared_got));
+  lead_from_origin(std::move(ask), std::move(object), std::move(shared_got));
+}
+
+void CdnWorker::lead_from_disk(AskPtr ask, std::shared_ptr<Got> got) {
+  shared_.disk->find(ask->key.text, loop_, [this, ask, got](ObjectPtr object) {
+    if (object) keep_from_disk(object);
+    if (object && object->is_fresh(loop_.clock().now())) {
+      shared_.flights.land(ask->key.text, object);
+      return (*got)({object, CacheResult::hit});
+    }
+    if (!object && ask->viewer.method == "HEAD") {
+      shared_.flights.land(ask->key.text, nullptr);
+      return direct(ask, std::move(*got));
+    }
+    lead_from_origin(ask, std::move(object), got);
+  });
+}
+
+void CdnWorker::lead_from_origin(AskPtr ask, ObjectPtr stale, std::shared_ptr<Got> got) {
+  if (stale && !stale->head.headers.has("etag") && !stale->head.headers.has("last-modified")) stale = nullptr;
+  fetch(ask, std::move(stale), [this, ask, got](Obtained obtained, bool stored) {
     shared_.flights.land(ask->key.text, stored ? obtained.object : nullptr);
-    (*shared_got)(std::move(obtained));
+    (*got)(std::move(obtained));
   });
 }
 
 void CdnWorker::fetch(AskPtr ask, ObjectPtr stale, Fetched done) {
   const OriginSnapshot* origin = ask->site->origin(ask->behavior->origin_id);
-  const uint64_t epoch = shared_.invalidations.load();
+  const uint64_t epoch = shared_.invalidations->sequence();
   if (origin == nullptr) {
     loop_.post([this, ask, epoch, done = std::move(done)]() mutable {
       fetched(ask, nullptr, epoch, std::unexpected(OriginFailure{502, "no such origin"}), std::move(done));
@@ -255,13 +280,15 @@ void CdnWorker::fetched(AskPtr ask, ObjectPtr stale, uint64_t epoch, OriginResul
     auto object = refreshed(*stale, result->head, now);
     const Cacheability verdict = cacheability(object->head, *ask->behavior, 0, now);
     object->ttl_seconds = verdict.ttl_seconds;
-    if (verdict.store) keep(*ask, object, epoch);
+    object->epoch = epoch;
+    if (verdict.store) keep(object, verdict.ttl_seconds >= kRewriteSeconds ? Tiers::both : Tiers::memory);
     return done({object, CacheResult::refresh_hit}, verdict.store);
   }
   if (stale && status >= 500 && !stale->is_error) {  // better old than none
     auto object = std::make_shared<CachedObject>(*stale);
     object->ttl_seconds = (now.unix_ms - stale->stored.unix_ms) / 1000 + ask->site->error_seconds(status);
-    keep(*ask, object, epoch);
+    object->epoch = epoch;
+    keep(object, Tiers::memory);
     return done({object, CacheResult::hit}, true);
   }
   http::Fetched answer = result ? std::move(*result) : failure_answer(result.error(), ask->request_id);
@@ -274,7 +301,8 @@ void CdnWorker::fetched(AskPtr ask, ObjectPtr stale, uint64_t epoch, OriginResul
   with_error_page(
       ask, std::move(object),
       [this, ask, epoch, stores, done = std::move(done)](std::shared_ptr<CachedObject> object) mutable {
-        if (stores) keep(*ask, object, epoch);
+        object->epoch = epoch;
+        if (stores) keep(object, Tiers::both);
         done({object, CacheResult::miss}, stores);
       });
 }
@@ -313,10 +341,20 @@ void CdnWorker::with_error_page(AskPtr ask, std::shared_ptr<CachedObject> object
   });
 }
 
-void CdnWorker::keep(const Ask& ask, ObjectPtr object, uint64_t epoch) {
-  if (shared_.invalidations.load() != epoch) return;
-  shared_.cache.put(std::move(object));
-  if (shared_.invalidations.load() != epoch) shared_.cache.erase(ask.key.text);
+void CdnWorker::keep(ObjectPtr object, Tiers tiers) {
+  const auto covered = [&] {
+    return shared_.invalidations->covers_fetch(object->distribution_id, object->target, object->epoch);
+  };
+  if (covered()) return;
+  shared_.cache.put(object);
+  if (covered()) return shared_.cache.erase(object->key);  // an invalidation came between, and did not see it
+  if (tiers == Tiers::both && shared_.disk) shared_.disk->put(std::move(object));
+}
+
+void CdnWorker::keep_from_disk(const ObjectPtr& object) {
+  shared_.cache.put(object);
+  if (shared_.invalidations->covers(object->distribution_id, object->target, object->epoch))
+    shared_.cache.erase(object->key);
 }
 
 }  // namespace landfall::cloudfront

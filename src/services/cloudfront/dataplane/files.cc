@@ -1,0 +1,70 @@
+#include "services/cloudfront/dataplane/files.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/unique_fd.h"
+
+namespace landfall::cloudfront {
+
+Result<> write_all(int fd, std::string_view bytes) {
+  while (!bytes.empty()) {
+    const ssize_t n = ::write(fd, bytes.data(), bytes.size());
+    if (n < 0 && errno == EINTR) continue;
+    if (n < 0) return fail_errno("write");
+    bytes.remove_prefix(static_cast<size_t>(n));
+  }
+  return {};
+}
+
+Result<> read_exactly(int fd, uint64_t offset, char* buffer, size_t size) {
+  while (size > 0) {
+    const ssize_t n = ::pread(fd, buffer, size, static_cast<off_t>(offset));
+    if (n < 0 && errno == EINTR) continue;
+    if (n < 0) return fail_errno("read");
+    if (n == 0) return fail("the file is shorter than it says");
+    offset += static_cast<uint64_t>(n);
+    buffer += n;
+    size -= static_cast<size_t>(n);
+  }
+  return {};
+}
+
+Result<std::string> read_file(const std::string& path) {
+  UniqueFd file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  if (!file) return fail_errno("open " + path);
+  struct stat status;
+  if (::fstat(file.get(), &status) != 0) return fail_errno("stat " + path);
+  std::string text(static_cast<size_t>(status.st_size), '\0');
+  LF_CHECK(read_exactly(file.get(), 0, text.data(), text.size()));
+  return text;
+}
+
+Result<> sync_folder(const std::string& path) {
+  UniqueFd folder(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (!folder) return fail_errno("open " + path);
+  if (::fsync(folder.get()) != 0) return fail_errno("sync " + path);
+  return {};
+}
+
+Result<> replace_file(const std::string& path, std::string_view bytes) {
+  const std::string fresh = path + ".new";
+  {
+    UniqueFd file(::open(fresh.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600));
+    if (!file) return fail_errno("create " + fresh);
+    LF_CHECK(write_all(file.get(), bytes));
+    if (::fdatasync(file.get()) != 0) return fail_errno("sync " + fresh);
+  }
+  if (::rename(fresh.c_str(), path.c_str()) != 0) return fail_errno("rename " + fresh);
+  return sync_folder(path.substr(0, path.rfind('/')));
+}
+
+Result<> make_folder(const std::string& path) {
+  constexpr mode_t kOwnerOnly = 0700;
+  if (::mkdir(path.c_str(), kOwnerOnly) != 0 && errno != EEXIST) return fail_errno("create " + path);
+  if (::chmod(path.c_str(), kOwnerOnly) != 0) return fail_errno("chmod " + path);
+  return {};
+}
+
+}  // namespace landfall::cloudfront
