@@ -5,10 +5,10 @@
 
 #include "base/log.h"
 #include "gateway/call.h"
+#include "gateway/vault.h"
 #include "reconcile/queue.h"
 #include "services/acm/certificates.h"
 #include "services/acm/issuer_thread.h"
-#include "services/acm/vault.h"
 #include "services/route53/route53.h"
 
 namespace landfall::acm {
@@ -141,7 +141,7 @@ class Acm final : public Service {
 
   void accept(const std::string& id, IssuedCertificate issued) {
     auto facts = inspect_certificate(issued.certificate_pem);
-    auto vault = Vault::open(plane_.config.data_dir);
+    auto vault = Vault::open(plane_.config.data_dir + "/acm.key");
     if (!facts || !vault) {
       log::error("certificate {}: {}", id, (!facts ? facts.error() : vault.error()).message);
       plane_.queue.enqueue_after(kReconciler, id, kRetryMs);

@@ -5,7 +5,7 @@
 
 #include <algorithm>
 
-#include "services/acm/files.h"
+#include "base/files.h"
 #include "services/acm/openssl_ptr.h"
 
 namespace landfall::acm {

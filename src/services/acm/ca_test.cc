@@ -8,8 +8,8 @@
 #include <cstdlib>
 #include <filesystem>
 
-#include "services/acm/files.h"
-#include "services/acm/vault.h"
+#include "base/files.h"
+#include "gateway/vault.h"
 #include "services/acm/x509.h"
 
 namespace landfall::acm {
@@ -123,16 +123,16 @@ TEST_F(CaTest, KeysAndChainsOfOthersDoNotMatch) {
 }
 
 TEST_F(CaTest, TheVaultOpensWhatItSealedForTheSameCertificateOnly) {
-  Vault vault = Vault::open(folder_).value();
+  Vault vault = Vault::open(folder_ + "/acm.key").value();
   EXPECT_EQ(mode_of(folder_ + "/acm.key"), 0600u);
   const std::string sealed = vault.seal("arn:1", Secret("the key"), Random::system());
   EXPECT_EQ(sealed.find("the key"), std::string::npos);
-  EXPECT_EQ(Vault::open(folder_)->unseal("arn:1", sealed)->reveal(), "the key");
+  EXPECT_EQ(Vault::open(folder_ + "/acm.key")->unseal("arn:1", sealed)->reveal(), "the key");
   EXPECT_FALSE(vault.unseal("arn:2", sealed));
   EXPECT_FALSE(vault.unseal("arn:1", sealed.substr(4)));
   EXPECT_FALSE(vault.unseal("arn:1", ""));
   std::filesystem::remove(folder_ + "/acm.key");
-  EXPECT_FALSE(Vault::open(folder_)->unseal("arn:1", sealed));
+  EXPECT_FALSE(Vault::open(folder_ + "/acm.key")->unseal("arn:1", sealed));
 }
 
 }  // namespace

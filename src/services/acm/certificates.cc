@@ -6,8 +6,8 @@
 #include "acm/errors.h"
 #include "aws/arn.h"
 #include "base/sha256.h"
+#include "gateway/vault.h"
 #include "services/acm/acm.h"
-#include "services/acm/vault.h"
 
 namespace landfall::acm {
 namespace {
@@ -103,7 +103,7 @@ std::optional<CertificateMaterial> certificate_material(const ControlConfig& con
                           std::string(parts->resource_name());
   const auto record = txn.get(kCertificates, key);
   if (!record || record->status != kIssued) return std::nullopt;
-  auto vault = Vault::open(config.data_dir);
+  auto vault = Vault::open(config.data_dir + "/acm.key");
   LF_INVARIANT(vault.has_value(), "ACM's key file cannot be read");
   auto private_key = vault->unseal(record->arn, record->sealed_key);
   LF_INVARIANT(private_key.has_value(), "a stored private key does not open");

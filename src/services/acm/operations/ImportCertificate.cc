@@ -1,8 +1,8 @@
 #include "acm/errors.h"
 #include "acm/operations.h"
 #include "gateway/call.h"
+#include "gateway/vault.h"
 #include "services/acm/certificates.h"
-#include "services/acm/vault.h"
 
 namespace landfall::acm {
 namespace import_certificate {
@@ -57,7 +57,7 @@ ImportCertificateResponse ImportCertificate(Call& call, const ImportCertificateR
                                              : record.names[0];
   record.issued = call.now;
 
-  auto vault = Vault::open(call.plane.config.data_dir);
+  auto vault = Vault::open(call.plane.config.data_dir + "/acm.key");
   if (!vault) throw ServiceError("InternalFailure", 500, "ACM's key file: " + vault.error().message);
   install(record, facts, *in.Certificate, in.CertificateChain.value_or(""),
           vault->seal(record.arn, Secret(*in.PrivateKey), call.random()));

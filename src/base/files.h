@@ -1,4 +1,4 @@
-// Small files that must be there whole: the CA's and the vault's.
+// Small files that must be there whole: keys, certificates.
 #pragma once
 
 #include <sys/types.h>
@@ -8,10 +8,10 @@
 
 #include "base/result.h"
 
-namespace landfall::acm {
+namespace landfall {
 
 Result<std::string> read_file(const std::string& path);
 // Written beside and renamed, synced; the mode is there from the first byte.
 Result<> write_file(const std::string& path, std::string_view bytes, mode_t mode);
 
-}  // namespace landfall::acm
+}  // namespace landfall

@@ -1,4 +1,4 @@
-#include "services/acm/files.h"
+#include "base/files.h"
 
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -6,7 +6,7 @@
 
 #include "base/unique_fd.h"
 
-namespace landfall::acm {
+namespace landfall {
 
 Result<std::string> read_file(const std::string& path) {
   UniqueFd fd(open(path.c_str(), O_RDONLY | O_CLOEXEC));
@@ -39,4 +39,4 @@ Result<> write_file(const std::string& path, std::string_view bytes, mode_t mode
   return {};
 }
 
-}  // namespace landfall::acm
+}  // namespace landfall
