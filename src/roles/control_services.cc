@@ -10,8 +10,10 @@
 #include "services/elasticbeanstalk/elasticbeanstalk.h"
 #include "services/elbv2/elbv2.h"
 #include "services/iam/iam.h"
+#include "services/logs/logs.h"
 #include "services/rds/rds.h"
 #include "services/route53/route53.h"
+#include "services/secretsmanager/secretsmanager.h"
 
 namespace landfall::roles {
 
@@ -22,6 +24,8 @@ std::vector<NamedService> make_services(ControlPlane& plane) {
   services.push_back({"acm", acm::make_service(plane)});
   services.push_back({"route53", route53::make_service(plane)});
   services.push_back({"cloudwatch", cloudwatch::make_service(plane)});
+  services.push_back({"logs", logs::make_service(plane)});
+  services.push_back({"secretsmanager", secretsmanager::make_service(plane)});
   services.push_back({"elbv2", elbv2::make_service(plane)});
   services.push_back({"autoscaling", autoscaling::make_service(plane)});
   services.push_back({"rds", rds::make_service(plane)});

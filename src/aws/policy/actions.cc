@@ -222,6 +222,30 @@ constexpr Rule kIam[] = {
     {"ListInstanceProfiles", "", "arn:aws:iam::{account}:instance-profile/"},
 };
 
+constexpr Rule kLogs[] = {
+    {"DescribeLogGroups", "", "arn:aws:logs:{region}:{account}:log-group::log-stream:"},
+    {"ListLogGroups", "", "arn:aws:logs:{region}:{account}:log-group::log-stream:"},
+    {"PutLogEvents GetLogEvents DeleteLogStream CreateLogStream", "logStreamName",
+     "arn:aws:logs:{region}:{account}:log-group:{logGroupName}:log-stream:{}"},
+    {"TagResource UntagResource ListTagsForResource", "resourceArn", "{}"},
+    {"", "logGroupName", "arn:aws:logs:{region}:{account}:log-group:{}:log-stream:"},
+    {"", "logGroupIdentifier", "arn:aws:logs:{region}:{account}:log-group:{}:log-stream:"},
+};
+
+// {} of a parameter's name begins with its slash.
+constexpr Rule kSsm[] = {
+    {"DescribeParameters", "", "arn:aws:ssm:{region}:{account}:*"},
+    {"AddTagsToResource RemoveTagsFromResource ListTagsForResource", "ResourceId",
+     "arn:aws:ssm:{region}:{account}:parameter{}"},
+    {"", "Name", "arn:aws:ssm:{region}:{account}:parameter{}"},
+    {"GetParametersByPath", "Path", "arn:aws:ssm:{region}:{account}:parameter{}"},
+};
+
+// Secrets are known by ARNs with a random end: the handlers authorise. What is here, the gateway does.
+constexpr Rule kSecretsManager[] = {
+    {"ListSecrets BatchGetSecretValue GetRandomPassword ValidateResourcePolicy", "", ""},
+};
+
 constexpr Rule kSts[] = {{"", "RoleArn", "{}"}};
 
 constexpr Rule kS3Resources[] = {
@@ -247,6 +271,9 @@ const Table kTables[] = {
     {"cloudformation", kCloudFormation},
     {"acm", kAcm},
     {"iam", kIam},
+    {"logs", kLogs},
+    {"ssm", kSsm},
+    {"secretsmanager", kSecretsManager},
     {"sts", kSts},
     {"s3", kS3Resources},
 };
@@ -266,6 +293,13 @@ bool operation_listed(string_view list, string_view operation) {
 // Route 53's ids come as "/hostedzone/Z1" or "Z1".
 string_view without_path(string_view value) {
   return value.starts_with('/') ? value.substr(value.rfind('/') + 1) : value;
+}
+
+// "/app/db:3" of Parameter Store is parameter/app/db, "db" is parameter/db; a path's last slash is no part.
+string parameter_path(string_view value) {
+  value = value.substr(0, value.find(':'));
+  if (value.size() > 1 && value.ends_with('/')) value.remove_suffix(1);
+  return (value.starts_with('/') ? "" : "/") + string(value);
 }
 
 string fill(string_view pattern, string_view value, const ResourceQuery& query) {
@@ -310,6 +344,12 @@ string action_name(string_view service, string_view operation, ObjectVersion ver
 }
 
 AuthorizedBy authorized_by(string_view service, string_view operation) {
+  if (service == "ssm")  // each name by itself
+    return operation == "GetParameters" || operation == "DeleteParameters" ? AuthorizedBy::handler
+                                                                           : AuthorizedBy::gateway;
+  if (service == "secretsmanager")
+    return operation_listed(kSecretsManager[0].operations, operation) ? AuthorizedBy::gateway
+                                                                      : AuthorizedBy::handler;
   if (service != "sts") return AuthorizedBy::gateway;
   if (operation == "AssumeRole") return AuthorizedBy::handler;
   if (operation == "GetCallerIdentity" || operation == "GetSessionToken") return AuthorizedBy::nobody;
@@ -325,6 +365,11 @@ string resource_arn(const ResourceQuery& query) {
     const string value = query.member(rule.member);
     if (value.empty()) continue;
     if (value.starts_with("arn:") && query.service != "s3") return value;
+    if (query.service == "ssm") {
+      if (value.starts_with("/aws/service/"))
+        return "arn:aws:ssm:" + string(query.region) + "::parameter" + parameter_path(value);
+      return fill(rule.arn, parameter_path(value), query);
+    }
     return fill(rule.arn, query.service == "route53" ? without_path(value) : string_view(value), query);
   }
   return "*";

@@ -1,0 +1,14 @@
+#include "logs/errors.h"
+#include "logs/operations.h"
+#include "services/logs/groups.h"
+
+namespace landfall::logs {
+
+aws::Empty AssociateKmsKey(Call& call, const AssociateKmsKeyRequest& in) {
+  GroupRecord group = *named_group(call, in.logGroupName, in.resourceIdentifier);
+  group.kms_key = *in.kmsKeyId;
+  call.rows(kGroups).put(group.name, group);
+  return {};
+}
+
+}  // namespace landfall::logs
