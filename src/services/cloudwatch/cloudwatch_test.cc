@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "cloudwatch/errors.h"
 #include "cloudwatch/operations.h"
 #include "gateway/testing.h"
 #include "services/cloudwatch/alarms.h"
@@ -113,6 +114,51 @@ TEST(Alarm, RunsItsActionWhenTheDataCrossesTheThreshold) {
   t.settle(61'000);
   EXPECT_EQ(acted, std::vector<std::string>{"arn:aws:test:up"});
   t.call([&](Call& call) { EXPECT_EQ(DescribeAlarms(call, {}).MetricAlarms.at(0).StateValue, "ALARM"); });
+}
+
+TEST(Dashboard, IsKeptAsItWasPutAndListedByPrefix) {
+  testing_support::TestPlane t;
+  const std::string body = R"({"widgets": []})";
+  for (const char* name : {"app-b", "app-a", "other"})
+    t.call([&](Call& call) { return PutDashboard(call, {.DashboardName = name, .DashboardBody = body}); });
+  auto got = t.call([&](Call& call) { return GetDashboard(call, {.DashboardName = "app-a"}); });
+  EXPECT_EQ(got.DashboardBody, body);
+  EXPECT_EQ(got.DashboardArn, "arn:aws:cloudwatch::123456789012:dashboard/app-a");
+  auto list = t.call([&](Call& call) { return ListDashboards(call, {.DashboardNamePrefix = "app-"}); });
+  ASSERT_EQ(list.DashboardEntries.size(), 2u);
+  EXPECT_EQ(list.DashboardEntries[0].DashboardName, "app-a");
+  EXPECT_THROW(
+      t.call([&](Call& call) { return PutDashboard(call, {.DashboardName = "x", .DashboardBody = "[1]"}); }),
+      DashboardInvalidInputError);
+  EXPECT_THROW(
+      t.call([&](Call& call) { return DeleteDashboards(call, {.DashboardNames = {"app-a", "none"}}); }),
+      DashboardNotFoundError);
+  t.call([&](Call& call) { return DeleteDashboards(call, {.DashboardNames = {"app-a"}}); });
+  EXPECT_THROW(t.call([&](Call& call) { return GetDashboard(call, {.DashboardName = "app-a"}); }),
+               DashboardNotFoundError);
+}
+
+TEST(AlarmTags, AreSetReadAndRemovedByArn) {
+  testing_support::TestPlane t;
+  t.call([&](Call& call) {
+    return PutMetricAlarm(call, {.AlarmName = "high",
+                                 .MetricName = "CPUUtilization",
+                                 .Namespace = "AWS/EC2",
+                                 .Statistic = "Average",
+                                 .Period = 60,
+                                 .EvaluationPeriods = 1,
+                                 .Threshold = 80.0,
+                                 .ComparisonOperator = "GreaterThanThreshold",
+                                 .Tags = {{"a", "1"}}});
+  });
+  const std::string arn = "arn:aws:cloudwatch:us-east-1:123456789012:alarm:high";
+  t.call([&](Call& call) { return TagResource(call, {.ResourceARN = arn, .Tags = {{"b", "2"}}}); });
+  t.call([&](Call& call) { return UntagResource(call, {.ResourceARN = arn, .TagKeys = {"a"}}); });
+  auto tags = t.call([&](Call& call) { return ListTagsForResource(call, {.ResourceARN = arn}); }).Tags;
+  ASSERT_EQ(tags.size(), 1u);
+  EXPECT_EQ(tags[0].Key, "b");
+  EXPECT_THROW(t.call([&](Call& call) { return ListTagsForResource(call, {.ResourceARN = arn + "x"}); }),
+               ResourceNotFoundException);
 }
 
 }  // namespace landfall::cloudwatch

@@ -73,11 +73,25 @@ struct HistoryRecord {
   }
 };
 
+struct DashboardRecord {
+  std::string body;
+  Timestamp modified;
+  std::map<std::string, std::string> tags;
+  template <class V>
+  void fields(V& v) {
+    v("body", body);
+    v("modified", modified);
+    v("tags", tags);
+  }
+};
+
 inline constexpr store::Table<MetricRecord> kMetrics{"cloudwatch.metric"};  // id: metric_id()
 inline constexpr store::Table<ChunkRecord> kChunks{"cloudwatch.chunk"};  // id: metric_id()/<hour, 10 digits>
 inline constexpr store::Table<AlarmRecord> kAlarms{"cloudwatch.alarm"};  // id: name
 inline constexpr store::Table<HistoryRecord> kHistory{
     "cloudwatch.history"};  // id: <alarm>/<ms, 15 digits>-<n>
+inline constexpr store::Table<DashboardRecord> kDashboards{
+    "cloudwatch.dashboard"};  // of all regions; id: name
 
 inline constexpr int64_t kKeepHours = 72;       // AWS keeps one-minute data for 15 days; Landfall for three
 inline constexpr size_t kMaxMetrics = 100'000;  // of one account and region: beyond, new ones are refused
