@@ -8,6 +8,7 @@
 #include <map>
 
 #include "aws/sigv4_internal.h"
+#include "base/ascii.h"
 #include "base/encoding.h"
 
 namespace landfall::aws::sigv2 {
@@ -75,13 +76,6 @@ std::vector<Parameter> parameters_of(string_view query) {
   return all;
 }
 
-string lower(string_view text) {
-  string out(text);
-  for (char& c : out)
-    if (c >= 'A' && c <= 'Z') c += 32;
-  return out;
-}
-
 AuthError malformed() {
   return {"AccessDenied", 403,
           "Query-string authentication requires the Signature, Expires and AWSAccessKeyId parameters"};
@@ -132,7 +126,7 @@ string string_to_sign(const http::Request& request, string_view expires, string_
   std::map<string, string> amz;
   string content_md5, content_type;
   auto take = [&](string_view name, string_view value) {
-    string key = lower(name);
+    string key = ascii_lower(name);
     if (key == "content-md5")
       content_md5 = value;
     else if (key == "content-type")

@@ -2,6 +2,7 @@
 
 #include "aws/sigv4.h"
 #include "aws/sigv4_internal.h"
+#include "base/ascii.h"
 
 namespace landfall::aws::sigv4 {
 namespace {
@@ -9,17 +10,10 @@ namespace {
 using std::string;
 using std::string_view;
 
-string lower(string_view text) {
-  string out(text);
-  for (char& c : out)
-    if (c >= 'A' && c <= 'Z') c += 32;
-  return out;
-}
-
 string names_to_sign(const http::Request& request) {
   std::vector<string> names = {"host"};
   for (const http::Header& header : request.headers) {
-    string name = lower(header.name);
+    string name = ascii_lower(header.name);
     if (name == "content-type" || name == "content-md5" || name.starts_with("x-amz-"))
       names.push_back(std::move(name));
   }

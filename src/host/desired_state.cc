@@ -95,10 +95,10 @@ Result<> DesiredState::remove(const std::string& kind, const std::string& id) {
   return {};
 }
 
-DesiredState::SyncDifference DesiredState::compare(const std::vector<ItemVersion>& items) const {
+DesiredState::SyncDifference DesiredState::compare(const std::vector<mirror::Item>& items) const {
   SyncDifference difference;
   std::map<std::string, std::map<std::string, int64_t>> listed;
-  for (const ItemVersion& item : items) {
+  for (const mirror::Item& item : items) {
     listed[item.kind][item.id] = item.version;
     const auto kind = versions_.find(item.kind);
     int64_t have = 0;

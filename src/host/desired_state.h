@@ -27,10 +27,10 @@ class DesiredState {
   Result<> remove(const std::string& kind, const std::string& id);  // unknown: fine
 
   struct SyncDifference {
-    std::vector<ItemVersion> wanted;    // of the peer's list, what we have not in that version
-    std::vector<ItemVersion> unlisted;  // what we have and the peer does not list
+    std::vector<mirror::Item> wanted;    // of the peer's list, what we have not in that version
+    std::vector<mirror::Item> unlisted;  // what we have and the peer does not list
   };
-  SyncDifference compare(const std::vector<ItemVersion>& items) const;
+  SyncDifference compare(const std::vector<mirror::Item>& items) const;
 
   const DesiredNetworks& networks() const { return networks_; }
   const std::map<std::string, Workload>& workloads() const { return workloads_; }

@@ -3,17 +3,12 @@
 // Every message is a JSON object on a Channel (runtime/channel.h) with a "type"; the structs below are read
 // and written by codec/fields.h. Two sockets in the data directory:
 //   run/host.sock        control (desired state, observations, console output) and edge (OpenSockets). The
-//   peer's uid decides
-//                        which of the two it may do.
+//                        peer's uid decides which of the two it may do.
 //   run/host-admin.sock  root (and the operator's uid): Exec, GetConsoleOutput, KillWorkload, StopWorld.
 //
-// Desired state. control connects and sends
-//   Sync{items: every (kind, id, version) it wants}   host forgets what is not listed, answers
-//   SyncResult{wanted}: those whose
-//                                                     version it does not have yet
-//   Put for each wanted, then Put / Delete for each later change.
-// host converges whenever something changes, in dependency order, and keeps converging after control has
-// gone. It remembers the documents on disk (host/desired/), so a restarted host needs no control.
+// Desired state comes as mirror/messages.h has it: Sync, SyncResult, then Put and Delete. host converges
+// whenever something changes, in dependency order, and keeps converging after control has gone. It remembers
+// the documents on disk (host/desired/), so a restarted host needs no control.
 //
 // Observed state. host sends Observed{kind, id, document} for each document that changes, and all of them
 // after each Sync. kinds observed: "Network" (NetworkStatus), "Interface" (InterfaceStatus), "Workload"
@@ -31,13 +26,13 @@
 #include <vector>
 
 #include "base/secret.h"
+#include "mirror/messages.h"
 
 namespace landfall::host {
 
 inline constexpr int64_t kUsagePeriodMs = 5000;
 
 // ---- desired documents
-// --------------------------------------------------------------------------------------------------
 
 struct Subnet {
   std::string subnet_id;          // subnet-...
@@ -213,7 +208,6 @@ struct Workload {
 };
 
 // ---- observed documents
-// -------------------------------------------------------------------------------------------------
 
 struct NetworkStatus {
   std::string id;
@@ -285,7 +279,6 @@ struct WorkloadUsage {
 };
 
 // ---- messages
-// -----------------------------------------------------------------------------------------------------------
 
 // What every message has; read this first to know which struct to read.
 struct Envelope {
@@ -298,79 +291,14 @@ struct Envelope {
   }
 };
 
-struct ItemVersion {
-  std::string kind;  // "Network", "Interface", "SecurityGroup", "Workload", "Volume"
-  std::string id;
-  int64_t version = 0;
-  template <class V>
-  void fields(V& v) {
-    v("kind", kind);
-    v("id", id);
-    v("version", version);
-  }
-};
-
-struct Sync {  // control -> host
-  std::string type = "Sync";
-  std::vector<ItemVersion> items;
-  template <class V>
-  void fields(V& v) {
-    v("type", type);
-    v("items", items);
-  }
-};
-
-struct SyncResult {  // host -> control
-  std::string type = "SyncResult";
-  std::vector<ItemVersion> wanted;  // those to be Put; version is what host has (0: nothing)
-  template <class V>
-  void fields(V& v) {
-    v("type", type);
-    v("wanted", wanted);
-  }
-};
-
-struct Put {  // control -> host
-  std::string type = "Put";
-  std::string kind;
-  std::string id;
-  int64_t version = 0;
-  std::string document;  // JSON text of the desired struct
-  template <class V>
-  void fields(V& v) {
-    v("type", type);
-    v("kind", kind);
-    v("id", id);
-    v("version", version);
-    v("document", document);
-  }
-};
-
-struct Delete {  // control -> host
-  std::string type = "Delete";
-  std::string kind;
-  std::string id;
-  template <class V>
-  void fields(V& v) {
-    v("type", type);
-    v("kind", kind);
-    v("id", id);
-  }
-};
-
-struct Observed {  // host -> control
-  std::string type = "Observed";
-  std::string kind;  // "Network", "Interface", "Workload", "WorkloadUsage"
-  std::string id;
-  std::string document;  // JSON text of the status struct
-  template <class V>
-  void fields(V& v) {
-    v("type", type);
-    v("kind", kind);
-    v("id", id);
-    v("document", document);
-  }
-};
+// Desired documents come, and observed ones go, in the messages of every mirror. Kinds: "Network",
+// "Interface", "SecurityGroup", "Workload", "Volume"; observed also "WorkloadUsage". There are no barriers
+// here.
+using mirror::Delete;
+using mirror::Observed;
+using mirror::Put;
+using mirror::Sync;
+using mirror::SyncResult;
 
 struct Failure {  // host -> asker of the request `id`
   std::string type = "Failure";

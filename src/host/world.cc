@@ -124,7 +124,6 @@ void World::find_left_workloads() {
 }
 
 // ---- converging
-// ---------------------------------------------------------------------------------------------------------
 
 void World::converge_soon() {
   if (converge_scheduled_ || shut_down_done_) return;
@@ -215,7 +214,6 @@ void World::remove_volumes() {
 }
 
 // ---- desired
-// ------------------------------------------------------------------------------------------------------------
 
 Result<> World::put(const Put& put) {
   LF_CHECK(desired_.put(put));
@@ -231,16 +229,15 @@ Result<> World::remove(const Delete& item) {
   return {};
 }
 
-std::vector<ItemVersion> World::sync(const std::vector<ItemVersion>& items) {
+std::vector<mirror::Item> World::sync(const std::vector<mirror::Item>& items) {
   DesiredState::SyncDifference difference = desired_.compare(items);
-  for (const ItemVersion& item : difference.unlisted)
+  for (const mirror::Item& item : difference.unlisted)
     if (Result<> removed = remove({.kind = item.kind, .id = item.id}); !removed)
       log::error("{}", removed.error().message);
   return std::move(difference.wanted);
 }
 
 // ---- observed
-// -----------------------------------------------------------------------------------------------------------
 
 void World::observe(const std::string& kind, const std::string& id, std::string document) {
   if (on_observed_) on_observed_({.kind = kind, .id = id, .document = std::move(document)});
@@ -288,7 +285,6 @@ Result<> World::kill_workload(const std::string& id) {
 }
 
 // ---- the end
-// ------------------------------------------------------------------------------------------------------------
 
 void World::shut_down(std::move_only_function<void()> done) {
   shut_down_done_ = std::move(done);

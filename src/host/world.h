@@ -39,7 +39,7 @@ class World {
 
   Result<> put(const Put& put);
   Result<> remove(const Delete& item);
-  std::vector<ItemVersion> sync(const std::vector<ItemVersion>& items);
+  std::vector<mirror::Item> sync(const std::vector<mirror::Item>& items);
 
   Result<std::vector<UniqueFd>> open_sockets(const OpenSockets& request) {
     return networks_.open_sockets(request);

@@ -2,8 +2,8 @@
 //
 // The sender (control) opens with Sync, all it has; the receiver forgets what is not listed and answers
 // SyncResult, what it lacks; then the sender puts those, and each later change. After the documents of one
-// commit comes a Barrier, which the receiver echoes once it serves them. Messages are JSON with a "type";
-// host/protocol.h describes the same exchange for host.
+// commit comes a Barrier, which the receiver echoes once it serves them (host knows no barriers). Messages
+// are JSON with a "type".
 #pragma once
 
 #include <cstdint>

@@ -63,7 +63,6 @@ void take_descriptors(msghdr& header, std::vector<UniqueFd>& out) {
 }  // namespace
 
 // ---- FrameReader
-// --------------------------------------------------------------------------------------------------------
 
 void FrameReader::feed(std::string_view bytes, std::vector<UniqueFd> descriptors) {
   if (consumed_ > 0 && consumed_ * 2 >= buffer_.size()) {
@@ -99,7 +98,6 @@ Result<bool> FrameReader::next(Message* message) {
 }
 
 // ---- Channel
-// ------------------------------------------------------------------------------------------------------------
 
 Result<std::unique_ptr<Channel>> Channel::create(EventLoop& loop, UniqueFd socket) {
   const int flags = fcntl(socket.get(), F_GETFL);
@@ -264,7 +262,6 @@ void Channel::fail_connection(std::string_view why) {
 }
 
 // ---- ChannelServer
-// ------------------------------------------------------------------------------------------------------
 
 Result<std::unique_ptr<ChannelServer>> ChannelServer::listen(EventLoop& loop, Options options) {
   if (options.allowed_uids.empty()) options.allowed_uids.push_back(geteuid());
@@ -326,7 +323,6 @@ void ChannelServer::on_io(uint32_t) {
 }
 
 // ---- ChannelClient
-// ------------------------------------------------------------------------------------------------------
 
 ChannelClient::ChannelClient(EventLoop& loop, Options options)
     : loop_(loop), options_(std::move(options)), backoff_ms_(options_.first_backoff_ms) {}

@@ -1,9 +1,9 @@
 #include "aws/policy/glob.h"
 
+#include "base/ascii.h"
+
 namespace landfall::aws::policy {
 namespace {
-
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; }
 
 // Bytes of the UTF-8 sequence at the start of `text`; a broken one counts as one byte.
 size_t character_bytes(std::string_view text) {
@@ -27,7 +27,8 @@ bool glob_match(std::string_view pattern, std::string_view text, Case sensitivit
     } else if (p < pattern.size() && pattern[p] == kAnyOne) {
       t += character_bytes(text.substr(t));
       ++p;
-    } else if (p < pattern.size() && (fold ? lower(pattern[p]) == lower(text[t]) : pattern[p] == text[t])) {
+    } else if (p < pattern.size() &&
+               (fold ? ascii_lower(pattern[p]) == ascii_lower(text[t]) : pattern[p] == text[t])) {
       ++p;
       ++t;
     } else if (star != std::string_view::npos) {

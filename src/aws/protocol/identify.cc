@@ -5,6 +5,7 @@
 #include <tuple>
 
 #include "aws/protocol/uri_pattern.h"
+#include "base/ascii.h"
 #include "codec/uri.h"
 
 namespace landfall::aws {
@@ -12,13 +13,6 @@ namespace landfall::aws {
 namespace {
 
 using Services = std::span<const ServiceModel* const>;
-
-std::string lower(std::string_view text) {
-  std::string out(text);
-  for (char& c : out)
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c + 32);
-  return out;
-}
 
 // The first value of a form field, without parsing all of a large body.
 std::optional<std::string> form_field(std::string_view form, std::string_view name) {
@@ -50,7 +44,7 @@ std::string service_of_credential(std::string_view credential) {
 
 bool is_form(const http::Request& request) {
   const auto type = request.headers.get("Content-Type");
-  return type && lower(*type).starts_with("application/x-www-form-urlencoded");
+  return type && ascii_lower(*type).starts_with("application/x-www-form-urlencoded");
 }
 
 const ServiceModel* by_name(Services services, std::string_view name) {
@@ -279,7 +273,7 @@ std::string credential_scope_service(const http::Request& request) {
 // bucket.name.s3.amazonaws.com, s3.dualstack.us-east-1.amazonaws.com; and the same before ".localhost".
 // https://docs.aws.amazon.com/AmazonS3/latest/userguide/VirtualHosting.html
 EndpointName parse_endpoint_name(std::string_view authority) {
-  std::string name = lower(authority.substr(0, authority.rfind(':')));
+  std::string name = ascii_lower(authority.substr(0, authority.rfind(':')));
   if (name.ends_with('.')) name.pop_back();
   bool ours = false;
   for (const std::string_view suffix : {".amazonaws.com", ".localhost"}) {

@@ -120,7 +120,6 @@ void WorkloadMachine::report(std::string state, std::string message) {
 }
 
 // ---- what an earlier host left
-// ------------------------------------------------------------------------------------------
 
 void WorkloadMachine::adopt() {
   if (record_.state == "new" || record_.state == "down") return;
@@ -164,7 +163,6 @@ Result<> WorkloadMachine::watch(const ProcessIdentity& identity) {
 }
 
 // ---- towards what is wanted
-// ---------------------------------------------------------------------------------------------
 
 void WorkloadMachine::converge(const Workload* wanted, std::optional<WorkloadNetwork> network) {
   if (shutting_down_) return;
@@ -225,7 +223,6 @@ void WorkloadMachine::step() {
 }
 
 // ---- starting
-// -----------------------------------------------------------------------------------------------------------
 
 void WorkloadMachine::start() {
   record_ = {.state = "starting",
@@ -323,7 +320,6 @@ void WorkloadMachine::fail_start(const std::string& why) {
 }
 
 // ---- ending
-// -------------------------------------------------------------------------------------------------------------
 
 void WorkloadMachine::stop(int64_t grace_ms) {
   phase_ = Phase::stopping;

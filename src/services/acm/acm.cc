@@ -3,6 +3,7 @@
 
 #include <filesystem>
 
+#include "base/ascii.h"
 #include "base/log.h"
 #include "gateway/call.h"
 #include "gateway/vault.h"
@@ -106,7 +107,7 @@ class Acm final : public Service {
 
   bool found(const ValidationRecord& validation) const {
     for (const std::string& value : dns_->lookup(validation.record_name, "CNAME")) {
-      if (lower_case(value) == validation.record_value) return true;
+      if (ascii_lower(value) == validation.record_value) return true;
     }
     return false;
   }

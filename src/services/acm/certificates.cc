@@ -5,6 +5,7 @@
 
 #include "acm/errors.h"
 #include "aws/arn.h"
+#include "base/ascii.h"
 #include "base/sha256.h"
 #include "gateway/vault.h"
 #include "services/acm/acm.h"
@@ -19,12 +20,6 @@ std::string use_key(std::string_view certificate_id, std::string_view user) {
 }
 
 }  // namespace
-
-std::string lower_case(std::string text) {
-  std::transform(text.begin(), text.end(), text.begin(),
-                 [](char c) { return c >= 'A' && c <= 'Z' ? char(c + 32) : c; });
-  return text;
-}
 
 std::string certificate_id(const std::string& arn) {
   const auto parts = aws::split_arn(arn);

@@ -36,6 +36,4 @@ void install(CertificateRecord& record, const CertificateFacts& facts, std::stri
 // Sets tags; throws InvalidTagException or TooManyTagsException.
 void add_tags(const Caller& caller, CertificateRecord& record, const std::vector<Tag>& tags);
 
-std::string lower_case(std::string text);
-
 }  // namespace landfall::acm

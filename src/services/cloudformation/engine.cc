@@ -80,7 +80,6 @@ class Stepper {
 
  private:
   // --- making and changing
-  // -------------------------------------------------------------------------------------------------
 
   Outcome forward() {
     body_ = Template::parse(stack_.source.body);
@@ -313,7 +312,6 @@ class Stepper {
   }
 
   // --- deleting
-  // ------------------------------------------------------------------------------------------------------------
 
   // One look at a resource that is to go; true when it is gone (or kept on purpose).
   enum class Removal { gone, waiting, failed };
@@ -443,7 +441,6 @@ class Stepper {
   }
 
   // --- shared
-  // --------------------------------------------------------------------------------------------------------------
 
   Work work_of(Call& call, const std::string& id) {
     return {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <set>
 
+#include "base/ascii.h"
 #include "cloudfront/errors.h"
 #include "net/tls.h"
 #include "services/acm/acm.h"
@@ -95,13 +96,13 @@ void check_aliases(const Call& call, const DistributionConfig& config, std::stri
   if (config.Aliases->Items.size() > kMaxAliases)
     throw TooManyDistributionCNAMEs("Your request contains more CNAMEs than are allowed per distribution.");
   std::set<std::string> wanted;
-  for (const std::string& alias : config.Aliases->Items) wanted.insert(lower_case(alias));
+  for (const std::string& alias : config.Aliases->Items) wanted.insert(ascii_lower(alias));
   // Aliases are unique over all accounts, not just over this one.
   call.txn.each<DistributionRecord>(
       kDistributions, "", [&](std::string_view, const DistributionRecord& other) {
         if (other.id == own_id || !other.config.Aliases) return;
         for (const std::string& taken : other.config.Aliases->Items)
-          if (wanted.contains(lower_case(taken)))
+          if (wanted.contains(ascii_lower(taken)))
             throw CNAMEAlreadyExists(
                 "One or more of the CNAMEs you provided are already associated with a different resource.");
       });
@@ -127,7 +128,7 @@ void check_certificate(const Call& call, const DistributionConfig& config) {
         "include a valid certificate chain.");
   if (!has_aliases) return;
   for (const std::string& alias : config.Aliases->Items) {
-    const std::string name = lower_case(alias);
+    const std::string name = ascii_lower(alias);
     const bool covered = std::ranges::any_of(material->names, [&](const std::string& pattern) {
       return pattern == name || net::name_matches(pattern, name);
     });

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <charconv>
 
+#include "base/ascii.h"
 #include "cloudfront/errors.h"
 #include "services/acm/acm.h"
 #include "services/cloudfront/cloudfront.h"
@@ -23,12 +24,6 @@ void move_certificate(Call& call, const std::string& from, const std::string& to
 }
 
 }  // namespace
-
-std::string lower_case(std::string text) {
-  for (char& c : text)
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c + 32);
-  return text;
-}
 
 std::string bucket_of(std::string_view domain) {
   if (!domain.ends_with(".amazonaws.com") || domain.find(".s3-website") != std::string_view::npos) return "";

@@ -39,7 +39,6 @@ bool uses(const DistributionRecord& record, std::string_view origin_access_contr
 
 std::string new_id(const Call& call);  // E and 13 of A-Z0-9: ids and ETags
 TagMap tag_map(const std::vector<Tag>& tags);
-std::string lower_case(std::string text);
 // The bucket that "bucket.s3.us-east-1.amazonaws.com" names; empty if it names none.
 std::string bucket_of(std::string_view domain);
 

@@ -1,6 +1,7 @@
 // From a distribution's record to what edge serves.
 #include <algorithm>
 
+#include "base/ascii.h"
 #include "cloudfront/errors.h"
 #include "services/acm/acm.h"
 #include "services/cloudfront/cloudfront.h"
@@ -13,7 +14,7 @@ namespace {
 constexpr int64_t kReissueAfterMs = 180LL * 24 * 3600 * 1000;  // ACM's CA gives at least a year
 
 std::vector<std::string> lower_all(std::vector<std::string> names) {
-  for (std::string& name : names) name = lower_case(std::move(name));
+  for (std::string& name : names) name = ascii_lower(std::move(name));
   return names;
 }
 
@@ -88,7 +89,7 @@ BehaviorSnapshot behavior_of(const Behavior& behavior, std::string pattern) {
 
 OriginSnapshot origin_of(const Call& call, const Origin& origin) {
   OriginSnapshot out{
-      .id = *origin.Id, .domain = lower_case(*origin.DomainName), .path = origin.OriginPath.value_or("")};
+      .id = *origin.Id, .domain = ascii_lower(*origin.DomainName), .path = origin.OriginPath.value_or("")};
   out.bucket = bucket_of(out.domain);
   out.connect_seconds = origin.ConnectionTimeout.value_or(10);
   out.attempts = origin.ConnectionAttempts.value_or(3);

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <charconv>
 
+#include "base/ascii.h"
 #include "services/ec2/cidr.h"
 #include "services/ec2/network.h"
 #include "services/ec2/render.h"
@@ -16,8 +17,7 @@ inline constexpr size_t kMaxRulesPerDirection = 60;  // AWS's default quota
 // --- reading
 
 static std::string canonical_protocol(const std::string& given) {
-  std::string protocol = given;
-  std::ranges::transform(protocol, protocol.begin(), [](unsigned char c) { return std::tolower(c); });
+  const std::string protocol = ascii_lower(given);
   if (protocol == "all" || protocol == "-1") return "-1";
   if (protocol == "6") return "tcp";
   if (protocol == "17") return "udp";

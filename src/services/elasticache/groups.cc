@@ -2,6 +2,7 @@
 
 #include <array>
 
+#include "base/ascii.h"
 #include "codec/fields.h"
 #include "elasticache/errors.h"
 #include "engines/engine.h"
@@ -24,13 +25,8 @@ constexpr std::array kTypes{
 
 }  // namespace
 
-std::string lower(std::string text) {
-  for (char& c : text) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-  return text;
-}
-
 GroupRecord find_group(const Call& call, std::string_view id) {
-  const auto stored = call.rows(kGroups).get(lower(std::string(id)));
+  const auto stored = call.rows(kGroups).get(ascii_lower(id));
   if (!stored) throw ReplicationGroupNotFoundFault("ReplicationGroup " + std::string(id) + " not found.");
   return *stored;
 }

@@ -9,7 +9,6 @@
 
 namespace landfall::elasticache {
 
-std::string lower(std::string text);
 // Throws ReplicationGroupNotFoundFault.
 GroupRecord find_group(const Call& call, std::string_view id);
 void put_group(Call& call, const GroupRecord& record);

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "autoscaling/operations.h"
+#include "base/ascii.h"
 #include "base/encoding.h"
 #include "base/sha256.h"
 #include "cloudwatch/operations.h"
@@ -310,9 +311,7 @@ class Builder {
 
   void name() {
     route53::NameSnapshot snapshot;
-    snapshot.name = *record_.shown.CNAME;
-    std::ranges::transform(snapshot.name, snapshot.name.begin(),
-                           [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+    snapshot.name = ascii_lower(*record_.shown.CNAME);
     snapshot.cname = resources_.load_balancer_dns;
     publish(call_.txn, route53::kNameSnapshotKind, snapshot.name, snapshot);
   }
@@ -350,10 +349,7 @@ void take_down_group(Call& call, EnvironmentRecord& record) {
   }
   resources.alarms.clear();
   if (record.shown.CNAME) {
-    std::string name = *record.shown.CNAME;
-    std::ranges::transform(name, name.begin(),
-                           [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-    unpublish(call.txn, route53::kNameSnapshotKind, name);
+    unpublish(call.txn, route53::kNameSnapshotKind, ascii_lower(*record.shown.CNAME));
   }
   if (resources.group_name.empty()) return;
   put_event(call, record, "INFO", "Waiting for EC2 instances to terminate. This may take a few minutes.");

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <set>
 
+#include "base/ascii.h"
 #include "elbv2/errors.h"
 #include "services/acm/acm.h"
 #include "services/ec2/ec2.h"
@@ -319,8 +320,7 @@ void release_node(Call& call, const NodeRecord& node) {
 }
 
 void publish_name(Call& call, const LoadBalancerRecord& record) {
-  std::string name = *record.shown.DNSName;
-  for (char& c : name) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+  const std::string name = ascii_lower(*record.shown.DNSName);
   route53::NameSnapshot snapshot{.name = name, .vpc_id = *record.shown.VpcId};
   for (const NodeRecord& node : record.nodes) {
     if (!node.public_address.empty()) snapshot.addresses.push_back(node.public_address);

@@ -140,28 +140,6 @@ Caller caller_of(const Principal& p, const http::Request& request) {
   return caller;
 }
 
-void throw_auth_error(const aws::AuthError& error) {
-  ServiceError thrown(error.code, error.status, error.message);
-  for (const auto& [name, value] : error.details) thrown.details[name] = value;
-  throw thrown;
-}
-
-Authorizer make_authorizer(Principal principal, std::shared_ptr<const IamSnapshot> snapshot,
-                           const http::Request& request, string_view region, Timestamp now,
-                           aws::ErrorDialect dialect) {
-  auto context = context_of(principal, facts_of(request, region, now));
-  return [principal = std::move(principal), snapshot = std::move(snapshot), context = std::move(context),
-          dialect](string_view action, string_view resource, const std::map<string, string>& more) {
-    if (principal.who.kind == PrincipalKind::service || plainly_allowed(principal, *snapshot, nullptr))
-      return;
-    auto extended = context;
-    for (const auto& [key, value] : more) extended.add(key, value);
-    const Authorization result =
-        authorize(principal, *snapshot, extended, {.action = action, .resource = resource});
-    if (!result.allowed()) throw_auth_error(access_denied(dialect, result.message));
-  };
-}
-
 std::optional<InstanceProfileInfo> instance_profile_info(Call& call, string_view name_or_arn) {
   const auto row = call.global_rows(kInstanceProfiles).get(name_of(name_or_arn));
   if (!row || !is_or_names(name_or_arn, row->arn)) return std::nullopt;

@@ -28,13 +28,6 @@ std::unique_ptr<IamService> make_service(ControlPlane& plane);
 
 // The gateway's bridge from authentication to Call.
 Caller caller_of(const Principal& principal, const http::Request& request);
-// For Call::authorize: throws ServiceError when the principal may not. Keeps what it is given.
-using Authorizer = std::function<void(std::string_view action, std::string_view resource_arn,
-                                      const std::map<std::string, std::string>& context)>;
-Authorizer make_authorizer(Principal principal, std::shared_ptr<const IamSnapshot> snapshot,
-                           const http::Request& request, std::string_view region, Timestamp now,
-                           aws::ErrorDialect dialect);
-[[noreturn]] void throw_auth_error(const aws::AuthError& error);  // as the ServiceError that says the same
 
 // For other services' handlers.
 struct InstanceProfileInfo {

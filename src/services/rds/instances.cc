@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <initializer_list>
 
+#include "base/ascii.h"
 #include "codec/fields.h"
 #include "engines/engine.h"
 #include "rds/errors.h"
@@ -30,13 +31,8 @@ constexpr std::array kGeneral{ClassRow{"large", 8, 2000}, ClassRow{"xlarge", 16,
 
 }  // namespace
 
-std::string lower(std::string text) {
-  for (char& c : text) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-  return text;
-}
-
 InstanceRecord find_instance(const Call& call, std::string_view identifier) {
-  const auto stored = call.rows(kInstances).get(lower(std::string(identifier)));
+  const auto stored = call.rows(kInstances).get(ascii_lower(identifier));
   if (!stored) throw DBInstanceNotFoundFault("DBInstance " + std::string(identifier) + " not found.");
   return *stored;
 }
@@ -49,7 +45,7 @@ void require_state(const InstanceRecord& record, std::initializer_list<std::stri
 }
 
 void put_instance(Call& call, const InstanceRecord& record) {
-  call.rows(kInstances).put(lower(*record.shown.DBInstanceIdentifier), record);
+  call.rows(kInstances).put(ascii_lower(*record.shown.DBInstanceIdentifier), record);
 }
 
 ClassSize size_of_class(const std::string& name) {

@@ -1,6 +1,7 @@
 // Brings DB instances from what was asked to what host says is so.
 #include "reconcile/queue.h"
 
+#include "base/ascii.h"
 #include "engines/engine.h"
 #include "gateway/observations.h"
 #include "services/ec2/ec2.h"
@@ -123,7 +124,7 @@ class Rds final : public Service {
     ec2::release_service_interface(call, record.interface_id);
     ec2::delete_private_name(call, *record.shown.Endpoint->Address);
     undesire(call.txn, "Volume", record.volume);
-    call.rows(kInstances).erase(lower(*record.shown.DBInstanceIdentifier));
+    call.rows(kInstances).erase(ascii_lower(*record.shown.DBInstanceIdentifier));
   }
 
   static constexpr int64_t kRestartPauseMs = 1'000;  // between an engine's death and its next start

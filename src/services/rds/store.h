@@ -54,6 +54,4 @@ struct SubnetGroupRecord {
 inline constexpr store::Table<InstanceRecord> kInstances{"rds.instance"};  // id: identifier, lower case
 inline constexpr store::Table<SubnetGroupRecord> kSubnetGroups{"rds.subnetgroup"};  // id: name, lower case
 
-std::string lower(std::string text);
-
 }  // namespace landfall::rds

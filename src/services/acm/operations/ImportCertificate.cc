@@ -1,5 +1,6 @@
 #include "acm/errors.h"
 #include "acm/operations.h"
+#include "base/ascii.h"
 #include "gateway/call.h"
 #include "gateway/vault.h"
 #include "services/acm/certificates.h"
@@ -51,7 +52,7 @@ ImportCertificateResponse ImportCertificate(Call& call, const ImportCertificateR
     add_tags(call.caller, record, in.Tags);
   }
   record.names.clear();
-  for (const std::string& name : facts.names) record.names.push_back(lower_case(name));
+  for (const std::string& name : facts.names) record.names.push_back(ascii_lower(name));
   record.domain = !facts.common_name.empty() ? facts.common_name
                   : record.names.empty()     ? ""
                                              : record.names[0];

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include "acm/errors.h"
 #include "acm/operations.h"
+#include "base/ascii.h"
 #include "gateway/call.h"
 #include "services/acm/certificates.h"
 
@@ -11,9 +12,9 @@ constexpr size_t kMaxNames = 100;                   // AWS: an account's quota m
 constexpr int64_t kIdempotencyMs = 60 * 60 * 1000;  // AWS: a token is remembered for an hour
 
 std::vector<std::string> names(const RequestCertificateRequest& in) {
-  std::vector<std::string> out{lower_case(*in.DomainName)};
+  std::vector<std::string> out{ascii_lower(*in.DomainName)};
   for (const std::string& name : in.SubjectAlternativeNames) {
-    const std::string lowered = lower_case(name);
+    const std::string lowered = ascii_lower(name);
     if (std::find(out.begin(), out.end(), lowered) == out.end()) out.push_back(lowered);
   }
   if (out.size() > kMaxNames)
@@ -23,8 +24,8 @@ std::vector<std::string> names(const RequestCertificateRequest& in) {
 
 std::string validation_domain(const RequestCertificateRequest& in, const std::string& name) {
   for (const DomainValidationOption& option : in.DomainValidationOptions) {
-    if (lower_case(option.DomainName.value_or("")) != name) continue;
-    const std::string domain = lower_case(option.ValidationDomain.value_or(""));
+    if (ascii_lower(option.DomainName.value_or("")) != name) continue;
+    const std::string domain = ascii_lower(option.ValidationDomain.value_or(""));
     if (name != domain && !name.ends_with("." + domain)) {
       throw InvalidDomainValidationOptionsException("The validation domain " + domain +
                                                     " is not a superdomain of " + name);

@@ -3,6 +3,8 @@
 
 #include "services/cloudformation/resource_type.h"
 
+#include "base/ascii.h"
+
 namespace landfall::cloudformation {
 
 namespace json = boost::json;
@@ -63,9 +65,7 @@ void add_elasticache_types(Registry& registry) {
                                     "PreferredMaintenanceWindow",
                                     "AutoMinorVersionUpgrade"});
             if (!p.contains("ReplicationGroupId")) {
-              std::string name = w.generated_name(40);
-              for (char& c : name) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-              input["ReplicationGroupId"] = name;
+              input["ReplicationGroupId"] = ascii_lower(w.generated_name(40));
             }
             input["Tags"] = w.tags(p);
             const object made = w.invoke("elasticache", "CreateReplicationGroup", input);

@@ -3,16 +3,13 @@
 
 #include "services/cloudformation/resource_type.h"
 
+#include "base/ascii.h"
+
 namespace landfall::cloudformation {
 namespace {
 
 namespace json = boost::json;
 using json::object;
-
-std::string lower(std::string text) {
-  for (char& c : text) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-  return text;
-}
 
 std::string escaped(std::string_view text) {
   std::string out;
@@ -139,7 +136,7 @@ void add_s3_types(Registry& registry) {
       .create =
           [](Work& w, const object& p) {
             const std::string name =
-                p.contains("BucketName") ? text_at(p, "BucketName") : lower(w.generated_name(63));
+                p.contains("BucketName") ? text_at(p, "BucketName") : ascii_lower(w.generated_name(63));
             return Model{.physical_id = name, .progress = "look"};
           },
       .settled = settle_bucket,

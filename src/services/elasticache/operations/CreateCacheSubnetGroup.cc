@@ -1,4 +1,5 @@
 // https://docs.aws.amazon.com/AmazonElastiCache/latest/APIReference/API_CreateCacheSubnetGroup.html
+#include "base/ascii.h"
 #include "elasticache/errors.h"
 #include "elasticache/operations.h"
 #include "services/elasticache/groups.h"
@@ -6,7 +7,7 @@
 namespace landfall::elasticache {
 
 CreateCacheSubnetGroupResult CreateCacheSubnetGroup(Call& call, const CreateCacheSubnetGroupMessage& in) {
-  const std::string name = lower(*in.CacheSubnetGroupName);
+  const std::string name = ascii_lower(*in.CacheSubnetGroupName);
   if (call.rows(kSubnetGroups).has(name))
     throw CacheSubnetGroupAlreadyExistsFault("Cache subnet group " + name + " already exists.");
   SubnetGroupRecord record{.shown = subnet_group(call, name, *in.CacheSubnetGroupDescription, in.SubnetIds),

@@ -1,6 +1,7 @@
 // https://docs.aws.amazon.com/AmazonElastiCache/latest/APIReference/API_CreateReplicationGroup.html
 #include <algorithm>
 
+#include "base/ascii.h"
 #include "elasticache/errors.h"
 #include "elasticache/operations.h"
 #include "services/acm/acm.h"
@@ -18,7 +19,7 @@ constexpr int64_t kMaxNodes = 6;  // quota: a primary and five replicas
 }
 
 int64_t check_request(const CreateReplicationGroupMessage& in) {
-  const std::string id = lower(*in.ReplicationGroupId);
+  const std::string id = ascii_lower(*in.ReplicationGroupId);
   const bool well_formed =
       !id.empty() && id.size() <= 40 && std::isalpha(static_cast<unsigned char>(id[0])) && id.back() != '-' &&
       id.find("--") == std::string::npos &&
@@ -55,11 +56,11 @@ int64_t check_request(const CreateReplicationGroupMessage& in) {
 
 CreateReplicationGroupResult CreateReplicationGroup(Call& call, const CreateReplicationGroupMessage& in) {
   const int64_t count = check_request(in);
-  const std::string id = lower(*in.ReplicationGroupId);
+  const std::string id = ascii_lower(*in.ReplicationGroupId);
   if (call.rows(kGroups).has(id))
     throw ReplicationGroupAlreadyExistsFault("Replication group " + id + " already exists.");
   GroupRecord record;
-  record.subnet_group = lower(in.CacheSubnetGroupName.value_or("default"));
+  record.subnet_group = ascii_lower(in.CacheSubnetGroupName.value_or("default"));
   std::vector<std::string> subnets;
   if (in.CacheSubnetGroupName) {
     const auto group = call.rows(kSubnetGroups).get(record.subnet_group);

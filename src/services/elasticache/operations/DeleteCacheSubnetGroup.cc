@@ -1,4 +1,5 @@
 // https://docs.aws.amazon.com/AmazonElastiCache/latest/APIReference/API_DeleteCacheSubnetGroup.html
+#include "base/ascii.h"
 #include "elasticache/errors.h"
 #include "elasticache/operations.h"
 #include "services/elasticache/groups.h"
@@ -6,7 +7,7 @@
 namespace landfall::elasticache {
 
 aws::Empty DeleteCacheSubnetGroup(Call& call, const DeleteCacheSubnetGroupMessage& in) {
-  const std::string name = lower(*in.CacheSubnetGroupName);
+  const std::string name = ascii_lower(*in.CacheSubnetGroupName);
   if (!call.rows(kSubnetGroups).has(name))
     throw CacheSubnetGroupNotFoundFault("Cache Subnet Group " + name + " does not exist.");
   call.rows(kGroups).each([&](std::string_view id, const GroupRecord& record) {

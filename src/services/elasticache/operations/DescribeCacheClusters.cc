@@ -1,4 +1,5 @@
 // https://docs.aws.amazon.com/AmazonElastiCache/latest/APIReference/API_DescribeCacheClusters.html
+#include "base/ascii.h"
 #include "elasticache/errors.h"
 #include "elasticache/operations.h"
 #include "services/elasticache/groups.h"
@@ -10,7 +11,7 @@ CacheClusterMessage DescribeCacheClusters(Call& call, const DescribeCacheCluster
   const auto limit = static_cast<size_t>(in.MaxRecords.value_or(100));
   for (auto& [id, record] : call.rows(kGroups).all())
     for (const NodeRecord& node : record->nodes) {
-      if (in.CacheClusterId && lower(*in.CacheClusterId) != node.cache_cluster_id) continue;
+      if (in.CacheClusterId && ascii_lower(*in.CacheClusterId) != node.cache_cluster_id) continue;
       if (in.Marker && node.cache_cluster_id <= *in.Marker) continue;
       if (out.CacheClusters.size() == limit) {
         out.Marker = *out.CacheClusters.back().CacheClusterId;

@@ -1,4 +1,5 @@
 // https://docs.aws.amazon.com/AmazonElastiCache/latest/APIReference/API_DescribeCacheSubnetGroups.html
+#include "base/ascii.h"
 #include "elasticache/errors.h"
 #include "elasticache/operations.h"
 #include "services/elasticache/groups.h"
@@ -9,7 +10,7 @@ CacheSubnetGroupMessage DescribeCacheSubnetGroups(Call& call, const DescribeCach
   CacheSubnetGroupMessage out;
   const auto limit = static_cast<size_t>(in.MaxRecords.value_or(100));
   for (auto& [name, record] : call.rows(kSubnetGroups).all()) {
-    if (in.CacheSubnetGroupName && lower(*in.CacheSubnetGroupName) != name) continue;
+    if (in.CacheSubnetGroupName && ascii_lower(*in.CacheSubnetGroupName) != name) continue;
     if (in.Marker && name <= *in.Marker) continue;
     if (out.CacheSubnetGroups.size() == limit) {
       out.Marker = *out.CacheSubnetGroups.back().CacheSubnetGroupName;

@@ -1,4 +1,5 @@
 // https://docs.aws.amazon.com/AmazonElastiCache/latest/APIReference/API_ModifyCacheSubnetGroup.html
+#include "base/ascii.h"
 #include "elasticache/errors.h"
 #include "elasticache/operations.h"
 #include "services/elasticache/groups.h"
@@ -6,7 +7,7 @@
 namespace landfall::elasticache {
 
 ModifyCacheSubnetGroupResult ModifyCacheSubnetGroup(Call& call, const ModifyCacheSubnetGroupMessage& in) {
-  const std::string name = lower(*in.CacheSubnetGroupName);
+  const std::string name = ascii_lower(*in.CacheSubnetGroupName);
   const auto stored = call.rows(kSubnetGroups).get(name);
   if (!stored) throw CacheSubnetGroupNotFoundFault("Cache Subnet Group " + name + " does not exist.");
   std::vector<std::string> ids = in.SubnetIds;

@@ -6,12 +6,14 @@
 #include <cstring>
 #include <string>
 
+#include "base/ascii.h"
+
 namespace landfall::elbv2::dataplane {
 namespace {
 
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; }
-
-bool same(char a, char b, Case match) { return match == Case::ignored ? lower(a) == lower(b) : a == b; }
+bool same(char a, char b, Case match) {
+  return match == Case::ignored ? ascii_lower(a) == ascii_lower(b) : a == b;
+}
 
 struct Address {
   unsigned char bytes[16];

@@ -1,4 +1,5 @@
 // https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_DeleteLoadBalancer.html
+#include "base/ascii.h"
 #include "elbv2/errors.h"
 #include "elbv2/operations.h"
 #include "services/elbv2/balancers.h"
@@ -16,8 +17,7 @@ DeleteLoadBalancerOutput DeleteLoadBalancer(Call& call, const DeleteLoadBalancer
   for (const ListenerRecord& listener : listeners_of(call, *in.LoadBalancerArn))
     DeleteListener(call, {.ListenerArn = listener.shown.ListenerArn});
   for (const NodeRecord& node : stored->nodes) release_node(call, node);
-  std::string name = *stored->shown.DNSName;
-  for (char& c : name) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+  const std::string name = ascii_lower(*stored->shown.DNSName);
   unpublish(call.txn, route53::kNameSnapshotKind, name);
   call.rows(kLoadBalancers).erase(*in.LoadBalancerArn);
   unpublish(call.txn, kLoadBalancerSnapshotKind, *in.LoadBalancerArn);

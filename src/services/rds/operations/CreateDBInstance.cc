@@ -1,6 +1,7 @@
 // https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBInstance.html
 #include <algorithm>
 
+#include "base/ascii.h"
 #include "rds/errors.h"
 #include "rds/operations.h"
 #include "services/acm/acm.h"
@@ -37,7 +38,7 @@ void check_request(const CreateDBInstanceMessage& in) {
         "The parameter MasterUserPassword is not a valid password. Only printable ASCII characters besides "
         "'/', '@', '\"', ' ' may be used.");
   static constexpr std::string_view kReserved[] = {"rdsadmin", "admin", "postgres"};
-  if (std::ranges::find(kReserved, lower(*in.MasterUsername)) != std::end(kReserved))
+  if (std::ranges::find(kReserved, ascii_lower(*in.MasterUsername)) != std::end(kReserved))
     invalid("MasterUsername " + *in.MasterUsername +
             " cannot be used as it is a reserved word used by the engine");
   if (!in.AllocatedStorage || *in.AllocatedStorage < 20)
@@ -55,7 +56,7 @@ void check_request(const CreateDBInstanceMessage& in) {
 // The group that was named, or the default VPC's subnets.
 DBSubnetGroup group_for(const Call& call, const CreateDBInstanceMessage& in) {
   if (in.DBSubnetGroupName) {
-    const auto stored = call.rows(kSubnetGroups).get(lower(*in.DBSubnetGroupName));
+    const auto stored = call.rows(kSubnetGroups).get(ascii_lower(*in.DBSubnetGroupName));
     if (!stored) throw DBSubnetGroupNotFoundFault("DBSubnetGroup " + *in.DBSubnetGroupName + " not found.");
     return stored->shown;
   }
@@ -72,7 +73,7 @@ DBSubnetGroup group_for(const Call& call, const CreateDBInstanceMessage& in) {
 CreateDBInstanceResult CreateDBInstance(Call& call, const CreateDBInstanceMessage& in) {
   check_request(in);
   size_of_class(*in.DBInstanceClass);
-  const std::string id = lower(*in.DBInstanceIdentifier);
+  const std::string id = ascii_lower(*in.DBInstanceIdentifier);
   if (call.rows(kInstances).has(id)) throw DBInstanceAlreadyExistsFault("DB instance already exists");
   InstanceRecord record;
   DBInstance& db = record.shown;
@@ -98,7 +99,7 @@ CreateDBInstanceResult CreateDBInstance(Call& call, const CreateDBInstanceMessag
                                                               .requester = "amazon-rds"});
   record.interface_id = interface.interface_id;
   record.private_ip = interface.private_ip;
-  record.volume = lower(*db.DbiResourceId);
+  record.volume = ascii_lower(*db.DbiResourceId);
   record.master_password = Secret(*in.MasterUserPassword);
 
   db.DBInstanceIdentifier = id;
@@ -112,8 +113,8 @@ CreateDBInstanceResult CreateDBInstance(Call& call, const CreateDBInstanceMessag
   // One label for an account and region, as RDS has it; the name is the same after a restart.
   const std::string address =
       id + ".c" + db.DbiResourceId->substr(3, 11) + "." + call.region + ".rds.amazonaws.com";
-  db.Endpoint =
-      Endpoint{.Address = lower(address), .Port = in.Port.value_or(5432), .HostedZoneId = "Z2R2ITUGPM61AM"};
+  db.Endpoint = Endpoint{
+      .Address = ascii_lower(address), .Port = in.Port.value_or(5432), .HostedZoneId = "Z2R2ITUGPM61AM"};
   db.AvailabilityZone = interface.availability_zone;
   for (const std::string& group : groups)
     db.VpcSecurityGroups.push_back({.VpcSecurityGroupId = group, .Status = "active"});

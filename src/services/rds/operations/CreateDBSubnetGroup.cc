@@ -1,4 +1,5 @@
 // https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBSubnetGroup.html
+#include "base/ascii.h"
 #include "rds/errors.h"
 #include "rds/operations.h"
 #include "services/rds/instances.h"
@@ -6,7 +7,7 @@
 namespace landfall::rds {
 
 CreateDBSubnetGroupResult CreateDBSubnetGroup(Call& call, const CreateDBSubnetGroupMessage& in) {
-  const std::string name = lower(*in.DBSubnetGroupName);
+  const std::string name = ascii_lower(*in.DBSubnetGroupName);
   if (name == "default")
     throw ServiceError("InvalidParameterValue", 400,
                        "The parameter DBSubnetGroupName must not be \"default\".");

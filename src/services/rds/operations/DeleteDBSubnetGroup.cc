@@ -1,4 +1,5 @@
 // https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_DeleteDBSubnetGroup.html
+#include "base/ascii.h"
 #include "rds/errors.h"
 #include "rds/operations.h"
 #include "services/rds/instances.h"
@@ -6,7 +7,7 @@
 namespace landfall::rds {
 
 aws::Empty DeleteDBSubnetGroup(Call& call, const DeleteDBSubnetGroupMessage& in) {
-  const std::string name = lower(*in.DBSubnetGroupName);
+  const std::string name = ascii_lower(*in.DBSubnetGroupName);
   if (!call.rows(kSubnetGroups).has(name))
     throw DBSubnetGroupNotFoundFault("DBSubnetGroup " + name + " not found.");
   call.rows(kInstances).each([&](std::string_view id, const InstanceRecord& record) {

@@ -1,4 +1,5 @@
 // https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_DescribeDBInstances.html
+#include "base/ascii.h"
 #include "rds/operations.h"
 #include "services/rds/instances.h"
 
@@ -30,7 +31,7 @@ DBInstanceMessage DescribeDBInstances(Call& call, const DescribeDBInstancesMessa
   for (auto& [id, record] : call.rows(kInstances).all()) {
     if ((in.Marker && id <= *in.Marker) || !matches(*record)) continue;
     if (out.DBInstances.size() == limit) {
-      out.Marker = lower(*out.DBInstances.back().DBInstanceIdentifier);
+      out.Marker = ascii_lower(*out.DBInstances.back().DBInstanceIdentifier);
       break;
     }
     out.DBInstances.push_back(record->shown);

@@ -1,4 +1,5 @@
 // https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_DescribeDBSubnetGroups.html
+#include "base/ascii.h"
 #include "rds/errors.h"
 #include "rds/operations.h"
 #include "services/rds/instances.h"
@@ -8,7 +9,7 @@ namespace landfall::rds {
 DBSubnetGroupMessage DescribeDBSubnetGroups(Call& call, const DescribeDBSubnetGroupsMessage& in) {
   DBSubnetGroupMessage out;
   if (in.DBSubnetGroupName) {
-    const auto stored = call.rows(kSubnetGroups).get(lower(*in.DBSubnetGroupName));
+    const auto stored = call.rows(kSubnetGroups).get(ascii_lower(*in.DBSubnetGroupName));
     if (!stored) throw DBSubnetGroupNotFoundFault("DBSubnetGroup " + *in.DBSubnetGroupName + " not found.");
     out.DBSubnetGroups.push_back(stored->shown);
     return out;

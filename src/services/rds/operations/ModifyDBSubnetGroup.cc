@@ -1,4 +1,5 @@
 // https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_ModifyDBSubnetGroup.html
+#include "base/ascii.h"
 #include "rds/errors.h"
 #include "rds/operations.h"
 #include "services/rds/instances.h"
@@ -6,7 +7,7 @@
 namespace landfall::rds {
 
 ModifyDBSubnetGroupResult ModifyDBSubnetGroup(Call& call, const ModifyDBSubnetGroupMessage& in) {
-  const std::string name = lower(*in.DBSubnetGroupName);
+  const std::string name = ascii_lower(*in.DBSubnetGroupName);
   const auto stored = call.rows(kSubnetGroups).get(name);
   if (!stored) throw DBSubnetGroupNotFoundFault("DBSubnetGroup " + name + " not found.");
   SubnetGroupRecord record = *stored;

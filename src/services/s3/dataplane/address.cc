@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/ascii.h"
 #include "codec/uri.h"
 
 namespace landfall::s3 {
@@ -9,9 +10,7 @@ namespace {
 
 std::string lower_without_port(std::string_view host) {
   if (!host.empty() && host.front() == '[') return std::string(host);  // an IPv6 literal names no bucket
-  std::string out(host.substr(0, host.find(':')));
-  std::transform(out.begin(), out.end(), out.begin(),
-                 [](unsigned char c) { return c >= 'A' && c <= 'Z' ? c | 0x20 : c; });
+  std::string out = ascii_lower(host.substr(0, host.find(':')));
   if (!out.empty() && out.back() == '.') out.pop_back();
   return out;
 }

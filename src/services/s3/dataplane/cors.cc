@@ -3,18 +3,11 @@
 #include <algorithm>
 #include <charconv>
 
+#include "base/ascii.h"
 #include "codec/xml.h"
 
 namespace landfall::s3 {
 namespace {
-
-std::string lower(std::string_view text) {
-  std::string out(text);
-  for (char& c : out) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c | 0x20);
-  }
-  return out;
-}
 
 std::vector<std::string> split_list(std::string_view list) {
   std::vector<std::string> items;
@@ -23,7 +16,7 @@ std::vector<std::string> split_list(std::string_view list) {
     std::string_view item = list.substr(0, comma);
     while (!item.empty() && item.front() == ' ') item.remove_prefix(1);
     while (!item.empty() && item.back() == ' ') item.remove_suffix(1);
-    if (!item.empty()) items.push_back(lower(item));
+    if (!item.empty()) items.push_back(ascii_lower(item));
     list.remove_prefix(std::min(comma + 1, list.size()));
   }
   return items;
@@ -46,7 +39,7 @@ CorsRule rule_of(codec::XmlNode node) {
     const std::string_view name = child.name();
     if (name == "AllowedOrigin") rule.origins.push_back(child.text());
     if (name == "AllowedMethod") rule.methods.push_back(child.text());
-    if (name == "AllowedHeader") rule.headers.push_back(lower(child.text()));
+    if (name == "AllowedHeader") rule.headers.push_back(ascii_lower(child.text()));
     if (name == "ExposeHeader") rule.exposed.push_back(child.text());
     if (name == "MaxAgeSeconds") {
       const std::string text = child.text();

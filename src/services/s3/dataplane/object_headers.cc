@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/ascii.h"
 #include "services/s3/dataplane/conditions.h"
 
 namespace landfall::s3 {
@@ -12,14 +13,6 @@ constexpr std::string_view kContentHeaders[] = {"content-type",     "cache-contr
 constexpr std::string_view kMetadataPrefix = "x-amz-meta-";
 constexpr std::string_view kStorageClasses[] = {"STANDARD",   "REDUCED_REDUNDANCY",  "STANDARD_IA",
                                                 "ONEZONE_IA", "INTELLIGENT_TIERING", "GLACIER_IR"};
-
-std::string lower(std::string_view text) {
-  std::string out(text);
-  for (char& c : out) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c | 0x20);
-  }
-  return out;
-}
 
 // Content-Encoding without "aws-chunked", which is of the transfer and not of the object.
 std::string without_aws_chunked(std::string_view list) {
@@ -88,7 +81,7 @@ S3Result<ObjectAttributes> attributes_of(const http::Headers& headers) {
   ObjectAttributes attributes;
   size_t metadata_bytes = 0;
   for (const http::Header& header : headers) {
-    const std::string name = lower(header.name);
+    const std::string name = ascii_lower(header.name);
     if (name.starts_with(kMetadataPrefix)) {
       std::string key = name.substr(kMetadataPrefix.size());
       metadata_bytes += key.size() + header.value.size();
