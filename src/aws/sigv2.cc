@@ -101,7 +101,7 @@ std::expected<sigv4::Claim, AuthError> parse_claim(const http::Request& request)
       given = std::move(p.value);
     else if (p.name == "Expires")
       expires = std::move(p.value);
-    else if (lower(p.name) == "x-amz-security-token")
+    else if (ascii_lower(p.name) == "x-amz-security-token")
       token = std::move(p.value);
   }
   int64_t seconds = 0;
