@@ -1,4 +1,5 @@
-# install_missing_packages: from Debian, what tools/packages.txt lists and this machine lacks. Sourced by ./run, ./test, ./dev.
+# install_missing_packages: from Debian, what tools/packages.txt lists and this machine lacks; install_missing_from LIST: the
+# same of another list. Sourced by ./run, ./test, ./dev.
 #
 # It never starts or touches a service: Debian's maintainer scripts would start PostgreSQL, Redis and nginx when their
 # packages come. A policy-rc.d that says "not allowed" (101) stops that while we install, unless the machine has its
@@ -8,7 +9,7 @@ package_root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 
 missing_packages() {
   local wanted
-  wanted=$(grep -v '^#' "$package_root/tools/packages.txt")
+  wanted=$(grep -v '^#' "$package_root/$1")
   # shellcheck disable=SC2086
   dpkg-query -W -f '${Package} ${db:Status-Status}\n' $wanted 2>/dev/null | awk '$2 == "installed" { print $1 }' |
     sort -u | comm -13 - <(sort -u <<<"$wanted")
@@ -32,8 +33,12 @@ make_no_example_cluster() {
 }
 
 install_missing_packages() {
+  install_missing_from tools/packages.txt
+}
+
+install_missing_from() {
   local missing
-  missing=$(missing_packages)
+  missing=$(missing_packages "$1")
   [ -z "$missing" ] && return
   echo "Installing from Debian: $(tr '\n' ' ' <<<"$missing")"
   keep_services_down

@@ -1,0 +1,133 @@
+"""S3 against nginx's static files and the disk."""
+
+import os
+import shutil
+import statistics
+
+import loads
+import measure
+import peers
+import report
+from report import Bar, Line
+from signed import signed, wrk_script
+from world import PORT
+
+FILES = (8486, 8487)
+KEYS, LARGE = 1000, 5_000_000
+PART = 8 << 20
+
+
+def _api(path):
+    return f"http://127.0.0.1:{PORT}{path}"
+
+
+def _get_script(bench, key):
+    target = f"/{bench.world.bucket}/{key}"
+    return wrk_script(bench.folder / f"get-{key}.lua", [("GET", target, signed(bench.world, "s3", "GET", _api(target)), "")])
+
+
+def get(bench):
+    """GET of 4 KiB, 1 MiB and 64 MiB, SigV4-signed (nginx's requests are not)"""
+    nginx = bench.serve(peers.nginx(bench.folder, "nginx-static", bench.tls,
+                                    f"  access_log off; server {{ listen 127.0.0.1:{FILES[0]}; root {bench.files}; }}", FILES[0]))
+    for key, what, bar, connections, gib in (("4k", "4 KiB", 1.5, 64, None), ("1m", "1 MiB", 1.1, 16, 1 / 1024), ("64m", "64 MiB", 1.0, 4, 1 / 16)):
+        bench.world.put(key, (bench.files / key).read_bytes())
+        load = {"connections": connections, "gib_per_request": gib}
+        yield bench.compare("s3-get", what, {
+            "Landfall": (bench.world.pids, loads.wrk(bench.names, _api("/"), script=_get_script(bench, key), **load)),
+            "nginx": (nginx.pids, loads.wrk(bench.names, f"http://peer.test:{FILES[0]}/{key}", **load))}, bar)
+
+
+def put(bench):
+    """PUT of 4 KiB, 16 clients, durable before the answer, against a file made and fsynced for each"""
+    body = "x" * 4096
+    requests = []
+    for index in range(500):
+        target = f"/{bench.world.bucket}/put/{index}"
+        headers = signed(bench.world, "s3", "PUT", _api(target), body.encode())
+        requests.append(("PUT", target, headers, body))
+    script = wrk_script(bench.folder / "put.lua", requests)
+    folder = bench.folder / "fsync"
+
+    def files_by(client, seconds):
+        def make(index):
+            file = os.open(folder / f"{client}-{index}", os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600)
+            os.write(file, body.encode())
+            os.fsync(file)
+            os.close(file)
+        return loads.rate_of(seconds, make)
+
+    ours, theirs = [], []
+    load = loads.wrk(bench.names, _api("/"), connections=16, script=script)
+    load(1)
+    for _ in range(bench.options.rounds):
+        done = load(bench.options.seconds)
+        ours.append(done.requests / done.seconds)
+        folder.mkdir()
+        theirs.append(sum(count / took for count, took in measure.in_parallel(16, lambda client: files_by(client, bench.options.seconds))))
+        shutil.rmtree(folder)
+    rate, files = statistics.median(ours), statistics.median(theirs)
+    yield Line("s3-put", "4 KiB, 16 clients", f"{rate:,.0f}/s", f"files {files:,.0f}/s", value=rate / files, bar=Bar(4, at_least=True))
+
+
+def put_big(bench):
+    """64 MiB by multipart against dd with fsync"""
+    s3, bucket = bench.world.lf.boto("s3"), bench.world.bucket
+    data = os.urandom(64 << 20)
+
+    def multipart():
+        upload = s3.create_multipart_upload(Bucket=bucket, Key="big")["UploadId"]
+
+        def part(index):
+            body = data[index * PART:(index + 1) * PART]
+            return {"PartNumber": index + 1, "ETag": s3.upload_part(Bucket=bucket, Key="big", UploadId=upload, PartNumber=index + 1, Body=body)["ETag"]}
+        watch = measure.Stopwatch()
+        parts = measure.in_parallel(len(data) // PART, part)
+        s3.complete_multipart_upload(Bucket=bucket, Key="big", UploadId=upload, MultipartUpload={"Parts": parts})
+        return watch.seconds()
+
+    def dd():
+        watch = measure.Stopwatch()
+        measure.output_of(["dd", "if=/dev/zero", f"of={bench.folder}/dd", "bs=1M", "count=64", "conv=fsync"])
+        return watch.seconds()
+    ours, theirs = [], []
+    for _ in range(bench.options.rounds):
+        ours.append(multipart())
+        theirs.append(dd())
+    rate, disk = 64 / statistics.median(ours), 64 / statistics.median(theirs)
+    yield Line("s3-put-big", "64 MiB, 8 parts at once", f"{rate:.0f} MiB/s", f"dd {disk:.0f} MiB/s", value=rate / disk, bar=Bar(0.8, at_least=True),
+               detail="the client is boto3, whose checksums cost time on the load's core")
+
+
+def list_page(bench):
+    """one ListObjectsV2 page out of 1,000 keys and of many (20,000; with --full 5 million)"""
+    world = bench.world
+    many = LARGE if bench.options.full else 20_000
+    contenders = {}
+    for name, count in (("few", KEYS), ("many", many)):
+        bucket = "bench-" + name
+        world.lf.boto("s3").create_bucket(Bucket=bucket)
+        _fill(bench, bucket, count)
+        target = f"/{bucket}?list-type=2&max-keys=1000&start-after=key{count // 2 - 1:08}" if name == "many" else f"/{bucket}?list-type=2&max-keys=1000"
+        script = wrk_script(bench.folder / f"list-{name}.lua", [("GET", target, signed(world, "s3", "GET", _api(target)), "")])
+        contenders[name] = measure.Contender(name, world.pids, loads.wrk(bench.names, _api("/"), connections=4, script=script))
+    figures = measure.alternate(contenders.values(), bench.options.rounds, bench.options.seconds)
+    yield Line("s3-list", f"a page out of {many:,} keys", f"{figures['many'].cpu_us:,.0f} µs", f"out of {KEYS:,} keys {figures['few'].cpu_us:,.0f} µs",
+               value=figures["many"].cpu_us / figures["few"].cpu_us, bar=report.Bar(1.5))
+
+
+def _fill(bench, bucket, count):
+    """Keys key00000000 and so on, empty, by as many signed requests."""
+    batch = 5000
+    for begin in range(0, count, batch):
+        requests = []
+        for index in range(begin, min(count, begin + batch)):
+            target = f"/{bucket}/key{index:08}"
+            requests.append(("PUT", target, signed(bench.world, "s3", "PUT", _api(target)), ""))
+        script = wrk_script(bench.folder / "fill.lua", requests)
+        load, seconds = loads.wrk(bench.names, _api("/"), connections=16, script=script), 1
+        while load(seconds).requests < len(requests):  # a script starts again from its beginning: whole passes only
+            seconds *= 2
+
+
+ROWS = {"s3-get": get, "s3-put": put, "s3-put-big": put_big, "s3-list": list_page}
