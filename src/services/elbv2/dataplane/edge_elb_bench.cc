@@ -1,7 +1,7 @@
 // A load balancer of one worker in front of one target, to be measured by hand beside nginx or HAProxy:
 //
-//   edge_elb_bench ADDRESS PORT TARGET-ADDRESS TARGET-PORT [tls]      then: wrk -t2 -c64 -d10
-//   http://ADDRESS:PORT/
+//   edge_elb_bench ADDRESS PORT TARGET-ADDRESS TARGET-PORT [tls|plain [LOG-DIRECTORY]]      then: wrk -t2
+//   -c64 -d10 http://ADDRESS:PORT/
 //
 // At SIGTERM or SIGINT it prints what it used: user and system seconds, requests, and microseconds of CPU per
 // request.
@@ -10,6 +10,7 @@
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
+#include <string_view>
 
 #include "codec/fields.h"
 #include "http/testing.h"
@@ -34,7 +35,8 @@ int main(int argc, char** argv) {
   net::PlainSockets sockets;
   double requests = 0;
   auto elb = EdgeElb::create({{loop.get(), &sockets}},
-                             {.report =
+                             {.access_log_directory = argc > 6 ? argv[6] : "",
+                              .report =
                                   [&](std::string kind, std::string, std::string document) {
                                     if (kind != kLoadBalancerMetricsKind) return;
                                     const auto metrics = from_json<LoadBalancerMetrics>(document).value();
@@ -54,7 +56,8 @@ int main(int argc, char** argv) {
        .port = std::atoi(argv[2]),
        .protocol = "HTTP",
        .default_actions = {{.type = "forward", .target_groups = {{lb.target_groups[0].arn, 1}}}}}};
-  if (argc > 5) {
+  if (argc > 6) lb.attributes = {{"access_logs.s3.enabled", "true"}};
+  if (argc > 5 && std::string_view(argv[5]) == "tls") {
     const auto certificate = http::testing::self_signed("bench.example");
     lb.listeners[0].protocol = "HTTPS";
     lb.listeners[0].certificates = {
