@@ -1,5 +1,7 @@
 #include "net/stream.h"
 
+#include <fcntl.h>
+#include <openssl/bio.h>
 #include <openssl/err.h>
 #include <openssl/ssl.h>
 #include <openssl/x509v3.h>
@@ -18,28 +20,90 @@ IoResult from_system(ssize_t returned) {
   return {errno == EAGAIN || errno == EINTR ? IoStatus::again : IoStatus::error};
 }
 
+// sendfile(2) and splice(2) have no MSG_NOSIGNAL.
+void ignore_sigpipe() {
+  static const auto ignored = std::signal(SIGPIPE, SIG_IGN);
+  (void)ignored;
+}
+
+// OpenSSL's I/O on a socket. Unlike OpenSSL's own it remembers whether a read has emptied the socket, which
+// saves the read that would only say so, and it never raises SIGPIPE.
+
+void set_retry(BIO* bio, int flags) {
+  BIO_clear_retry_flags(bio);
+  if (errno == EAGAIN || errno == EINTR) BIO_set_flags(bio, flags | BIO_FLAGS_SHOULD_RETRY);
+}
+
+int read_socket(BIO* bio, char* buffer, int size) {
+  auto* socket = static_cast<TlsSocket*>(BIO_get_data(bio));
+  const auto n = static_cast<int>(::recv(socket->fd, buffer, static_cast<size_t>(size), 0));
+  socket->drained = n < size;
+  socket->ended = n == 0;
+  if (n >= 0)
+    BIO_clear_retry_flags(bio);
+  else
+    set_retry(bio, BIO_FLAGS_READ);
+  return n;
+}
+
+int write_socket(BIO* bio, const char* data, int size) {
+  const auto* socket = static_cast<TlsSocket*>(BIO_get_data(bio));
+  const auto n = static_cast<int>(::send(socket->fd, data, static_cast<size_t>(size), MSG_NOSIGNAL));
+  if (n >= 0)
+    BIO_clear_retry_flags(bio);
+  else
+    set_retry(bio, BIO_FLAGS_WRITE);
+  return n;
+}
+
+long control_socket(BIO* bio, int command, long, void*) {
+  if (command == BIO_CTRL_FLUSH) return 1;
+  if (command == BIO_CTRL_EOF) return static_cast<TlsSocket*>(BIO_get_data(bio))->ended ? 1 : 0;
+  return 0;
+}
+
+BIO_METHOD* socket_method() {
+  static BIO_METHOD* const method = [] {
+    BIO_METHOD* made = BIO_meth_new(BIO_get_new_index() | BIO_TYPE_SOURCE_SINK, "landfall socket");
+    LF_INVARIANT(made != nullptr);
+    BIO_meth_set_read(made, read_socket);
+    BIO_meth_set_write(made, write_socket);
+    BIO_meth_set_ctrl(made, control_socket);
+    return made;
+  }();
+  return method;
+}
+
 }  // namespace
 
 void Stream::SslDeleter::operator()(SSL* ssl) const { SSL_free(ssl); }
 
-Result<> Stream::accept_tls(const TlsContext& context) {
+Result<> Stream::put_tls(const TlsContext& context) {
   ssl_.reset(SSL_new(context.get()));
-  if (!ssl_ || SSL_set_fd(ssl_.get(), fd_.get()) != 1) return fail(take_tls_error("SSL_new"));
-  SSL_set_accept_state(ssl_.get());
+  BIO* bio = ssl_ ? BIO_new(socket_method()) : nullptr;
+  if (bio == nullptr) return fail(take_tls_error("SSL_new"));
+  socket_ = std::make_unique<TlsSocket>(TlsSocket{.fd = fd_.get()});
+  BIO_set_data(bio, socket_.get());
+  BIO_set_init(bio, 1);
+  SSL_set_bio(ssl_.get(), bio, bio);  // takes both references
   handshaken_ = false;
   return {};
 }
 
+Result<> Stream::accept_tls(const TlsContext& context) {
+  LF_CHECK(put_tls(context));
+  SSL_set_accept_state(ssl_.get());
+  return {};
+}
+
 Result<> Stream::connect_tls(const TlsContext& context, const std::string& server_name) {
-  ssl_.reset(SSL_new(context.get()));
-  if (!ssl_ || SSL_set_fd(ssl_.get(), fd_.get()) != 1) return fail(take_tls_error("SSL_new"));
+  LF_CHECK(put_tls(context));
   SSL_set_connect_state(ssl_.get());
   if (!server_name.empty()) {
     if (SSL_set_tlsext_host_name(ssl_.get(), server_name.c_str()) != 1 ||
         SSL_set1_host(ssl_.get(), server_name.c_str()) != 1)
       return fail(take_tls_error("server name"));
   }
-  handshaken_ = false;
   return {};
 }
 
@@ -73,7 +137,11 @@ IoResult Stream::tls_result(int returned) {
 }
 
 IoResult Stream::read(char* buffer, size_t size) {
-  if (ssl_ == nullptr) return from_system(::recv(fd_.get(), buffer, size, 0));
+  if (ssl_ == nullptr) {
+    const IoResult got = from_system(::recv(fd_.get(), buffer, size, 0));
+    drained_ = got.bytes < size;
+    return got;
+  }
   ERR_clear_error();
   size_t done = 0;
   const int returned = SSL_read_ex(ssl_.get(), buffer, size, &done);
@@ -97,11 +165,23 @@ IoResult Stream::writev(const iovec* pieces, int count) {
   return from_system(::sendmsg(fd_.get(), &message, MSG_NOSIGNAL));
 }
 
+IoResult Stream::splice_to(int pipe, size_t size) {
+  return from_system(::splice(fd_.get(), nullptr, pipe, nullptr, size, SPLICE_F_MOVE | SPLICE_F_NONBLOCK));
+}
+
+IoResult Stream::splice_from(int pipe, size_t size) {
+  ignore_sigpipe();
+  return from_system(::splice(pipe, nullptr, fd_.get(), nullptr, size, SPLICE_F_MOVE | SPLICE_F_NONBLOCK));
+}
+
 IoResult Stream::send_file(int file, uint64_t offset, size_t size) {
-  static const auto ignored = std::signal(SIGPIPE, SIG_IGN);  // sendfile(2) has no MSG_NOSIGNAL
-  (void)ignored;
+  ignore_sigpipe();
   auto position = static_cast<off_t>(offset);
   return from_system(::sendfile(fd_.get(), file, &position, size));
+}
+
+bool Stream::drained() const {
+  return ssl_ == nullptr ? drained_ : socket_->drained && SSL_has_pending(ssl_.get()) == 0;
 }
 
 bool Stream::has_buffered() const { return ssl_ != nullptr && SSL_has_pending(ssl_.get()) == 1; }
@@ -120,6 +200,7 @@ void Stream::close() {
     SSL_shutdown(ssl_.get());  // one attempt to say close_notify; we do not wait for the peer's
   }
   ssl_.reset();
+  socket_.reset();
   fd_.reset();
 }
 

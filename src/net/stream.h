@@ -24,6 +24,13 @@ struct IoResult {
   size_t bytes = 0;
 };
 
+// The socket as OpenSSL's I/O sees it.
+struct TlsSocket {
+  int fd;
+  bool drained = false;  // by the last read
+  bool ended = false;
+};
+
 class Stream {
  public:
   Stream() = default;
@@ -47,8 +54,14 @@ class Stream {
   IoResult write(const char* data, size_t size);
   IoResult writev(const iovec* pieces, int count);             // plain only
   IoResult send_file(int file, uint64_t offset, size_t size);  // plain only
+  // Between the socket and a pipe, uncopied; plain only. The pipe is empty when it is filled.
+  IoResult splice_to(int pipe, size_t size);
+  IoResult splice_from(int pipe, size_t size);
   // Bytes already decrypted that read() gives without the socket.
   bool has_buffered() const;
+  // The last read() took all that the socket had: the next bytes are a new edge. Not told of its end: an
+  // owner that knows of EPOLLRDHUP reads on.
+  bool drained() const;
 
   void shutdown_write();  // close_notify and FIN, as far as it goes without waiting
   void close();
@@ -63,10 +76,12 @@ class Stream {
     void operator()(SSL* ssl) const;
   };
   IoResult tls_result(int returned);
+  Result<> put_tls(const TlsContext& context);
 
   UniqueFd fd_;
+  std::unique_ptr<TlsSocket> socket_;     // what ssl_ reads and writes
   std::unique_ptr<SSL, SslDeleter> ssl_;  // before fd_ in destruction
-  bool handshaken_ = true;
+  bool handshaken_ = true, drained_ = false;
 };
 
 }  // namespace landfall::net

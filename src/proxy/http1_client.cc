@@ -115,7 +115,7 @@ class Http1Client final : public ClientConnection, public IoHandler, public Tran
   net::IoResult read(char* buffer, size_t size) {
     const net::IoResult result = stream_.read(buffer, size);
     if (result.status == net::IoStatus::again ||
-        (result.status == net::IoStatus::ok && result.bytes < size && !stream_.is_tls() && !half_closed_))
+        (result.status == net::IoStatus::ok && stream_.drained() && !half_closed_))
       readable_ = false;
     return result;
   }
@@ -334,6 +334,24 @@ class Http1Client final : public ClientConnection, public IoHandler, public Tran
     }
     if (!writable_) return 0;
     const net::IoResult sent = stream_.write(data.data(), data.size());
+    if (sent.status == net::IoStatus::ok) {
+      bytes_sent_ += sent.bytes;
+      return sent.bytes;
+    }
+    writable_ = false;
+    if (sent.status != net::IoStatus::again) lose_client();
+    return 0;
+  }
+
+  bool client_may_splice() const override { return !stream_.is_tls() && !encode_chunks_; }
+
+  size_t splice_body(Pipe& pipe) override {
+    if (out_sent_ < out_.size()) {
+      flush_answer();
+      if (out_sent_ < out_.size() || !active()) return 0;
+    }
+    if (!writable_) return 0;
+    const net::IoResult sent = stream_.splice_from(pipe.reading.get(), pipe.bytes);
     if (sent.status == net::IoStatus::ok) {
       bytes_sent_ += sent.bytes;
       return sent.bytes;

@@ -8,6 +8,8 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
+#include <span>
 #include <unordered_map>
 #include <vector>
 
@@ -25,6 +27,32 @@ constexpr size_t kOutputBytes = 64 * 1024;   // framed and not yet taken by the 
 constexpr size_t kReadBytes = 32 * 1024;
 
 class Http2Client;
+
+// The fields of one answer on their way into the session. Names get lower case (RFC 9113 section 8.2); values
+// are views of what the caller has.
+class AnswerFields {
+ public:
+  void clear() {
+    names_.clear();
+    fields_.clear();
+  }
+  void add(std::string_view name, std::string_view value) {
+    for (char c : name) names_.push_back(c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c);
+    fields_.emplace_back(name, value);
+  }
+  std::span<const http2::FieldView> views() {
+    size_t at = 0;
+    for (auto& [name, value] : fields_) {
+      name = std::string_view(names_).substr(at, name.size());
+      at += name.size();
+    }
+    return fields_;
+  }
+
+ private:
+  std::string names_;
+  std::vector<http2::FieldView> fields_;
+};
 
 class Http2Stream final : public Transaction {
  public:
@@ -63,6 +91,7 @@ class Http2Stream final : public Transaction {
   void over() override;
 
   void add_lines(std::string_view lines);
+  AnswerFields& fields();
 
   Http2Client& client_connection_;
   const int32_t id_;
@@ -74,7 +103,6 @@ class Http2Stream final : public Transaction {
                       over_ = false;
   std::string pending_;
   size_t pending_at_ = 0;
-  std::vector<std::pair<std::string, std::string>> fields_;
 };
 
 class Http2Client final : public ClientConnection, public IoHandler, public http2::SessionEvents {
@@ -97,6 +125,7 @@ class Http2Client final : public ClientConnection, public IoHandler, public http
   }
 
   void on_io(uint32_t events) override {
+    if (events & EPOLLRDHUP) half_closed_ = true;
     if (events & (EPOLLIN | EPOLLRDHUP | EPOLLHUP | EPOLLERR)) readable_ = true;
     if (events & (EPOLLOUT | EPOLLHUP | EPOLLERR)) writable_ = true;
     if ((events & (EPOLLERR | EPOLLHUP)) && !(events & EPOLLIN)) return close();
@@ -170,6 +199,7 @@ class Http2Client final : public ClientConnection, public IoHandler, public http
 
   // --- for the streams ---
   http2::ServerSession& session() { return *session_; }
+  AnswerFields& fields() { return fields_; }
 
   // True if something moved. Not from inside the session's callbacks.
   bool send() {
@@ -200,11 +230,19 @@ class Http2Client final : public ClientConnection, public IoHandler, public http
   // The stream's own doing may have made it ready for more; the connection looks after it soon.
   void stream_done(int32_t id) {
     ready_.push_back(id);
-    // Later: the stream is on the stack, and drive() deletes those that are done.
-    if (!driving_ && !closing_)
-      worker_.loop().post([this, alive = std::weak_ptr(alive_)] {
-        if (!alive.expired()) drive();
-      });
+    drive_soon();
+  }
+
+  // When all events of this turn have been handled: what they gave to send goes out in one record and one
+  // system call; and a stream that is on the stack now can be deleted then.
+  void drive_soon() {
+    if (driving_ || closing_ || drive_posted_) return;
+    drive_posted_ = true;
+    worker_.loop().post([this, alive = std::weak_ptr(alive_)] {
+      if (alive.expired()) return;
+      drive_posted_ = false;
+      drive();
+    });
   }
 
   void drive() {
@@ -236,6 +274,7 @@ class Http2Client final : public ClientConnection, public IoHandler, public http
       lost_ = true;
       return false;
     }
+    if (stream_.drained() && !half_closed_) readable_ = false;
     in_session_ = true;
     if (!session_->receive({buffer, got.bytes})) broken_ = true;
     in_session_ = false;
@@ -245,11 +284,11 @@ class Http2Client final : public ClientConnection, public IoHandler, public http
 
   bool run_ready() {
     if (ready_.empty()) return false;
-    std::vector<int32_t> ready;
-    ready.swap(ready_);
-    std::ranges::sort(ready);
-    ready.erase(std::unique(ready.begin(), ready.end()), ready.end());
-    for (int32_t id : ready) {
+    running_.clear();
+    running_.swap(ready_);
+    std::ranges::sort(running_);
+    running_.erase(std::unique(running_.begin(), running_.end()), running_.end());
+    for (int32_t id : running_) {
       auto it = streams_.find(id);
       if (it == streams_.end()) continue;
       it->second->start();
@@ -277,13 +316,16 @@ class Http2Client final : public ClientConnection, public IoHandler, public http
   std::unordered_map<int32_t, std::unique_ptr<Http2Stream>> streams_;
   std::vector<std::unique_ptr<Http2Stream>> dead_;
   std::unique_ptr<http2::ServerSession> session_;
-  std::vector<int32_t> ready_;
+  std::vector<int32_t> ready_, running_;
   std::string out_;
+  AnswerFields fields_;
   bool readable_ = true, writable_ = true, driving_ = false, in_session_ = false;
-  bool broken_ = false, lost_ = false, closing_ = false;
+  bool broken_ = false, lost_ = false, closing_ = false, half_closed_ = false, drive_posted_ = false;
   int64_t deadline_ns_ = 0;
   std::shared_ptr<bool> alive_ = std::make_shared<bool>();
 };
+
+AnswerFields& Http2Stream::fields() { return client_connection_.fields(); }
 
 Http2Stream::Http2Stream(Http2Client& client, Worker& worker, Site& site, const ClientInfo& info, int32_t id,
                          std::string text, bool end_stream)
@@ -333,47 +375,44 @@ void Http2Stream::add_lines(std::string_view lines) {
     lines.remove_prefix(end == std::string_view::npos ? lines.size() : end + 2);
     const size_t colon = line.find(':');
     if (colon == std::string_view::npos) continue;
-    fields_.emplace_back(line.substr(0, colon), http1::trim_ows(line.substr(colon + 1)));
+    fields().add(line.substr(0, colon), http1::trim_ows(line.substr(colon + 1)));
   }
 }
 
 void Http2Stream::send_head(const http1::ResponseHead& head, std::string_view extra) {
-  fields_.clear();
+  fields().clear();
   for (const http1::Field& field : head) {
     if (field.id == http1::FieldId::content_length || head.is_connection_field(field)) continue;
-    fields_.emplace_back(head.name(field), head.value(field));
+    fields().add(head.name(field), head.value(field));
   }
   add_lines(extra);
-  if (head.has_content_length && head.status != 204)
-    fields_.emplace_back("content-length", std::to_string(head.content_length));
-  // RFC 9113 section 8.2: names are lower case.
-  for (auto& [name, value] : fields_)
-    for (char& c : name) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
-  const std::vector<http2::FieldView> views(fields_.begin(), fields_.end());
+  char digits[24];
+  if (head.has_content_length && head.status != 204) {
+    const auto [end, error] = std::to_chars(digits, digits + sizeof digits, head.content_length);
+    fields().add("content-length", {digits, end});
+  }
   const bool bodiless = head.body == http1::BodyKind::none;
   if (!closed_)
     client_connection_.session().respond(
-        id_, head.status, views,
+        id_, head.status, fields().views(),
         bodiless ? http2::ServerSession::Body::none : http2::ServerSession::Body::follows);
   bytes_sent_ += head.head_bytes;
   if (bodiless) sent_all_ = true;
 }
 
-void Http2Stream::send_local(int status, std::string_view fields, std::string_view body) {
-  fields_.clear();
-  if (const auto server = site_.server_field(); !server.empty()) fields_.emplace_back("server", server);
-  fields_.emplace_back("date", http::current_http_date(worker_.loop().clock()));
-  add_lines(fields);
-  fields_.emplace_back("content-length", std::to_string(body.size()));
-  for (auto& [name, value] : fields_)
-    for (char& c : name) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
-  const std::vector<http2::FieldView> views(fields_.begin(), fields_.end());
+void Http2Stream::send_local(int status, std::string_view lines, std::string_view body) {
+  fields().clear();
+  if (const auto server = site_.server_field(); !server.empty()) fields().add("server", server);
+  fields().add("date", http::current_http_date(worker_.loop().clock()));
+  add_lines(lines);
+  const std::string length = std::to_string(body.size());
+  fields().add("content-length", length);
   const bool bodiless = body.empty() || (has_head() && head_->method() == "HEAD");
   if (!bodiless) pending_ = body;
   answer_over_ = true;
   if (!closed_)
     client_connection_.session().respond(
-        id_, status, views,
+        id_, status, fields().views(),
         bodiless ? http2::ServerSession::Body::none : http2::ServerSession::Body::follows);
   if (bodiless) sent_all_ = true;
 }
@@ -402,7 +441,11 @@ void Http2Stream::abort_answer() {
   sent_all_ = true;
 }
 
-bool Http2Stream::flush_answer() { return client_connection_.send(); }
+// Not now: other streams' answers may go with it. What is sent then makes this stream ready again.
+bool Http2Stream::flush_answer() {
+  client_connection_.drive_soon();
+  return false;
+}
 
 http2::BodyRead Http2Stream::take(char* buffer, size_t size) {
   const size_t part = std::min(size, pending_.size() - pending_at_);

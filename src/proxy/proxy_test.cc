@@ -290,6 +290,41 @@ TEST_F(ProxyTest, StreamsBodiesBothWaysInEachProtocol) {
   EXPECT_EQ(run_command("curl -sS --head -o /dev/null -w '%{http_code}' " + plain + "/x").output, "200");
 }
 
+// Between two plain sockets: through a pipe.
+TEST_F(ProxyTest, PassesLongBodiesOnByteForByteAndGoesOnWithTheConnection) {
+  std::string body(7'000'001, '\0');
+  for (size_t i = 0; i < body.size(); ++i) body[i] = static_cast<char>('a' + i * i % 23);
+  body += "THE END";
+  const std::string head = "HTTP/1.1 200 OK\r\nContent-Length: " + std::to_string(body.size()) + "\r\n\r\n";
+  ScriptedServer server({[&](RawClient& connection) {
+    for (int i = 0; i < 2; ++i) {
+      connection.read_until("\r\n\r\n");
+      connection.send(head + body);
+    }
+  }});
+  RawClient client(proxy_to(server.port()));
+  client.send(std::string(kGet) + std::string(kGetClose));
+  for (int i = 0; i < 2; ++i) {
+    client.read_until("\r\n\r\n");
+    std::string got = client.read_until("THE END");
+    ASSERT_TRUE(got == body) << got.size();
+  }
+  EXPECT_EQ(server.connections(), 1);
+  EXPECT_EQ(log()[0].outcome, Outcome::answered);
+  EXPECT_GT(log()[0].bytes_sent, body.size());
+}
+
+TEST_F(ProxyTest, CutsLongBodiesThatTheUpstreamCuts) {
+  ScriptedServer server(
+      {answers("HTTP/1.1 200 OK\r\nContent-Length: 5000000\r\n\r\n" + std::string(3'000'000, 'x'))});
+  RawClient client(proxy_to(server.port()));
+  client.send(kGet);
+  EXPECT_LE(client.read_all().size(), 3'000'200u);
+  while (log().empty()) std::this_thread::yield();
+  EXPECT_EQ(log()[0].outcome, Outcome::upstream_closed);
+  EXPECT_EQ(log()[0].status, 200);
+}
+
 TEST_F(ProxyTest, SpeaksHttp2AndTlsToClients) {
   const uint16_t up = serve();
   const std::string tls = "https://127.0.0.1:" + std::to_string(proxy_to(up, true));

@@ -13,6 +13,7 @@ constexpr uint8_t kConnectAttempts = 3;
 // How long one upstream may take to accept while there is another: an instance that died without a word costs
 // a request this much, not its life.
 constexpr int64_t kImpatientConnectMs = 1'000;
+constexpr uint64_t kSpliceBytes = 64 * 1024;  // still to come of a body that is worth a pipe
 constexpr size_t kCoalescedBodyBytes =
     8 * 1024;  // of a request's body, copied beside the head to save a system call
 
@@ -44,7 +45,7 @@ void Transaction::reset() {
   upstream_address_.clear();
   outcome_ = Outcome::answered;
   begun_ns_ = forwarded_ns_ = answered_ns_ = finished_ns_ = deadline_ns_ = 0;
-  active_ = connected_ = body_taken_ = last_chunk_queued_ = request_sent_ = false;
+  touched_ = active_ = connected_ = body_taken_ = last_chunk_queued_ = request_sent_ = false;
   attempts_ = 0;
   answer_head_seen_ = upstream_reusable_ = decode_chunks_ = answer_ended_ = false;
   answer_kind_ = http1::BodyKind::none;
@@ -52,9 +53,6 @@ void Transaction::reset() {
   chunks_.reset();
   framed_ = 0;
 }
-
-void Transaction::set_deadline(int64_t ms) { deadline_ns_ = worker_.now_ns() + ms * 1'000'000; }
-void Transaction::touch() { set_deadline(site_.timeouts().idle_ms); }
 
 void Transaction::begin(const http1::RequestHead& head) {
   head_ = &head;
@@ -98,8 +96,11 @@ void Transaction::connect() {
   up_->out_sent = 0;
   write_request_head(up_->out);
   connect_began_ns_ = worker_.now_ns();
-  set_deadline(attempts_ < kConnectAttempts ? std::min(kImpatientConnectMs, site_.timeouts().connect_ms)
-                                            : site_.timeouts().connect_ms);
+  touched_ = false;
+  const int64_t limit_ms = site_.timeouts().connect_ms;
+  deadline_ns_ =
+      connect_began_ns_ +
+      (attempts_ < kConnectAttempts ? std::min(kImpatientConnectMs, limit_ms) : limit_ms) * 1'000'000;
 }
 
 void Transaction::write_request_head(std::string& out) {
@@ -411,9 +412,53 @@ bool Transaction::answer_sets_cookie(std::string_view name) const {
   return false;
 }
 
+// A long body between two plain sockets goes through a pipe: its bytes are not copied. False: it cannot, or
+// no longer.
+bool Transaction::may_splice() {
+  if (pipe_) return true;
+  if (answer_kind_ != http1::BodyKind::length || answer_left_ < kSpliceBytes || !up_->in.empty())
+    return false;
+  if (!up_->is_plain() || !client_may_splice()) return false;
+  pipe_ = worker_.pipes().take();
+  return pipe_ != nullptr;
+}
+
+// True if something moved.
+bool Transaction::splice_answer() {
+  bool moved = false;
+  while (active_) {
+    if (pipe_->bytes == 0) {
+      if (answer_left_ == 0) {
+        worker_.pipes().give_back(std::move(pipe_));
+        return true;
+      }
+      if (!up_->readable) return moved;
+      const net::IoResult got =
+          up_->splice_to(pipe_->writing.get(), std::min<uint64_t>(answer_left_, kPipeBytes));
+      if (got.status == net::IoStatus::again) return moved;
+      if (got.status != net::IoStatus::ok) {
+        on_upstream_end();
+        return true;
+      }
+      pipe_->bytes = got.bytes;
+      answer_left_ -= got.bytes;
+    }
+    const size_t taken = splice_body(*pipe_);
+    if (!active_ || taken == 0) return moved;
+    pipe_->bytes -= taken;
+    moved = true;
+    touch();
+  }
+  return true;
+}
+
 bool Transaction::pump_answer_body() {
   bool moved = false;
   while (!answer_complete_) {
+    if (may_splice()) {
+      moved |= splice_answer();
+      if (pipe_ || !active_ || answer_complete_) return moved;
+    }
     const std::string_view data = answer_view();
     if (outcome_ == Outcome::upstream_malformed) {
       fail(502, outcome_);
@@ -527,6 +572,7 @@ void Transaction::finish(Outcome outcome) {
   finished_ns_ = worker_.now_ns();
   active_ = false;
   deadline_ns_ = 0;
+  if (pipe_) worker_.pipes().give_back(std::move(pipe_));
   site_.finished(*this);
   upstream_.reset();
 }
@@ -540,6 +586,10 @@ void Transaction::client_gone(Outcome why) {
 }
 
 bool Transaction::check_deadline(int64_t now_ns) {
+  if (active_ && touched_) {
+    touched_ = false;
+    deadline_ns_ = now_ns + site_.timeouts().idle_ms * 1'000'000;
+  }
   if (!active_ || deadline_ns_ == 0 || now_ns < deadline_ns_) return false;
   deadline_ns_ = 0;
   if (answer_complete_ || tunnel_) {
@@ -552,7 +602,7 @@ bool Transaction::check_deadline(int64_t now_ns) {
     fail(504, Outcome::upstream_timeout);
   } else if (up_ && !request_sent_ && body_view().empty()) {
     fail(408, Outcome::client_timeout);
-  } else if (up_ && answer_head_seen_ && can_write()) {
+  } else if (up_ && answer_head_seen_ && can_write() && !(pipe_ && pipe_->bytes > 0)) {
     fail(504, Outcome::upstream_timeout);
   } else {
     client_gone(Outcome::client_gone);

@@ -18,6 +18,7 @@
 
 #include "codec/http1_chunked.h"
 #include "codec/http1_head.h"
+#include "proxy/pipe_pool.h"
 #include "proxy/site.h"
 #include "proxy/upstream.h"
 
@@ -61,7 +62,7 @@ class Transaction : public UpstreamUser {
   void reset();                   // for the next request
   bool active() const { return active_; }
   bool check_deadline(int64_t now_ns);  // true: it had passed, and was dealt with
-  void touch();                         // something moved
+  void touch() { touched_ = true; }     // something moved: the deadline begins anew, at the next look at it
 
   // --- what the client's side does ---
   // The request's body, in the coding for the upstream (framed already, if the head says so).
@@ -78,9 +79,11 @@ class Transaction : public UpstreamUser {
   virtual void send_local(int status, std::string_view fields, std::string_view body) = 0;  // a whole answer
   virtual bool can_write() const = 0;                    // room for more body
   virtual size_t write_body(std::string_view data) = 0;  // takes some; 0: no room
-  virtual void finish_answer() = 0;                      // the body is over
-  virtual void abort_answer() = 0;                       // visibly cut
-  virtual bool flush_answer() = 0;                       // true if something moved
+  virtual bool client_may_splice() const { return false; }
+  virtual size_t splice_body(Pipe&) { return 0; }  // out of the pipe, as write_body()
+  virtual void finish_answer() = 0;                // the body is over
+  virtual void abort_answer() = 0;                 // visibly cut
+  virtual bool flush_answer() = 0;                 // true if something moved
   virtual bool answer_flushed() const = 0;
   virtual void over() = 0;          // last call; may destroy this
   virtual void begin_tunnel() = 0;  // from here on body_view() is all that comes
@@ -105,6 +108,8 @@ class Transaction : public UpstreamUser {
   bool read_answer_head();
   bool on_answer_head();
   bool pump_answer_body();
+  bool may_splice();
+  bool splice_answer();
   std::string_view answer_view();
   void consume_answer(size_t bytes);
   void on_upstream_end();
@@ -112,7 +117,6 @@ class Transaction : public UpstreamUser {
   void drop_upstream(bool reusable);
   void finish(Outcome outcome);
   bool is_idempotent() const;
-  void set_deadline(int64_t ms);
 
   Decision decision_;
   std::shared_ptr<UpstreamConnection> up_;
@@ -122,7 +126,7 @@ class Transaction : public UpstreamUser {
   int upstream_status_ = 0;
   int64_t begun_ns_ = 0, forwarded_ns_ = 0, answered_ns_ = 0, finished_ns_ = 0, deadline_ns_ = 0;
 
-  bool active_ = false, pumping_ = false, again_ = false, connected_ = false;
+  bool touched_ = false, active_ = false, pumping_ = false, again_ = false, connected_ = false;
   bool body_taken_ = false;  // part of the body has gone beyond up_->out: cannot be sent again
   bool last_chunk_queued_ = false, request_sent_ = false;
   uint8_t attempts_ = 0;
@@ -132,7 +136,8 @@ class Transaction : public UpstreamUser {
   http1::BodyKind answer_kind_ = http1::BodyKind::none;
   uint64_t answer_left_ = 0;
   http1::ChunkedDecoder chunks_;
-  size_t framed_ = 0;  // bytes at the front of up_->in known to belong to the body
+  std::unique_ptr<Pipe> pipe_;  // while a body is spliced
+  size_t framed_ = 0;           // bytes at the front of up_->in known to belong to the body
 };
 
 }  // namespace landfall::proxy

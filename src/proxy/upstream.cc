@@ -116,8 +116,14 @@ net::IoResult UpstreamConnection::read(char* buffer, size_t size) {
   // A short read has emptied the socket: the next bytes are a new edge. Not so once the end has been
   // announced.
   if (result.status == net::IoStatus::again ||
-      (result.status == net::IoStatus::ok && result.bytes < size && !stream_.is_tls() && !half_closed_))
+      (result.status == net::IoStatus::ok && stream_.drained() && !half_closed_))
     readable = false;
+  return result;
+}
+
+net::IoResult UpstreamConnection::splice_to(int pipe, size_t size) {
+  const net::IoResult result = stream_.splice_to(pipe, size);
+  if (result.status == net::IoStatus::again) readable = false;
   return result;
 }
 

@@ -47,6 +47,8 @@ class UpstreamConnection final : public IoHandler, public std::enable_shared_fro
   void on_io(uint32_t events) override;
   net::IoResult read(char* buffer, size_t size);
   net::IoResult write(const char* data, size_t size);
+  net::IoResult splice_to(int pipe, size_t size);
+  bool is_plain() const { return !stream_.is_tls(); }
   bool has_buffered() const { return stream_.has_buffered(); }
   void shutdown_write() { stream_.shutdown_write(); }
   void close();
@@ -80,7 +82,7 @@ struct UpstreamOptions {
       source;               // bound before connecting, unless its length is 0: the node's address in the VPC
   net::TlsContext tls;      // null: plain
   std::string server_name;  // SNI, with TLS
-  size_t idle_connections = 64;  // kept per worker
+  size_t idle_connections = 256;  // kept per worker: two full HTTP/2 connections of a client
   int64_t idle_ms = 60'000;
 };
 

@@ -14,6 +14,7 @@
 #include "base/unique_fd.h"
 #include "net/tls.h"
 #include "proxy/block_pool.h"
+#include "proxy/pipe_pool.h"
 #include "runtime/event_loop.h"
 
 namespace landfall::proxy {
@@ -57,6 +58,7 @@ class Worker {
   // --- for the engine ---
   EventLoop& loop() { return loop_; }
   BlockPool& blocks() { return blocks_; }
+  PipePool& pipes() { return pipes_; }
   int64_t now_ns() const { return loop_.clock().monotonic_ns(); }
   std::string& scratch() { return scratch_; }
   void add_client(std::unique_ptr<ClientConnection> client);
@@ -72,6 +74,7 @@ class Worker {
 
   EventLoop& loop_;
   BlockPool blocks_;
+  PipePool pipes_;
   std::string scratch_;
   std::vector<std::unique_ptr<ClientConnection>> clients_;
   std::vector<std::unique_ptr<ClientConnection>> dead_;
