@@ -288,7 +288,7 @@ EndpointName parse_endpoint_name(std::string_view authority) {
     const size_t dot = name.rfind('.', end - 1);
     const size_t begin = dot == std::string::npos ? 0 : dot + 1;
     const std::string_view label = std::string_view(name).substr(begin, end - begin);
-    if (label == "s3" || (label.starts_with("s3-") && !label.starts_with("s3-website")))
+    if (label == "s3" || label.starts_with("s3-"))  // "s3-website-<region>" too: S3 tells them apart
       return {"s3", begin == 0 ? std::string() : name.substr(0, begin - 1)};
     if (dot == std::string::npos) break;
     end = dot;

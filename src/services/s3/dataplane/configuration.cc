@@ -29,6 +29,12 @@ S3Result<aws::WireResponse> get_configuration(const S3Request& request, const st
   return xml_answer(it->second);
 }
 
+S3Result<aws::WireResponse> get_configuration_or(const S3Request& request, const std::string& name,
+                                                 std::string by_default) {
+  auto it = request.bucket->configuration.find(name);
+  return xml_answer(it == request.bucket->configuration.end() ? std::move(by_default) : it->second);
+}
+
 std::string document_of(std::string_view get_operation, const void* out) {
   const aws::OperationModel* model = service_model.operation(get_operation);
   LF_INVARIANT(model != nullptr, get_operation);

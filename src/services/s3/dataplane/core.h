@@ -6,6 +6,7 @@
 
 #include "services/iam/dataplane/authenticator.h"
 #include "services/s3/dataplane/bucket_policy.h"
+#include "services/s3/dataplane/lifecycle_thread.h"
 #include "services/s3/dataplane/object_store.h"
 #include "services/s3/s3.h"
 
@@ -17,6 +18,7 @@ struct S3Core {
   BucketPolicies policies;
   std::atomic<std::shared_ptr<const iam::IamSnapshot>> iam;
   S3Counters counters;
+  std::unique_ptr<LifecycleThread> lifecycle;  // last: it ends before the store does
 };
 
 }  // namespace landfall::s3

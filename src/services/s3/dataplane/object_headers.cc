@@ -39,9 +39,6 @@ S3Result<> refuse_unsupported(const http::Headers& headers) {
   if (auto acl = headers.get("x-amz-acl"); acl && *acl != "private" && *acl != "bucket-owner-full-control") {
     return s3_fail("AccessControlListNotSupported");
   }
-  for (std::string_view name : {"x-amz-object-lock-mode", "x-amz-object-lock-legal-hold"}) {
-    if (headers.has(name)) return s3_fail("InvalidRequest", "Bucket is missing Object Lock Configuration");
-  }
   return {};
 }
 

@@ -147,6 +147,13 @@ S3Error delete_marker(const S3Request& request, const ObjectRecord& record) {
   return error;
 }
 
+Reply make_error_page(const S3Request& request, const ObjectRecord& record, int status) {
+  Reply reply{{.status = status}, {0, record.size}};
+  add_object_headers(*request.bucket, record, reply.head.headers);
+  reply.head.headers.add("Content-Length", std::to_string(record.size));
+  return reply;
+}
+
 S3Result<Reply> make_reply(const S3Request& request, const ObjectRecord& record) {
   if (record.delete_marker) return std::unexpected(delete_marker(request, record));
   switch (judge_read(request.http().headers, "", record.etag, record.last_modified)) {
@@ -184,6 +191,10 @@ class ObjectRead : public std::enable_shared_from_this<ObjectRead> {
  public:
   ObjectRead(std::shared_ptr<S3Request> request, BodyWanted wanted)
       : request_(std::move(request)), wanted_(wanted) {}
+  ObjectRead(std::shared_ptr<S3Request> request, FoundOptions options)
+      : request_(std::move(request)), wanted_(options.wanted), error_status_(options.error_status) {}
+
+  void start_with(ObjectRecord found) { answer(std::move(found)); }
 
   void start() {
     if (auto found = request_->store().find_in_memory(request_->object(), request_->version_id())) {
@@ -202,7 +213,9 @@ class ObjectRead : public std::enable_shared_from_this<ObjectRead> {
 
   void answer(StoreResult<ObjectRecord> found) {
     if (!found) return request_->fail(missing_key(*request_, found.error()));
-    auto reply = make_reply(*request_, *found);
+    S3Result<Reply> reply = error_status_ != 0 && !found->delete_marker
+                                ? S3Result<Reply>(make_error_page(*request_, *found, error_status_))
+                                : make_reply(*request_, *found);
     if (!reply) return request_->fail(reply.error());
     if (wanted_ == BodyWanted::no || reply->range.length == 0) return send_head_only(std::move(*reply));
     if (auto small = request_->store().small_body_in_memory(found->segments)) {
@@ -251,6 +264,7 @@ class ObjectRead : public std::enable_shared_from_this<ObjectRead> {
 
   std::shared_ptr<S3Request> request_;
   BodyWanted wanted_;
+  int error_status_ = 0;
   int lookups_ = 0;
 };
 
@@ -267,6 +281,10 @@ S3Error missing_key(const S3Request& request, const StoreError& error) {
     if (auto version = request.version_id()) answer = with_detail(std::move(answer), "VersionId", *version);
   }
   return answer;
+}
+
+void send_found(std::shared_ptr<S3Request> request, ObjectRecord record, FoundOptions options) {
+  std::make_shared<ObjectRead>(std::move(request), options)->start_with(std::move(record));
 }
 
 void read_object(std::shared_ptr<S3Request> request, BodyWanted wanted) {

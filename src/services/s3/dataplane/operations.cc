@@ -57,13 +57,26 @@ LF_POOLED(GetObjectAcl, GetObjectAclOutput)
 LF_POOLED(PutBucketCors, aws::WireResponse)
 LF_PLAIN(GetBucketCors)
 LF_PLAIN(DeleteBucketCors)
-LF_POOLED(GetBucketNotificationConfiguration, NotificationConfiguration)
-LF_POOLED(GetBucketLogging, GetBucketLoggingOutput)
+LF_PLAIN(GetBucketNotificationConfiguration)
+LF_POOLED(PutBucketNotificationConfiguration, aws::WireResponse)
+LF_PLAIN(GetBucketLogging)
+LF_POOLED(PutBucketLogging, aws::WireResponse)
+LF_POOLED(PutBucketWebsite, aws::WireResponse)
+LF_PLAIN(DeleteBucketWebsite)
+LF_POOLED(PutBucketLifecycleConfiguration, aws::WireResponse)
+LF_PLAIN(DeleteBucketLifecycle)
+LF_POOLED(PutBucketAccelerateConfiguration, aws::WireResponse)
+LF_POOLED(PutBucketRequestPayment, aws::WireResponse)
+LF_POOLED(PutObjectLockConfiguration, aws::WireResponse)
+LF_POOLED(PutObjectRetention, aws::WireResponse)
+LF_POOLED(GetObjectRetention, GetObjectRetentionOutput)
+LF_POOLED(PutObjectLegalHold, aws::WireResponse)
+LF_POOLED(GetObjectLegalHold, GetObjectLegalHoldOutput)
 LF_PLAIN(GetBucketWebsite)
 LF_PLAIN(GetBucketLifecycleConfiguration)
 LF_PLAIN(GetBucketReplication)
-LF_POOLED(GetBucketAccelerateConfiguration, GetBucketAccelerateConfigurationOutput)
-LF_POOLED(GetBucketRequestPayment, GetBucketRequestPaymentOutput)
+LF_PLAIN(GetBucketAccelerateConfiguration)
+LF_PLAIN(GetBucketRequestPayment)
 LF_PLAIN(GetObjectLockConfiguration)
 
 namespace {
@@ -135,6 +148,23 @@ constexpr OperationEntry kOperations[] = {
     {"GetBucketRequestPayment", bucket, "s3:GetBucketRequestPayment", pooled<GetBucketRequestPayment>},
     {"GetObjectLockConfiguration", bucket, "s3:GetBucketObjectLockConfiguration",
      pooled<GetObjectLockConfiguration>},
+    {"PutBucketNotificationConfiguration", bucket, "s3:PutBucketNotification",
+     pooled<PutBucketNotificationConfiguration>},
+    {"PutBucketLogging", bucket, "s3:PutBucketLogging", pooled<PutBucketLogging>},
+    {"PutBucketWebsite", bucket, "s3:PutBucketWebsite", pooled<PutBucketWebsite>},
+    {"DeleteBucketWebsite", bucket, "s3:DeleteBucketWebsite", pooled<DeleteBucketWebsite>},
+    {"PutBucketLifecycleConfiguration", bucket, "s3:PutLifecycleConfiguration",
+     pooled<PutBucketLifecycleConfiguration>},
+    {"DeleteBucketLifecycle", bucket, "s3:PutLifecycleConfiguration", pooled<DeleteBucketLifecycle>},
+    {"PutBucketAccelerateConfiguration", bucket, "s3:PutAccelerateConfiguration",
+     pooled<PutBucketAccelerateConfiguration>},
+    {"PutBucketRequestPayment", bucket, "s3:PutBucketRequestPayment", pooled<PutBucketRequestPayment>},
+    {"PutObjectLockConfiguration", bucket, "s3:PutBucketObjectLockConfiguration",
+     pooled<PutObjectLockConfiguration>},
+    {"PutObjectRetention", object, "s3:PutObjectRetention", pooled<PutObjectRetention>},
+    {"GetObjectRetention", object, "s3:GetObjectRetention", pooled<GetObjectRetention>},
+    {"PutObjectLegalHold", object, "s3:PutObjectLegalHold", pooled<PutObjectLegalHold>},
+    {"GetObjectLegalHold", object, "s3:GetObjectLegalHold", pooled<GetObjectLegalHold>},
 };
 
 }  // namespace

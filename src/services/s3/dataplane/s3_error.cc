@@ -54,6 +54,7 @@ constexpr Known kKnown[] = {
     {"InvalidRequest", 400, "Invalid Request"},
     {"InvalidStorageClass", 400, "The storage class you specified is not valid"},
     {"InvalidTag", 400, "The tag provided was not a valid tag."},
+    {"InvalidTargetBucketForLogging", 400, "The target bucket for logging does not exist"},
     {"InvalidURI", 400, "Couldn't parse the specified URI."},
     {"KeyTooLongError", 400, "Your key is too long"},
     {"MalformedPolicy", 400, "Policies must be valid JSON and the first byte must be '{'"},
@@ -152,6 +153,8 @@ S3Error from_store(const StoreError& error) {
       return with_detail(s3_error("InvalidPart"), "PartNumber", error.message);
     case StoreErrc::part_too_small:
       return with_detail(s3_error("EntityTooSmall"), "PartNumber", error.message);
+    case StoreErrc::object_locked:
+      return s3_error("AccessDenied", error.message);
     case StoreErrc::refused:
       return s3_error(error.message);
   }

@@ -5,6 +5,7 @@
 #include "services/s3/dataplane/internal_exchange.h"
 #include "services/s3/dataplane/operations.h"
 #include "services/s3/dataplane/request_flow.h"
+#include "services/s3/dataplane/website.h"
 #include "services/s3/s3.h"
 
 namespace landfall::s3 {
@@ -18,6 +19,7 @@ Result<std::unique_ptr<S3Service>> S3Service::create(S3Options options) {
                           {.directory = options.data_dir, .clock = options.clock, .random = options.random}));
   core->options = std::move(options);
   core->iam.store(iam::Directory().snapshot());
+  core->lifecycle = std::make_unique<LifecycleThread>(*core->store);
   return std::unique_ptr<S3Service>(new S3Service(std::move(core)));
 }
 
@@ -34,6 +36,8 @@ bool S3Service::is_s3_host(std::string_view host) { return s3::is_s3_host(host);
 
 void S3Service::handle(EventLoop& loop, std::shared_ptr<http::Exchange> exchange, TrustedPeer trusted) {
   auto request = std::make_shared<S3Request>(*core_, loop, std::move(exchange));
+  if (auto bucket = website_bucket(request->http().authority))
+    return serve_website(std::move(request), std::move(*bucket));
   serve(std::move(request), [trusted](S3Request& r) { return authenticate(r, trusted); });
 }
 

@@ -20,6 +20,7 @@ enum class StoreErrc {
   no_such_upload,
   invalid_part,    // a part that was not uploaded, or whose etag differs
   part_too_small,  // a part below kMinPartBytes that is not the last
+  object_locked,   // Object Lock protects the version
   refused,         // by the caller's own judgement within the commit; `message` is the S3 error code
 };
 

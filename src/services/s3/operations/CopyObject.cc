@@ -1,6 +1,7 @@
 #include "services/s3/dataplane/checksum_fields.h"
 #include "services/s3/dataplane/copy_source.h"
 #include "services/s3/dataplane/object_headers.h"
+#include "services/s3/dataplane/object_lock.h"
 #include "services/s3/dataplane/pooled.h"
 
 namespace landfall::s3 {
@@ -32,6 +33,9 @@ S3Result<CopyObjectOutput> CopyObject(S3Request& request, const CopyObjectReques
   }
   if (in.TaggingDirective.value_or("COPY") != "REPLACE") attributes.tags = source.record.attributes.tags;
   attributes.owner = request.core.options.account;
+  set_lock(attributes, {});  // the copy's own, not the source's
+  LF_CHECK(
+      lock_new_version(*request.bucket, request.http().headers, request.store().clock().now(), attributes));
 
   PutRequest put{request.object(), {}, {}, std::move(precondition)};
   put.record.attributes = std::move(attributes);

@@ -1,5 +1,6 @@
 #include "services/s3/dataplane/bucket_policy.h"
 #include "services/s3/dataplane/configuration.h"
+#include "services/s3/dataplane/object_lock.h"
 
 namespace landfall::s3 {
 
@@ -11,9 +12,6 @@ S3Result<CreateBucketOutput> CreateBucket(S3Request& request, const CreateBucket
     return std::unexpected(with_detail(s3_error("InvalidBucketName"), "BucketName", name));
   if (in.ACL && *in.ACL != "private") {
     return s3_fail("InvalidBucketAclWithObjectOwnership");
-  }
-  if (in.ObjectLockEnabledForBucket.value_or(false)) {
-    return s3_fail("NotImplemented", "Landfall does not implement Object Lock");
   }
   std::string wanted;
   if (in.CreateBucketConfiguration) wanted = in.CreateBucketConfiguration->LocationConstraint.value_or("");
@@ -40,6 +38,12 @@ S3Result<CreateBucketOutput> CreateBucket(S3Request& request, const CreateBucket
   controls.Rules.push_back({.ObjectOwnership = in.ObjectOwnership.value_or("BucketOwnerEnforced")});
   const GetBucketOwnershipControlsOutput controls_output{.OwnershipControls = controls};
   record.configuration[kOwnershipConfiguration] = document_of("GetBucketOwnershipControls", &controls_output);
+  if (in.ObjectLockEnabledForBucket.value_or(false)) {
+    const GetObjectLockConfigurationOutput lock{
+        .ObjectLockConfiguration = ObjectLockConfiguration{.ObjectLockEnabled = "Enabled", .Rule = {}}};
+    record.configuration[kObjectLockConfiguration] = document_of("GetObjectLockConfiguration", &lock);
+    record.versioning = Versioning::enabled;
+  }
   if (in.CreateBucketConfiguration && !in.CreateBucketConfiguration->Tags.empty()) {
     const GetBucketTaggingOutput tags{.TagSet = in.CreateBucketConfiguration->Tags};
     record.configuration[kTaggingConfiguration] = document_of("GetBucketTagging", &tags);

@@ -1,5 +1,6 @@
 #include "services/s3/dataplane/checksum_fields.h"
 #include "services/s3/dataplane/object_headers.h"
+#include "services/s3/dataplane/object_lock.h"
 #include "services/s3/dataplane/pooled.h"
 
 namespace landfall::s3 {
@@ -9,6 +10,8 @@ S3Result<CreateMultipartUploadOutput> CreateMultipartUpload(S3Request& request,
                                                             const CreateMultipartUploadRequest& in) {
   UploadRecord upload;
   LF_TRY(upload.attributes, attributes_of(request.http().headers));
+  LF_CHECK(lock_new_version(*request.bucket, request.http().headers, request.store().clock().now(),
+                            upload.attributes));
   if (!upload.attributes.tags.empty()) LF_CHECK(request.authorize("s3:PutObjectTagging"));
   upload.attributes.owner = request.core.options.account;
   if (in.ChecksumAlgorithm) {

@@ -1,3 +1,4 @@
+#include "services/s3/dataplane/object_lock.h"
 #include "services/s3/dataplane/pooled.h"
 
 namespace landfall::s3 {
@@ -25,10 +26,16 @@ S3Result<DeleteObjectsOutput> DeleteObjects(S3Request& request, const DeleteObje
       report(object, allowed.error());
       continue;
     }
+    Precondition precondition;
+    if (object.VersionId && is_lock_enabled(*request.bucket))
+      precondition = refuse_if_locked(request.store().clock().now(),
+                                      bypass_of(request, request.bucket_arn() + "/" + *object.Key));
     auto outcome = std::make_shared<std::promise<StoreResult<DeleteOutcome>>>();
     pending.emplace_back(&object, outcome->get_future());
     request.store().erase(
-        {{request.address.bucket, request.bucket->id, *object.Key}, object.VersionId, {}},
+        {{request.address.bucket, request.bucket->id, *object.Key},
+         object.VersionId,
+         std::move(precondition)},
         [outcome](StoreResult<DeleteOutcome> result) { outcome->set_value(std::move(result)); });
   }
   const bool quiet = in.Delete->Quiet.value_or(false);

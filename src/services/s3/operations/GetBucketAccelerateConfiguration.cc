@@ -1,11 +1,12 @@
-#include "services/s3/dataplane/pooled.h"
+#include "services/s3/dataplane/configuration.h"
 
 namespace landfall::s3 {
 
 // https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetBucketAccelerateConfiguration.html
-S3Result<GetBucketAccelerateConfigurationOutput> GetBucketAccelerateConfiguration(
-    S3Request&, const GetBucketAccelerateConfigurationRequest&) {
-  return GetBucketAccelerateConfigurationOutput();  // never configured
+S3Result<aws::WireResponse> GetBucketAccelerateConfiguration(S3Request& request) {
+  const GetBucketAccelerateConfigurationOutput never;
+  return get_configuration_or(request, kAccelerateConfiguration,
+                              document_of("GetBucketAccelerateConfiguration", &never));
 }
 
 }  // namespace landfall::s3

@@ -1,4 +1,5 @@
 #include "services/s3/dataplane/configuration.h"
+#include "services/s3/dataplane/object_lock.h"
 
 namespace landfall::s3 {
 
@@ -12,6 +13,10 @@ S3Result<aws::WireResponse> PutBucketVersioning(S3Request& request, const PutBuc
   }
   const std::string& status = *in.VersioningConfiguration->Status;
   if (status != "Enabled" && status != "Suspended") return s3_fail("MalformedXML");
+  if (status == "Suspended" && is_lock_enabled(*request.bucket))
+    return s3_fail(
+        "InvalidBucketState",
+        "An Object Lock configuration is present on this bucket, so the versioning state cannot be changed.");
   const Versioning versioning = status == "Enabled" ? Versioning::enabled : Versioning::suspended;
   LF_CHECK(change_bucket(request, [versioning](BucketRecord& record) { record.versioning = versioning; }));
   return empty_answer();

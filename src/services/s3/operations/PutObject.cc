@@ -1,5 +1,6 @@
 #include "services/s3/dataplane/body_upload.h"
 #include "services/s3/dataplane/object_headers.h"
+#include "services/s3/dataplane/object_lock.h"
 
 namespace landfall::s3 {
 
@@ -7,6 +8,10 @@ namespace landfall::s3 {
 void PutObject(std::shared_ptr<S3Request> request) {
   auto attributes = attributes_of(request->http().headers);
   if (!attributes) return request->fail(attributes.error());
+  if (auto locked = lock_new_version(*request->bucket, request->http().headers,
+                                     request->store().clock().now(), *attributes);
+      !locked)
+    return request->fail(locked.error());
   if (!attributes->tags.empty()) {
     if (auto allowed = request->authorize("s3:PutObjectTagging"); !allowed)
       return request->fail(allowed.error());
