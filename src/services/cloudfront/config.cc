@@ -47,12 +47,12 @@ void check_origin(const Call& call, const Origin& origin) {
 }
 
 template <class Behavior>
-void check_behavior(const Behavior& behavior, const std::set<std::string>& origins) {
+void check_behavior(const Call& call, const Behavior& behavior, const std::set<std::string>& origins) {
   if (!origins.contains(behavior.TargetOriginId.value_or("")))
     throw NoSuchOrigin("One or more of your origins or origin groups do not exist: " +
                        behavior.TargetOriginId.value_or(""));
   if (behavior.CachePolicyId && !behavior.CachePolicyId->empty()) {
-    if (find_cache_policy(*behavior.CachePolicyId) == nullptr)
+    if (!find_cache_policy(call, *behavior.CachePolicyId))
       throw NoSuchCachePolicy("The specified cache policy does not exist: " + *behavior.CachePolicyId);
     if (behavior.ForwardedValues)
       throw InvalidArgument("A cache behavior has either a CachePolicyId or ForwardedValues.");
@@ -60,10 +60,10 @@ void check_behavior(const Behavior& behavior, const std::set<std::string>& origi
     throw InvalidArgument("The parameter ForwardedValues is required.");
   }
   if (const std::string id = behavior.OriginRequestPolicyId.value_or("");
-      !id.empty() && find_origin_request_policy(id) == nullptr)
+      !id.empty() && !find_origin_request_policy(call, id))
     throw NoSuchOriginRequestPolicy("The specified origin request policy does not exist: " + id);
   if (const std::string id = behavior.ResponseHeadersPolicyId.value_or("");
-      !id.empty() && !response_headers_policy(id))
+      !id.empty() && !find_response_headers_policy(call, id))
     throw NoSuchResponseHeadersPolicy("The specified response headers policy does not exist: " + id);
   const int64_t min = behavior.MinTTL.value_or(0), max = behavior.MaxTTL.value_or(31536000),
                 normal = behavior.DefaultTTL.value_or(
@@ -241,13 +241,13 @@ void check_config(const Call& call, const DistributionConfig& config, std::strin
     if (!origins.insert(*origin.Id).second)
       throw InvalidArgument("Two origins have the Id " + *origin.Id + ".");
   }
-  check_behavior(*config.DefaultCacheBehavior, origins);
+  check_behavior(call, *config.DefaultCacheBehavior, origins);
   if (config.CacheBehaviors) {
     if (config.CacheBehaviors->Items.size() > kMaxBehaviors)
       throw TooManyCacheBehaviors("You cannot create more cache behaviors for the distribution.");
     std::set<std::string> patterns;
     for (const CacheBehavior& behavior : config.CacheBehaviors->Items) {
-      check_behavior(behavior, origins);
+      check_behavior(call, behavior, origins);
       if (!patterns.insert(behavior.PathPattern.value_or("")).second)
         throw InvalidArgument("Two cache behaviors have the PathPattern " +
                               behavior.PathPattern.value_or("") + ".");

@@ -63,7 +63,7 @@ void from_forwarded_values(BehaviorSnapshot& out, const Behavior& behavior) {
 }
 
 template <class Behavior>
-BehaviorSnapshot behavior_of(const Behavior& behavior, std::string pattern) {
+BehaviorSnapshot behavior_of(const Call& call, const Behavior& behavior, std::string pattern) {
   BehaviorSnapshot out{.path_pattern = std::move(pattern),
                        .origin_id = *behavior.TargetOriginId,
                        .viewer_protocol_policy = behavior.ViewerProtocolPolicy.value_or("allow-all")};
@@ -71,19 +71,19 @@ BehaviorSnapshot behavior_of(const Behavior& behavior, std::string pattern) {
   out.options_cached = std::ranges::find(behavior.AllowedMethods->CachedMethods->Items, "OPTIONS") !=
                        behavior.AllowedMethods->CachedMethods->Items.end();
   out.compress = behavior.Compress.value_or(false);
-  if (const CachePolicy* policy = find_cache_policy(behavior.CachePolicyId.value_or(""))) {
-    from_policy(out, *policy->CachePolicyConfig);
+  if (const auto policy = find_cache_policy(call, behavior.CachePolicyId.value_or(""))) {
+    from_policy(out, policy->config);
   } else {
     from_forwarded_values(out, behavior);
   }
-  if (const ForwardingPolicy* policy =
-          find_origin_request_policy(behavior.OriginRequestPolicyId.value_or(""))) {
-    out.forward_headers = policy->headers;
-    out.forward_cookies = policy->cookies;
-    out.forward_query = policy->query;
+  if (const auto policy = find_origin_request_policy(call, behavior.OriginRequestPolicyId.value_or(""))) {
+    ForwardingPolicy forwarding = forwarding_of(policy->config);
+    out.forward_headers = std::move(forwarding.headers);
+    out.forward_cookies = std::move(forwarding.cookies);
+    out.forward_query = std::move(forwarding.query);
   }
-  out.response_headers = response_headers_policy(behavior.ResponseHeadersPolicyId.value_or(""))
-                             .value_or(std::vector<HeaderSnapshot>{});
+  if (const auto policy = find_response_headers_policy(call, behavior.ResponseHeadersPolicyId.value_or("")))
+    out.response_headers = response_headers_of(policy->config);
   return out;
 }
 
@@ -134,8 +134,8 @@ DistributionSnapshot snapshot_of(Call& call, const DistributionRecord& record) {
   out.http2 = config.HttpVersion.value_or("http2").starts_with("http2");
   for (const Origin& origin : config.Origins->Items) out.origins.push_back(origin_of(call, origin));
   for (const CacheBehavior& behavior : config.CacheBehaviors->Items)
-    out.behaviors.push_back(behavior_of(behavior, behavior.PathPattern.value_or("")));
-  out.behaviors.push_back(behavior_of(*config.DefaultCacheBehavior, "*"));
+    out.behaviors.push_back(behavior_of(call, behavior, behavior.PathPattern.value_or("")));
+  out.behaviors.push_back(behavior_of(call, *config.DefaultCacheBehavior, "*"));
   for (const CustomErrorResponse& response : config.CustomErrorResponses->Items)
     out.error_responses.push_back({*response.ErrorCode, response.ResponsePagePath.value_or(""),
                                    std::atoll(response.ResponseCode.value_or("0").c_str()),

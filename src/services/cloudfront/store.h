@@ -47,6 +47,55 @@ struct OriginAccessControlRecord {
   }
 };
 
+// A policy of the account's own (AWS's managed ones: policies.h).
+template <class Config>
+struct PolicyRecord {
+  std::string id, etag;
+  Timestamp modified;
+  Config config;
+  template <class V>
+  void fields(V& v) {
+    v("id", id);
+    v("etag", etag);
+    v("modified", modified);
+    v("config", config);
+  }
+};
+using CachePolicyRecord = PolicyRecord<CachePolicyConfig>;
+using OriginRequestPolicyRecord = PolicyRecord<OriginRequestPolicyConfig>;
+using ResponseHeadersPolicyRecord = PolicyRecord<ResponseHeadersPolicyConfig>;
+using PublicKeyRecord = PolicyRecord<PublicKeyConfig>;  // modified: when it was made
+using KeyGroupRecord = PolicyRecord<KeyGroupConfig>;
+
+// One stage of a function. What LIVE is, PublishFunction copied from DEVELOPMENT.
+struct FunctionStage {
+  std::string etag, code_base64;
+  FunctionConfig config;
+  Timestamp modified;
+  template <class V>
+  void fields(V& v) {
+    v("etag", etag);
+    v("code", code_base64);
+    v("config", config);
+    v("modified", modified);
+  }
+};
+struct FunctionRecord {
+  std::string name;
+  Timestamp created;
+  FunctionStage development;
+  std::optional<FunctionStage> live;
+  TagMap tags;
+  template <class V>
+  void fields(V& v) {
+    v("name", name);
+    v("created", created);
+    v("development", development);
+    v("live", live);
+    v("tags", tags);
+  }
+};
+
 // Row id: "<distribution id>/<invalidation id>".
 struct InvalidationRecord {
   std::string distribution_id, id;
@@ -79,6 +128,14 @@ struct DefaultCertificateRecord {
 inline constexpr store::Table<DistributionRecord> kDistributions{"cloudfront.distribution"};
 inline constexpr store::Table<OriginAccessControlRecord> kOriginAccessControls{
     "cloudfront.originaccesscontrol"};
+inline constexpr store::Table<CachePolicyRecord> kCachePolicies{"cloudfront.cachepolicy"};
+inline constexpr store::Table<OriginRequestPolicyRecord> kOriginRequestPolicies{
+    "cloudfront.originrequestpolicy"};
+inline constexpr store::Table<ResponseHeadersPolicyRecord> kResponseHeadersPolicies{
+    "cloudfront.responseheaderspolicy"};
+inline constexpr store::Table<PublicKeyRecord> kPublicKeys{"cloudfront.publickey"};
+inline constexpr store::Table<KeyGroupRecord> kKeyGroups{"cloudfront.keygroup"};
+inline constexpr store::Table<FunctionRecord> kFunctions{"cloudfront.function"};
 inline constexpr store::Table<InvalidationRecord> kInvalidations{"cloudfront.invalidation"};
 inline constexpr store::Table<DefaultCertificateRecord> kDefaultCertificates{"cloudfront.certificate"};
 

@@ -6,10 +6,14 @@
 
 namespace landfall::cloudfront {
 
-GetCachePolicyResult GetCachePolicy(Call&, const GetCachePolicyRequest& in) {
-  const CachePolicy* policy = find_cache_policy(*in.Id);
-  if (policy == nullptr) throw NoSuchCachePolicy("The cache policy does not exist.");
-  return {.CachePolicy = *policy, .ETag = kManagedPolicyEtag};
+GetCachePolicyResult GetCachePolicy(Call& call, const GetCachePolicyRequest& in) {
+  const auto found = find_cache_policy(call, *in.Id);
+  if (!found) throw NoSuchCachePolicy("The cache policy does not exist.");
+  const CachePolicyRecord& record = *found;
+  return {.CachePolicy =
+              CachePolicy{
+                  .Id = record.id, .LastModifiedTime = record.modified, .CachePolicyConfig = record.config},
+          .ETag = record.etag};
 }
 
 }  // namespace landfall::cloudfront

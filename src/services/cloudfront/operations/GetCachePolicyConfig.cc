@@ -6,10 +6,10 @@
 
 namespace landfall::cloudfront {
 
-GetCachePolicyConfigResult GetCachePolicyConfig(Call&, const GetCachePolicyConfigRequest& in) {
-  const CachePolicy* policy = find_cache_policy(*in.Id);
-  if (policy == nullptr) throw NoSuchCachePolicy("The cache policy does not exist.");
-  return {.CachePolicyConfig = policy->CachePolicyConfig, .ETag = kManagedPolicyEtag};
+GetCachePolicyConfigResult GetCachePolicyConfig(Call& call, const GetCachePolicyConfigRequest& in) {
+  const auto found = find_cache_policy(call, *in.Id);
+  if (!found) throw NoSuchCachePolicy("The cache policy does not exist.");
+  return {.CachePolicyConfig = found->config, .ETag = found->etag};
 }
 
 }  // namespace landfall::cloudfront

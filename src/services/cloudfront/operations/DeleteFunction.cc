@@ -1,0 +1,17 @@
+// https://docs.aws.amazon.com/cloudfront/latest/APIReference/API_DeleteFunction.html
+#include "cloudfront/errors.h"
+#include "cloudfront/operations.h"
+#include "services/cloudfront/distributions.h"
+#include "services/cloudfront/functions.h"
+#include "services/cloudfront/policies.h"
+
+namespace landfall::cloudfront {
+
+aws::Empty DeleteFunction(Call& call, const DeleteFunctionRequest& in) {
+  const FunctionRecord record = find_function(call, *in.Name);
+  check_if_match(in.IfMatch, record.development.etag);
+  call.global_rows(kFunctions).erase(record.name);
+  return {};
+}
+
+}  // namespace landfall::cloudfront
