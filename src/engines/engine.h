@@ -5,6 +5,7 @@
 // from kReadyLine there.
 #pragma once
 
+#include <map>
 #include <string>
 #include <vector>
 
@@ -15,6 +16,8 @@ namespace landfall::engines {
 
 inline constexpr char kConfigPath[] = "/etc/landfall/engine.json";
 inline constexpr char kDataPath[] = "/data";                    // the workload's volume
+inline constexpr char kSnapshotPath[] = "/snapshot";            // a further volume: where a copy goes
+inline constexpr char kRestorePath[] = "/restore";              // a further volume: where the data comes from
 inline constexpr char kStartLine[] = "landfall-engine: start";  // once a start, before anything else
 inline constexpr char kReadyLine[] = "landfall-engine: ready";  // connections are taken
 // Whether the console's last start has come to be ready.
@@ -28,6 +31,9 @@ struct PostgresConfig {
   int64_t memory_bytes = 0;     // shared_buffers follows
   std::string certificate_pem;  // chain; empty: no TLS
   Secret key_pem;
+  std::map<std::string, std::string> parameters;  // of postgresql.conf, over Landfall's own
+  bool take_snapshot = false;  // before it serves, the cluster is copied to kSnapshotPath, unless it is there
+  bool restore = false;        // at first start the cluster is copied from kRestorePath
   template <class V>
   void fields(V& v) {
     v("port", port);
@@ -37,6 +43,9 @@ struct PostgresConfig {
     v("memory_bytes", memory_bytes);
     v("certificate_pem", certificate_pem);
     v("key_pem", key_pem);
+    v("parameters", parameters);
+    v("take_snapshot", take_snapshot);
+    v("restore", restore);
   }
 };
 
@@ -47,6 +56,9 @@ struct RedisConfig {
   std::string primary;          // "10.0.1.5" of the node to follow; empty: is the primary
   std::string certificate_pem;  // empty: plain; else TLS only
   Secret key_pem;
+  std::map<std::string, std::string> parameters;  // of redis.conf
+  Secret replication_password;                    // with users: how replicas sign in
+  std::vector<Secret> users;  // rules of ACL users: "alice on #<sha256> ~app:* +@read"; empty: all may do all
   template <class V>
   void fields(V& v) {
     v("port", port);
@@ -55,6 +67,9 @@ struct RedisConfig {
     v("primary", primary);
     v("certificate_pem", certificate_pem);
     v("key_pem", key_pem);
+    v("parameters", parameters);
+    v("users", users);
+    v("replication_password", replication_password);
   }
 };
 

@@ -47,6 +47,8 @@ std::string settings(const PostgresConfig& config) {
   if (!config.certificate_pem.empty())
     text += "ssl = on\nssl_cert_file = '" + std::string(kDataPath) + "/server.crt'\nssl_key_file = '" +
             kDataPath + "/server.key'\nssl_min_protocol_version = 'TLSv1.2'\n";
+  for (const auto& [name, value] : config.parameters)  // the last setting of a name counts
+    text += name + " = " + quoted_literal(value) + "\n";
   return text;
 }
 
@@ -85,14 +87,31 @@ Result<> make_cluster(const std::string& binaries, const std::string& cluster, c
   return {};
 }
 
+// A copy of a cluster that no server has open; beside, then renamed: a crash leaves none or a whole one.
+Result<> copy_cluster(const std::string& from, const std::string& to) {
+  const std::string fresh = to + ".new";
+  std::filesystem::remove_all(fresh);
+  LF_CHECK(run_tool({"/bin/cp", "-a", "--reflink=auto", from, fresh}));
+  LF_CHECK(run_tool({"/bin/sync", "-f", fresh}));
+  std::error_code error;
+  std::filesystem::rename(fresh, to, error);
+  if (error) return fail("rename " + fresh + ": " + error.message());
+  return {};
+}
+
 }  // namespace
 
 Result<int> run_postgres(const PostgresConfig& config) {
   LF_TRY(const std::string binaries, find_binaries());
   const std::string cluster = std::string(kDataPath) + "/cluster",
                     applied = std::string(kDataPath) + "/master-password";
-  const bool exists = std::filesystem::exists(cluster + "/PG_VERSION");
-  if (!exists) LF_CHECK(make_cluster(binaries, cluster, config));
+  bool exists = std::filesystem::exists(cluster + "/PG_VERSION");
+  if (!exists && config.restore) {
+    LF_CHECK(copy_cluster(std::string(kRestorePath) + "/cluster", cluster));
+    exists = true;  // with a master password of before
+  } else if (!exists) {
+    LF_CHECK(make_cluster(binaries, cluster, config));
+  }
   // A crash of the whole machine leaves the lock of a server that is gone: this pid namespace is new.
   std::filesystem::remove(cluster + "/postmaster.pid");
   const auto before = read_file(applied);
@@ -101,6 +120,9 @@ Result<int> run_postgres(const PostgresConfig& config) {
                      "ALTER ROLE " + quoted_name(config.master_username) + " PASSWORD " +
                          quoted_literal(config.master_password.reveal()) + ";\n"));
   LF_CHECK(write_private_file(applied, config.master_password.reveal()));
+  const std::string snapshot = std::string(kSnapshotPath) + "/cluster";
+  if (config.take_snapshot && !std::filesystem::exists(snapshot + "/PG_VERSION"))
+    LF_CHECK(copy_cluster(cluster, snapshot));
   if (!config.certificate_pem.empty()) {
     LF_CHECK(write_private_file(std::string(kDataPath) + "/server.crt", config.certificate_pem));
     LF_CHECK(write_private_file(std::string(kDataPath) + "/server.key", config.key_pem.reveal()));

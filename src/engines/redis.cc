@@ -37,6 +37,13 @@ std::string settings(const RedisConfig& config) {
             "/server.key\ntls-ca-cert-file /etc/ssl/certs/ca-certificates.crt\ntls-auth-clients "
             "no\ntls-replication yes\n";
   }
+  for (const auto& [name, value] : config.parameters) text += name + " " + quoted(value) + "\n";
+  for (const Secret& user : config.users) text += "user " + user.reveal() + "\n";
+  // A replica comes to its primary as a user of Landfall's own, which no client's name can be.
+  if (!config.users.empty() && !config.replication_password.empty())
+    text += "user landfall.replica on >" + config.replication_password.reveal() +
+            " +psync +replconf +ping\nmasteruser landfall.replica\nmasterauth " +
+            quoted(config.replication_password.reveal()) + "\n";
   if (!config.auth_token.empty())
     text += "requirepass " + quoted(config.auth_token.reveal()) + "\nmasterauth " +
             quoted(config.auth_token.reveal()) + "\n";

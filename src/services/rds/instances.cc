@@ -2,8 +2,10 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdio>
 #include <filesystem>
 #include <initializer_list>
+#include <memory>
 
 #include "base/ascii.h"
 #include "codec/fields.h"
@@ -70,7 +72,8 @@ ClassSize size_of_class(const std::string& name) {
 
 std::string workload_id(const InstanceRecord& record) { return *record.shown.DbiResourceId; }
 
-host::Workload workload_of(const InstanceRecord& record, const ControlConfig& config, bool running) {
+host::Workload workload_of(const InstanceRecord& record, const ControlConfig& config, bool running,
+                           const std::string& snapshot_volume) {
   const ClassSize size = size_of_class(*record.shown.DBInstanceClass);
   const engines::PostgresConfig engine{
       .port = record.shown.Endpoint ? record.shown.Endpoint->Port.value_or(5432) : 5432,
@@ -79,7 +82,10 @@ host::Workload workload_of(const InstanceRecord& record, const ControlConfig& co
       .database = record.shown.DBName.value_or(""),
       .memory_bytes = size.memory_bytes,
       .certificate_pem = record.certificate_pem,
-      .key_pem = record.key_pem};
+      .key_pem = record.key_pem,
+      .parameters = record.parameters,
+      .take_snapshot = !record.snapshot_id.empty(),
+      .restore = !record.restore_volume.empty()};
   host::Workload workload;
   workload.id = workload_id(record);
   workload.kind = "engine";
@@ -89,6 +95,10 @@ host::Workload workload_of(const InstanceRecord& record, const ControlConfig& co
   workload.cpu_millis = size.cpu_millis;
   workload.argv = {"/opt/landfall/landfall", "engine", "postgres"};
   workload.mounts = {{.source = record.volume, .target = engines::kDataPath}};
+  if (!record.snapshot_id.empty())
+    workload.mounts.push_back({.source = snapshot_volume, .target = engines::kSnapshotPath});
+  if (!record.restore_volume.empty())
+    workload.mounts.push_back({.source = record.restore_volume, .target = engines::kRestorePath});
   workload.files = {{.path = engines::kConfigPath,
                      .mode = "0400",
                      .uid = config.postgres_uid,
@@ -108,7 +118,10 @@ host::Workload workload_of(const InstanceRecord& record, const ControlConfig& co
 
 void desire_workload(Call& call, const InstanceRecord& record, bool running) {
   desire(call.txn, "Volume", record.volume, host::Volume{.name = record.volume});
-  desire(call.txn, "Workload", workload_id(record), workload_of(record, call.plane.config, running));
+  std::string snapshot_volume;
+  if (const auto snapshot = call.rows(kSnapshots).get(record.snapshot_id)) snapshot_volume = snapshot->volume;
+  desire(call.txn, "Workload", workload_id(record),
+         workload_of(record, call.plane.config, running, snapshot_volume));
 }
 
 DBSubnetGroup subnet_group(const Call& call, const std::string& name, const std::string& description,
@@ -139,16 +152,47 @@ DBSubnetGroup subnet_group(const Call& call, const std::string& name, const std:
   return group;
 }
 
-EngineVersion installed_version() {
-  // Debian keeps one minor version of each major; the directory names the major. The minor is read off the
-  // package's own shared data file name only by running it, so the major's first release that RDS has stands
-  // for it.
-  std::string major = "15";
+namespace {
+
+// The newest of Debian's versions: {"15", "/usr/lib/postgresql/15/bin/postgres"}; empty: none.
+std::pair<std::string, std::string> newest_binary() {
+  std::pair<std::string, std::string> newest;
   std::error_code error;
   for (const auto& entry : std::filesystem::directory_iterator("/usr/lib/postgresql", error))
-    if (std::filesystem::exists(entry.path() / "bin/postgres"))
-      major = std::max(major, entry.path().filename().string());
-  return {major, major + ".14"};
+    if (const auto binary = entry.path() / "bin/postgres"; std::filesystem::exists(binary))
+      newest = std::max(newest, {entry.path().filename().string(), binary.string()});
+  return newest;
+}
+
+}  // namespace
+
+std::string engine_output(const std::string& argument) {
+  const std::string binary = newest_binary().second;
+  if (binary.empty()) return "";
+  std::unique_ptr<FILE, int (*)(FILE*)> pipe(popen((binary + " " + argument + " 2>/dev/null").c_str(), "re"),
+                                             pclose);
+  std::string out;
+  char buffer[4096];
+  while (pipe && !feof(pipe.get())) {
+    const size_t n = fread(buffer, 1, sizeof buffer, pipe.get());
+    out.append(buffer, n);
+    if (n == 0) break;
+  }
+  return out;
+}
+
+// "postgres (PostgreSQL) 15.20 (Debian 15.20-0+deb12u1)"
+const EngineVersion& installed_version() {
+  static const EngineVersion version = [] {
+    std::string major = newest_binary().first;
+    if (major.empty()) major = "15";  // none: CreateDBInstance's workload says so
+    const std::string told = engine_output("--version");
+    const size_t at = told.find(") ");
+    const std::string full =
+        at == std::string::npos ? "" : told.substr(at + 2, told.find_first_of(" \n", at + 2) - at - 2);
+    return EngineVersion{major, full.starts_with(major) ? full : major};
+  }();
+  return version;
 }
 
 std::vector<Tag> shown_tags(const std::map<std::string, std::string>& tags) {

@@ -23,7 +23,9 @@ struct ClassSize {
 ClassSize size_of_class(const std::string& db_instance_class);
 
 // What the engine's workload is to be. Pure.
-host::Workload workload_of(const InstanceRecord& record, const ControlConfig& config, bool running);
+// `snapshot_volume`: of the snapshot that record.snapshot_id names.
+host::Workload workload_of(const InstanceRecord& record, const ControlConfig& config, bool running,
+                           const std::string& snapshot_volume);
 void desire_workload(Call& call, const InstanceRecord& record, bool running);
 std::string workload_id(const InstanceRecord& record);  // the DbiResourceId
 
@@ -34,7 +36,8 @@ DBSubnetGroup subnet_group(const Call& call, const std::string& name, const std:
 struct EngineVersion {
   std::string major, full;
 };
-EngineVersion installed_version();
+const EngineVersion& installed_version();                // the binary is asked once
+std::string engine_output(const std::string& argument);  // of `postgres <argument>`; empty: not installed
 
 std::vector<Tag> shown_tags(const std::map<std::string, std::string>& tags);
 std::map<std::string, std::string> tag_map(const std::vector<Tag>& tags);

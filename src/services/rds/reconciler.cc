@@ -7,6 +7,7 @@
 #include "services/ec2/ec2.h"
 #include "services/rds/instances.h"
 #include "services/rds/rds.h"
+#include "services/rds/snapshots.h"
 
 namespace landfall::rds {
 namespace {
@@ -55,7 +56,7 @@ class Rds final : public Service {
     if (!stored) return Outcome::done();
     const std::string state = *stored->shown.DBInstanceStatus, workload = workload_id(*stored);
     const auto status = plane_.observations.get<host::WorkloadStatus>("Workload", workload);
-    if (state == "deleting") {
+    if (state == "deleting" && stored->snapshot_id.empty()) {
       if (status && status->state != "removed") return Outcome::wait();
       update(key, [](Call& call, InstanceRecord& record) { finish_deletion(call, record); });
       return Outcome::done();
@@ -73,7 +74,7 @@ class Rds final : public Service {
       restarting_.erase(std::string(key));
       update(key, [](Call& call, InstanceRecord& record) {
         ++record.reboot_generation;
-        record.shown.DBInstanceStatus = "rebooting";
+        if (record.shown.DBInstanceStatus != "deleting") record.shown.DBInstanceStatus = "rebooting";
         desire_workload(call, record, true);
         put_instance(call, record);
       });
@@ -87,7 +88,7 @@ class Rds final : public Service {
 
   Outcome ask_ready(const std::string& key, const std::string& workload) {
     if (ready_.erase(key) > 0) {
-      set_status(key, "available");
+      update(key, [](Call& call, InstanceRecord& record) { serves(call, record); });
       return Outcome::done();
     }
     if (asking_.insert(key).second)
@@ -114,10 +115,23 @@ class Rds final : public Service {
   void set_status(std::string_view key, const char* status) {
     update(key, [&](Call& call, InstanceRecord& record) {
       record.shown.DBInstanceStatus = status;
-      if (std::string_view(status) == "available" && !record.shown.InstanceCreateTime)
-        record.shown.InstanceCreateTime = call.now;
       put_instance(call, record);
     });
+  }
+
+  // The engine takes connections: what its start was for is done.
+  static void serves(Call& call, InstanceRecord& record) {
+    const bool clear = !record.snapshot_id.empty() || !record.restore_volume.empty();
+    if (!record.snapshot_id.empty()) finish_snapshot(call, record);
+    record.restore_volume.clear();
+    if (record.shown.DBInstanceStatus == "deleting") {
+      undesire(call.txn, "Workload", workload_id(record));
+    } else {
+      record.shown.DBInstanceStatus = "available";
+      if (!record.shown.InstanceCreateTime) record.shown.InstanceCreateTime = call.now;
+      if (clear) desire_workload(call, record, true);  // its next start has nothing to copy
+    }
+    put_instance(call, record);
   }
 
   static void finish_deletion(Call& call, InstanceRecord& record) {

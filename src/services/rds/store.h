@@ -24,7 +24,10 @@ struct InstanceRecord {
   std::string certificate_pem;
   Secret key_pem;
   std::map<std::string, std::string> tags;
-  int64_t reboot_generation = 0;  // of the workload: changes when it must restart
+  int64_t reboot_generation = 0;                  // of the workload: changes when it must restart
+  std::map<std::string, std::string> parameters;  // of its group, as they were when it was last started
+  std::string snapshot_id;     // being taken: the engine copies its data there before it serves again
+  std::string restore_volume;  // a snapshot's: where the data of the first start comes from
   template <class V>
   void fields(V& v) {
     v("shown", shown);
@@ -38,6 +41,9 @@ struct InstanceRecord {
     v("key_pem", key_pem);
     v("tags", tags);
     v("reboot_generation", reboot_generation);
+    v("parameters", parameters);
+    v("snapshot_id", snapshot_id);
+    v("restore_volume", restore_volume);
   }
 };
 
@@ -51,6 +57,40 @@ struct SubnetGroupRecord {
   }
 };
 
+struct ParameterGroupRecord {
+  DBParameterGroup shown;
+  std::map<std::string, std::string> values;   // what differs from the engine's defaults
+  std::map<std::string, std::string> methods;  // of each of them: immediate, pending-reboot
+  std::map<std::string, std::string> tags;
+  template <class V>
+  void fields(V& v) {
+    v("shown", shown);
+    v("values", values);
+    v("methods", methods);
+    v("tags", tags);
+  }
+};
+
+// creating -> available -> (gone). Its data is a volume of its own.
+struct SnapshotRecord {
+  DBSnapshot shown;
+  std::string volume, instance_class;
+  Secret master_password;
+  std::vector<std::string> restorable_by;  // other accounts, or "all"
+  std::map<std::string, std::string> tags;
+  template <class V>
+  void fields(V& v) {
+    v("shown", shown);
+    v("volume", volume);
+    v("instance_class", instance_class);
+    v("master_password", master_password);
+    v("restorable_by", restorable_by);
+    v("tags", tags);
+  }
+};
+
+inline constexpr store::Table<ParameterGroupRecord> kParameterGroups{"rds.parametergroup"};  // id: name
+inline constexpr store::Table<SnapshotRecord> kSnapshots{"rds.snapshot"};  // id: identifier, lower case
 inline constexpr store::Table<InstanceRecord> kInstances{"rds.instance"};  // id: identifier, lower case
 inline constexpr store::Table<SubnetGroupRecord> kSubnetGroups{"rds.subnetgroup"};  // id: name, lower case
 

@@ -24,6 +24,23 @@ void change_tags(Call& call, const std::string& arn,
     if (record.tags != stored->tags) call.rows(kSubnetGroups).put(name, record);
     return;
   }
+  if (arn.find(":pg:") != std::string::npos) {
+    const auto stored = call.rows(kParameterGroups).get(name);
+    if (!stored) throw DBParameterGroupNotFoundFault("DBParameterGroup not found: " + name);
+    ParameterGroupRecord record = *stored;
+    change(record.tags);
+    if (record.tags != stored->tags) call.rows(kParameterGroups).put(name, record);
+    return;
+  }
+  if (arn.find(":snapshot:") != std::string::npos) {
+    const auto stored = call.rows(kSnapshots).get(name);
+    if (!stored) throw DBSnapshotNotFoundFault("DBSnapshot " + name + " not found.");
+    SnapshotRecord record = *stored;
+    change(record.tags);
+    record.shown.TagList = shown_tags(record.tags);
+    if (record.tags != stored->tags) call.rows(kSnapshots).put(name, record);
+    return;
+  }
   throw ServiceError("InvalidParameterValue", 400,
                      "The specified resource name does not match an RDS resource in this region.");
 }

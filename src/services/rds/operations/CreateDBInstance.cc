@@ -7,6 +7,7 @@
 #include "services/acm/acm.h"
 #include "services/ec2/ec2.h"
 #include "services/rds/instances.h"
+#include "services/rds/parameters.h"
 
 namespace landfall::rds {
 namespace {
@@ -121,8 +122,19 @@ CreateDBInstanceResult CreateDBInstance(Call& call, const CreateDBInstanceMessag
   db.PreferredBackupWindow = in.PreferredBackupWindow.value_or("03:00-03:30");
   db.PreferredMaintenanceWindow = in.PreferredMaintenanceWindow.value_or("sun:05:00-sun:05:30");
   db.BackupRetentionPeriod = in.BackupRetentionPeriod.value_or(1);
-  db.DBParameterGroups = {{.DBParameterGroupName = "default.postgres" + installed_version().major,
-                           .ParameterApplyStatus = "in-sync"}};
+  use_parameter_group(call, record, in.DBParameterGroupName.value_or(default_group_name()));
+  db.OptionGroupMemberships = {
+      {.OptionGroupName = "default:postgres-" + installed_version().major, .Status = "in-sync"}};
+  db.Iops = in.Iops;
+  db.StorageThroughput = in.StorageThroughput;
+  db.MaxAllocatedStorage = in.MaxAllocatedStorage;
+  db.KmsKeyId = in.KmsKeyId;
+  db.EnabledCloudwatchLogsExports = in.EnableCloudwatchLogsExports;
+  db.MonitoringInterval = in.MonitoringInterval.value_or(0);
+  db.MonitoringRoleArn = in.MonitoringRoleArn;
+  db.PerformanceInsightsEnabled = in.EnablePerformanceInsights.value_or(false);
+  if (*db.PerformanceInsightsEnabled)
+    db.PerformanceInsightsRetentionPeriod = in.PerformanceInsightsRetentionPeriod.value_or(7);
   db.MultiAZ = in.MultiAZ.value_or(false);
   db.AutoMinorVersionUpgrade = in.AutoMinorVersionUpgrade.value_or(true);
   db.LicenseModel = "postgresql-license";
@@ -130,12 +142,12 @@ CreateDBInstanceResult CreateDBInstance(Call& call, const CreateDBInstanceMessag
   db.StorageType = in.StorageType.value_or("gp2");
   db.StorageEncrypted = in.StorageEncrypted.value_or(false);
   db.DbInstancePort = 0;
-  db.CACertificateIdentifier = "rds-ca-rsa2048-g1";
+  db.CACertificateIdentifier = in.CACertificateIdentifier.value_or("rds-ca-rsa2048-g1");
   db.CopyTagsToSnapshot = in.CopyTagsToSnapshot.value_or(false);
   db.DeletionProtection = in.DeletionProtection.value_or(false);
-  db.IAMDatabaseAuthenticationEnabled = false;
+  db.IAMDatabaseAuthenticationEnabled = in.EnableIAMDatabaseAuthentication.value_or(false);
   db.DBInstanceArn = call.arn("rds", "db:" + id);
-  db.NetworkType = "IPV4";
+  db.NetworkType = in.NetworkType.value_or("IPV4");
   record.tags = tag_map(in.Tags);
   db.TagList = shown_tags(record.tags);
   auto material = acm::issue_internal(call.plane, {*db.Endpoint->Address, record.private_ip});

@@ -1,6 +1,7 @@
 // https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_DeleteDBInstance.html
 #include "rds/operations.h"
 #include "services/rds/instances.h"
+#include "services/rds/snapshots.h"
 
 namespace landfall::rds {
 
@@ -10,14 +11,25 @@ DeleteDBInstanceResult DeleteDBInstance(Call& call, const DeleteDBInstanceMessag
     throw ServiceError(
         "InvalidParameterCombination", 400,
         "Cannot delete protected DB Instance, please disable deletion protection and try again.");
-  if (!in.SkipFinalSnapshot.value_or(false))
+  const bool skip = in.SkipFinalSnapshot.value_or(false);
+  if (!skip && !in.FinalDBSnapshotIdentifier)
     throw ServiceError("InvalidParameterCombination", 400,
-                       in.FinalDBSnapshotIdentifier
-                           ? "Landfall makes no snapshots yet: delete with SkipFinalSnapshot"
-                           : "FinalDBSnapshotIdentifier is required unless SkipFinalSnapshot is specified.");
+                       "FinalDBSnapshotIdentifier is required unless SkipFinalSnapshot is specified.");
+  if (skip && in.FinalDBSnapshotIdentifier)
+    throw ServiceError("InvalidParameterCombination", 400,
+                       "FinalDBSnapshotIdentifier can not be specified when deleting an instance with "
+                       "SkipFinalSnapshot.");
   if (*record.shown.DBInstanceStatus == "deleting")
     throw ServiceError("InvalidDBInstanceState", 400,
                        "Instance " + *record.shown.DBInstanceIdentifier + " is already being deleted.");
+  if (!skip) {
+    require_state(record, {"available"});
+    begin_snapshot(call, record, *in.FinalDBSnapshotIdentifier, record.tags);
+    record.shown.DBInstanceStatus = "deleting";  // the reconciler goes on when the snapshot is there
+    put_instance(call, record);
+    return {.DBInstance = record.shown};
+  }
+  if (!record.snapshot_id.empty()) abandon_snapshot(call, record);
   record.shown.DBInstanceStatus = "deleting";
   undesire(call.txn, "Workload", workload_id(record));
   put_instance(call, record);

@@ -1,8 +1,11 @@
 // https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_ModifyDBInstance.html
 // Everything is applied at once: there is no maintenance window here to wait for.
+#include <algorithm>
+
 #include "rds/operations.h"
 #include "services/ec2/ec2.h"
 #include "services/rds/instances.h"
+#include "services/rds/parameters.h"
 
 namespace landfall::rds {
 
@@ -44,7 +47,40 @@ ModifyDBInstanceResult ModifyDBInstance(Call& call, const ModifyDBInstanceMessag
   if (in.AutoMinorVersionUpgrade) db.AutoMinorVersionUpgrade = in.AutoMinorVersionUpgrade;
   if (in.PreferredBackupWindow) db.PreferredBackupWindow = in.PreferredBackupWindow;
   if (in.PreferredMaintenanceWindow) db.PreferredMaintenanceWindow = in.PreferredMaintenanceWindow;
+  if (in.StorageType) db.StorageType = in.StorageType;
+  if (in.Iops) db.Iops = in.Iops;
+  if (in.StorageThroughput) db.StorageThroughput = in.StorageThroughput;
+  if (in.MaxAllocatedStorage) db.MaxAllocatedStorage = in.MaxAllocatedStorage;
+  // AWS: no autoscaling is a maximum of what is allocated.
+  if (db.MaxAllocatedStorage && *db.MaxAllocatedStorage <= *db.AllocatedStorage)
+    db.MaxAllocatedStorage.reset();
+  if (in.CACertificateIdentifier) db.CACertificateIdentifier = in.CACertificateIdentifier;
+  if (in.MonitoringInterval) db.MonitoringInterval = in.MonitoringInterval;
+  if (in.MonitoringRoleArn) db.MonitoringRoleArn = in.MonitoringRoleArn;
+  if (in.EnableIAMDatabaseAuthentication)
+    db.IAMDatabaseAuthenticationEnabled = in.EnableIAMDatabaseAuthentication;
+  if (in.EnablePerformanceInsights) db.PerformanceInsightsEnabled = in.EnablePerformanceInsights;
+  if (in.PerformanceInsightsRetentionPeriod)
+    db.PerformanceInsightsRetentionPeriod = in.PerformanceInsightsRetentionPeriod;
+  if (in.CloudwatchLogsExportConfiguration) {
+    auto& exports = db.EnabledCloudwatchLogsExports;
+    for (const std::string& type : in.CloudwatchLogsExportConfiguration->DisableLogTypes)
+      std::erase(exports, type);
+    for (const std::string& type : in.CloudwatchLogsExportConfiguration->EnableLogTypes)
+      if (std::ranges::find(exports, type) == exports.end()) exports.push_back(type);
+  }
+  if (in.DBParameterGroupName &&
+      lower(*in.DBParameterGroupName) != db.DBParameterGroups.front().DBParameterGroupName) {
+    find_parameter_group(call, *in.DBParameterGroupName);
+    db.DBParameterGroups.front() = {.DBParameterGroupName = lower(*in.DBParameterGroupName),
+                                    .ParameterApplyStatus = "pending-reboot"};
+  }
+  if (in.DBPortNumber && in.DBPortNumber != db.Endpoint->Port) {
+    db.Endpoint->Port = in.DBPortNumber;
+    restart = true;
+  }
   if (restart) {
+    use_parameter_group(call, record, *db.DBParameterGroups.front().DBParameterGroupName);
     ++record.reboot_generation;
     const bool running = *db.DBInstanceStatus == "available";
     if (running) db.DBInstanceStatus = "modifying";

@@ -1,6 +1,7 @@
 // https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_RebootDBInstance.html
 #include "rds/operations.h"
 #include "services/rds/instances.h"
+#include "services/rds/parameters.h"
 
 namespace landfall::rds {
 
@@ -12,6 +13,7 @@ RebootDBInstanceResult RebootDBInstance(Call& call, const RebootDBInstanceMessag
                        "Cannot force failover: the instance has no standby");
   ++record.reboot_generation;
   record.shown.DBInstanceStatus = "rebooting";
+  use_parameter_group(call, record, *record.shown.DBParameterGroups.front().DBParameterGroupName);
   desire_workload(call, record, true);
   put_instance(call, record);
   return {.DBInstance = record.shown};
