@@ -163,6 +163,8 @@ constexpr Rule kElastiCache[] = {
     {"", "ResourceName", "{}"},
     {"", "ReplicationGroupId", "arn:aws:elasticache:{region}:{account}:replicationgroup:{}"},
     {"", "CacheClusterId", "arn:aws:elasticache:{region}:{account}:cluster:{}"},
+    {"", "UserId", "arn:aws:elasticache:{region}:{account}:user:{}"},
+    {"", "UserGroupId", "arn:aws:elasticache:{region}:{account}:usergroup:{}"},
     {"", "CacheSubnetGroupName", "arn:aws:elasticache:{region}:{account}:subnetgroup:{}"},
     {"", "CacheParameterGroupName", "arn:aws:elasticache:{region}:{account}:parametergroup:{}"},
     {"", "SnapshotName", "arn:aws:elasticache:{region}:{account}:snapshot:{}"},
@@ -186,6 +188,14 @@ constexpr Rule kCloudFront[] = {
      "Id", "arn:aws:cloudfront::{account}:origin-access-control/{}"},
     {"GetCachePolicy GetCachePolicyConfig UpdateCachePolicy DeleteCachePolicy", "Id",
      "arn:aws:cloudfront::{account}:cache-policy/{}"},
+    {"GetOriginRequestPolicy GetOriginRequestPolicyConfig UpdateOriginRequestPolicy "
+     "DeleteOriginRequestPolicy",
+     "Id", "arn:aws:cloudfront::{account}:origin-request-policy/{}"},
+    {"GetResponseHeadersPolicy GetResponseHeadersPolicyConfig UpdateResponseHeadersPolicy "
+     "DeleteResponseHeadersPolicy",
+     "Id", "arn:aws:cloudfront::{account}:response-headers-policy/{}"},
+    {"CreateFunction DescribeFunction GetFunction UpdateFunction PublishFunction DeleteFunction", "Name",
+     "arn:aws:cloudfront::{account}:function/{}"},
     {"", "Resource", "{}"},
 };
 

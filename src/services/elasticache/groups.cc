@@ -7,6 +7,8 @@
 #include "elasticache/errors.h"
 #include "engines/engine.h"
 #include "services/ec2/ec2.h"
+#include "services/elasticache/parameters.h"
+#include "services/elasticache/users.h"
 
 namespace landfall::elasticache {
 namespace {
@@ -65,7 +67,19 @@ CacheCluster shown_cluster(const GroupRecord& record, const NodeRecord& node, bo
   cluster.CacheClusterCreateTime = record.shown.ReplicationGroupCreateTime;
   cluster.CacheSubnetGroupName = record.subnet_group;
   cluster.ReplicationGroupId = record.shown.ReplicationGroupId;
-  cluster.AutoMinorVersionUpgrade = true;
+  cluster.AutoMinorVersionUpgrade = record.shown.AutoMinorVersionUpgrade;
+  cluster.CacheParameterGroup = CacheParameterGroupStatus{.CacheParameterGroupName = record.parameter_group,
+                                                          .ParameterApplyStatus = "in-sync"};
+  cluster.PreferredMaintenanceWindow = record.maintenance_window;
+  cluster.SnapshotRetentionLimit = node.primary ? record.shown.SnapshotRetentionLimit.value_or(0) : 0;
+  cluster.SnapshotWindow = record.shown.SnapshotWindow;
+  if (!record.notification_topic.empty())
+    cluster.NotificationConfiguration =
+        NotificationConfiguration{.TopicArn = record.notification_topic, .TopicStatus = "active"};
+  cluster.ARN = record.shown.ARN->substr(0, record.shown.ARN->find(":replicationgroup:")) +
+                ":cluster:" + node.cache_cluster_id;
+  cluster.ReplicationGroupLogDeliveryEnabled = false;
+  cluster.NetworkType = cluster.IpDiscovery = "ipv4";
   for (const std::string& id : record.security_group_ids)
     cluster.SecurityGroups.push_back({.SecurityGroupId = id, .Status = "active"});
   cluster.AuthTokenEnabled = record.shown.AuthTokenEnabled;
@@ -90,13 +104,17 @@ int64_t memory_of_type(const std::string& type) {
   throw ServiceError("InvalidParameterValue", 400, "Invalid Cache Node Type: " + type);
 }
 
-host::Workload workload_of(const GroupRecord& record, const NodeRecord& node, const ControlConfig& config) {
+host::Workload workload_of(const GroupRecord& record, const NodeRecord& node, const ControlConfig& config,
+                           const EngineSettings& settings) {
   const int64_t memory = memory_of_type(*record.shown.CacheNodeType);
   engines::RedisConfig engine{.port = record.port,
                               .memory_bytes = memory,
                               .auth_token = record.auth_token,
                               .certificate_pem = record.certificate_pem,
-                              .key_pem = record.key_pem};
+                              .key_pem = record.key_pem,
+                              .parameters = settings.parameters,
+                              .replication_password = record.replication_password,
+                              .users = settings.users};
   if (!node.primary)
     for (const NodeRecord& other : record.nodes)
       if (other.primary) engine.primary = other.private_ip;
@@ -121,7 +139,23 @@ host::Workload workload_of(const GroupRecord& record, const NodeRecord& node, co
 
 void desire_node(Call& call, const GroupRecord& record, const NodeRecord& node) {
   desire(call.txn, "Volume", node.volume, host::Volume{.name = node.volume});
-  desire(call.txn, "Workload", node.workload_id, workload_of(record, node, call.plane.config));
+  desire(call.txn, "Workload", node.workload_id,
+         workload_of(record, node, call.plane.config, settings_of(call, record)));
+}
+
+EngineSettings settings_of(const Call& call, const GroupRecord& record) {
+  EngineSettings settings{
+      .parameters = engine_parameters_of(find_parameter_group(call, record.parameter_group)), .users = {}};
+  for (const std::string& id : record.shown.UserGroupIds)
+    for (Secret& user : acl_of(call, id)) settings.users.push_back(std::move(user));
+  return settings;
+}
+
+void restart_nodes(Call& call, GroupRecord& record) {
+  record.shown.Status = "modifying";
+  ++record.reboot_generation;
+  for (NodeRecord& node : record.nodes) node.ready = false;
+  for (const NodeRecord& node : record.nodes) desire_node(call, record, node);
 }
 
 CacheSubnetGroup subnet_group(const Call& call, const std::string& name, const std::string& description,

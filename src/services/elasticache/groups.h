@@ -1,6 +1,7 @@
 // Replication groups: checks, the documents for host, and what the operations share.
 #pragma once
 
+#include <map>
 #include <string>
 #include <string_view>
 
@@ -19,7 +20,15 @@ CacheCluster shown_cluster(const GroupRecord& record, const NodeRecord& node, bo
 int64_t memory_of_type(const std::string& cache_node_type);
 
 // Pure.
-host::Workload workload_of(const GroupRecord& record, const NodeRecord& node, const ControlConfig& config);
+struct EngineSettings {
+  std::map<std::string, std::string> parameters;  // of the group's parameter group
+  std::vector<Secret> users;                      // of its user groups
+};
+host::Workload workload_of(const GroupRecord& record, const NodeRecord& node, const ControlConfig& config,
+                           const EngineSettings& settings);
+EngineSettings settings_of(const Call& call, const GroupRecord& record);
+// The nodes start again with what is set now; the group is modifying until they serve.
+void restart_nodes(Call& call, GroupRecord& record);
 void desire_node(Call& call, const GroupRecord& record, const NodeRecord& node);
 
 CacheSubnetGroup subnet_group(const Call& call, const std::string& name, const std::string& description,

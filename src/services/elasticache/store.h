@@ -44,6 +44,8 @@ struct GroupRecord {
   std::string primary_address, reader_address;
   std::map<std::string, std::string> tags;
   int64_t reboot_generation = 0;
+  std::string parameter_group, maintenance_window = "sun:05:00-sun:06:00", notification_topic;
+  Secret replication_password;  // with users: how replicas sign in at the primary
   template <class V>
   void fields(V& v) {
     v("shown", shown);
@@ -59,6 +61,10 @@ struct GroupRecord {
     v("reader_address", reader_address);
     v("tags", tags);
     v("reboot_generation", reboot_generation);
+    v("parameter_group", parameter_group);
+    v("maintenance_window", maintenance_window);
+    v("notification_topic", notification_topic);
+    v("replication_password", replication_password);
   }
 };
 
@@ -72,6 +78,43 @@ struct SubnetGroupRecord {
   }
 };
 
+struct ParameterGroupRecord {
+  CacheParameterGroup shown;
+  std::map<std::string, std::string> values;  // what differs from the engine's defaults
+  std::map<std::string, std::string> tags;
+  template <class V>
+  void fields(V& v) {
+    v("shown", shown);
+    v("values", values);
+    v("tags", tags);
+  }
+};
+
+struct UserRecord {
+  User shown;                                // UserGroupIds are made from the groups
+  std::vector<std::string> password_hashes;  // SHA-256, as Redis's own ACL keeps them
+  std::map<std::string, std::string> tags;
+  template <class V>
+  void fields(V& v) {
+    v("shown", shown);
+    v("password_hashes", password_hashes);
+    v("tags", tags);
+  }
+};
+
+struct UserGroupRecord {
+  UserGroup shown;  // ReplicationGroups are made from the replication groups
+  std::map<std::string, std::string> tags;
+  template <class V>
+  void fields(V& v) {
+    v("shown", shown);
+    v("tags", tags);
+  }
+};
+
+inline constexpr store::Table<ParameterGroupRecord> kParameterGroups{"elasticache.parametergroup"};
+inline constexpr store::Table<UserRecord> kUsers{"elasticache.user"};
+inline constexpr store::Table<UserGroupRecord> kUserGroups{"elasticache.usergroup"};
 inline constexpr store::Table<GroupRecord> kGroups{"elasticache.group"};                    // id: lower case
 inline constexpr store::Table<SubnetGroupRecord> kSubnetGroups{"elasticache.subnetgroup"};  // id: lower case
 

@@ -7,6 +7,8 @@
 #include "services/acm/acm.h"
 #include "services/ec2/ec2.h"
 #include "services/elasticache/groups.h"
+#include "services/elasticache/parameters.h"
+#include "services/elasticache/users.h"
 
 namespace landfall::elasticache {
 namespace {
@@ -81,6 +83,19 @@ CreateReplicationGroupResult CreateReplicationGroup(Call& call, const CreateRepl
   record.port = in.Port.value_or(6379);
   record.auth_token = Secret(in.AuthToken.value_or(""));
   record.tags = tag_map(in.Tags);
+  record.parameter_group =
+      *find_parameter_group(call, in.CacheParameterGroupName.value_or("")).shown.CacheParameterGroupName;
+  if (in.PreferredMaintenanceWindow) record.maintenance_window = *in.PreferredMaintenanceWindow;
+  record.notification_topic = in.NotificationTopicArn.value_or("");
+  if (!in.UserGroupIds.empty()) {
+    if (!in.TransitEncryptionEnabled.value_or(false))
+      conflicting("User group based access control requires encryption-in-transit to be enabled.");
+    if (in.AuthToken) conflicting("An AUTH token and user groups exclude each other.");
+    if (in.UserGroupIds.size() > 1) invalid("A replication group can have at most one user group.");
+    find_user_group(call, in.UserGroupIds.front());
+    record.shown.UserGroupIds = {lower(in.UserGroupIds.front())};
+    record.replication_password = Secret(call.random().hex(48));
+  }
 
   ReplicationGroup& group = record.shown;
   group.ReplicationGroupId = id;
@@ -100,6 +115,10 @@ CreateReplicationGroupResult CreateReplicationGroup(Call& call, const CreateRepl
   group.SnapshotWindow = in.SnapshotWindow.value_or("05:00-06:00");
   group.ARN = call.arn("elasticache", "replicationgroup:" + id);
   group.ReplicationGroupCreateTime = call.now;
+  if (*group.TransitEncryptionEnabled)
+    group.TransitEncryptionMode = in.TransitEncryptionMode.value_or("required");
+  group.KmsKeyId = in.KmsKeyId;
+  group.NetworkType = group.IpDiscovery = "ipv4";
   group.AutoMinorVersionUpgrade = in.AutoMinorVersionUpgrade.value_or(true);
 
   const std::string label = call.random().from("abcdefghijklmnopqrstuvwxyz0123456789", 6),

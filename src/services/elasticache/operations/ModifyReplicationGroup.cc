@@ -4,6 +4,8 @@
 #include "elasticache/operations.h"
 #include "services/ec2/ec2.h"
 #include "services/elasticache/groups.h"
+#include "services/elasticache/parameters.h"
+#include "services/elasticache/users.h"
 
 namespace landfall::elasticache {
 
@@ -18,6 +20,42 @@ ModifyReplicationGroupResult ModifyReplicationGroup(Call& call, const ModifyRepl
                        "Automatic failover is not supported by Landfall yet");
   if (in.ReplicationGroupDescription) record.shown.Description = in.ReplicationGroupDescription;
   if (in.SnapshotRetentionLimit) record.shown.SnapshotRetentionLimit = in.SnapshotRetentionLimit;
+  if (in.SnapshotWindow) record.shown.SnapshotWindow = in.SnapshotWindow;
+  if (in.PreferredMaintenanceWindow) record.maintenance_window = *in.PreferredMaintenanceWindow;
+  if (in.AutoMinorVersionUpgrade) record.shown.AutoMinorVersionUpgrade = in.AutoMinorVersionUpgrade;
+  if (in.NotificationTopicArn) record.notification_topic = *in.NotificationTopicArn;
+  if (in.NotificationTopicStatus == "inactive") record.notification_topic.clear();
+  bool restart = false;
+  if (in.CacheParameterGroupName && lower(*in.CacheParameterGroupName) != record.parameter_group) {
+    record.parameter_group =
+        *find_parameter_group(call, *in.CacheParameterGroupName).shown.CacheParameterGroupName;
+    restart = true;
+  }
+  auto& user_groups = record.shown.UserGroupIds;
+  const auto user_groups_before = user_groups;
+  if (in.RemoveUserGroups.value_or(false)) user_groups.clear();
+  for (const std::string& id : in.UserGroupIdsToRemove) std::erase(user_groups, lower(id));
+  for (const std::string& id : in.UserGroupIdsToAdd) {
+    find_user_group(call, id);
+    if (!record.shown.TransitEncryptionEnabled.value_or(false))
+      throw ServiceError("InvalidParameterCombination", 400,
+                         "User group based access control requires encryption-in-transit to be enabled.");
+    user_groups.push_back(lower(id));
+  }
+  if (user_groups.size() > 1)
+    throw ServiceError("InvalidParameterValue", 400, "A replication group can have at most one user group.");
+  if (!user_groups.empty() && record.replication_password.empty())
+    record.replication_password = Secret(call.random().hex(48));
+  restart = restart || user_groups != user_groups_before;
+  if (in.AuthToken) {
+    if (!record.shown.TransitEncryptionEnabled.value_or(false))
+      throw ServiceError(
+          "InvalidParameterCombination", 400,
+          "The AUTH token modification is only supported when encryption-in-transit is enabled.");
+    record.auth_token = Secret(*in.AuthToken);
+    record.shown.AuthTokenEnabled = true;
+    restart = true;
+  }
   if (!in.SecurityGroupIds.empty()) {
     record.security_group_ids = in.SecurityGroupIds;
     for (const NodeRecord& node : record.nodes)
@@ -26,11 +64,9 @@ ModifyReplicationGroupResult ModifyReplicationGroup(Call& call, const ModifyRepl
   if (in.CacheNodeType && in.CacheNodeType != record.shown.CacheNodeType) {
     memory_of_type(*in.CacheNodeType);
     record.shown.CacheNodeType = in.CacheNodeType;
-    record.shown.Status = "modifying";
-    ++record.reboot_generation;
-    for (NodeRecord& node : record.nodes) node.ready = false;
+    restart = true;
   }
-  for (const NodeRecord& node : record.nodes) desire_node(call, record, node);
+  if (restart) restart_nodes(call, record);
   put_group(call, record);
   ModifyReplicationGroupResult out;
   out.ReplicationGroup = shown(record);
