@@ -1,0 +1,122 @@
+# import-ignores: retain_on_delete wait_for_deployment
+resource "aws_s3_bucket" "this" {
+  bucket = var.name
+}
+
+resource "aws_cloudfront_origin_access_control" "this" {
+  name                              = var.name
+  origin_access_control_origin_type = "s3"
+  signing_behavior                  = "always"
+  signing_protocol                  = "sigv4"
+}
+
+resource "aws_cloudfront_cache_policy" "this" {
+  name        = var.name
+  default_ttl = 60
+  max_ttl     = 600
+  min_ttl     = 0
+  parameters_in_cache_key_and_forwarded_to_origin {
+    cookies_config {
+      cookie_behavior = "none"
+    }
+    headers_config {
+      header_behavior = "none"
+    }
+    query_strings_config {
+      query_string_behavior = "all"
+    }
+  }
+}
+
+resource "aws_cloudfront_distribution" "this" {
+  enabled             = true
+  comment             = var.step == 0 ? "before" : "after"
+  default_root_object = var.step == 0 ? "index.html" : "home.html"
+  price_class         = var.step == 0 ? "PriceClass_100" : "PriceClass_All"
+  http_version        = var.step == 0 ? "http2" : "http1.1"
+  is_ipv6_enabled     = var.step == 0
+  web_acl_id          = ""
+
+  origin {
+    origin_id                = "s3"
+    domain_name              = aws_s3_bucket.this.bucket_regional_domain_name
+    origin_access_control_id = aws_cloudfront_origin_access_control.this.id
+    connection_attempts      = var.step == 0 ? 3 : 2
+  }
+
+  origin {
+    origin_id   = "app"
+    domain_name = "app.example.com"
+    origin_path = var.step == 0 ? "" : "/v1"
+    custom_origin_config {
+      http_port              = 80
+      https_port             = 443
+      origin_protocol_policy = var.step == 0 ? "https-only" : "match-viewer"
+      origin_ssl_protocols   = ["TLSv1.2"]
+      origin_read_timeout    = var.step == 0 ? 30 : 45
+    }
+    custom_header {
+      name  = "X-Origin-Secret"
+      value = "secret-${var.step}"
+    }
+  }
+
+  default_cache_behavior {
+    target_origin_id       = "s3"
+    viewer_protocol_policy = "redirect-to-https"
+    allowed_methods        = ["GET", "HEAD"]
+    cached_methods         = ["GET", "HEAD"]
+    compress               = var.step == 0
+    cache_policy_id        = var.step == 0 ? "658327ea-f89d-4fab-a63d-7e88639e58f6" : aws_cloudfront_cache_policy.this.id
+  }
+
+  ordered_cache_behavior {
+    path_pattern           = "/api/*"
+    target_origin_id       = "app"
+    viewer_protocol_policy = "https-only"
+    allowed_methods        = ["GET", "HEAD", "OPTIONS", "PUT", "POST", "PATCH", "DELETE"]
+    cached_methods         = ["GET", "HEAD"]
+    forwarded_values {
+      query_string = true
+      headers      = ["Authorization"]
+      cookies {
+        forward = "all"
+      }
+    }
+    min_ttl     = 0
+    default_ttl = var.step == 0 ? 0 : 5
+    max_ttl     = 10
+  }
+
+  dynamic "ordered_cache_behavior" {
+    for_each = var.step == 0 ? [] : [1]
+    content {
+      path_pattern             = "/img/*"
+      target_origin_id         = "s3"
+      viewer_protocol_policy   = "allow-all"
+      allowed_methods          = ["GET", "HEAD", "OPTIONS"]
+      cached_methods           = ["GET", "HEAD", "OPTIONS"]
+      cache_policy_id          = aws_cloudfront_cache_policy.this.id
+      origin_request_policy_id = "88a5eaf4-2fd4-4709-b370-b4c650ea3fcf"
+    }
+  }
+
+  custom_error_response {
+    error_code            = 404
+    response_code         = 200
+    response_page_path    = "/index.html"
+    error_caching_min_ttl = var.step == 0 ? 10 : 30
+  }
+
+  restrictions {
+    geo_restriction {
+      restriction_type = "none"
+    }
+  }
+
+  viewer_certificate {
+    cloudfront_default_certificate = true
+  }
+
+  tags = { Name = var.name, Step = var.step }
+}

@@ -1,0 +1,16 @@
+resource "aws_cloudfront_origin_request_policy" "this" {
+  name    = var.name
+  comment = var.step == 0 ? "before" : "after"
+  cookies_config {
+    cookie_behavior = "all"
+  }
+  headers_config {
+    header_behavior = "whitelist"
+    headers {
+      items = var.step == 0 ? ["X-Tenant"] : ["X-Tenant", "User-Agent"]
+    }
+  }
+  query_strings_config {
+    query_string_behavior = var.step == 0 ? "all" : "none"
+  }
+}

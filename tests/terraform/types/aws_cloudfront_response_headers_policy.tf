@@ -1,0 +1,38 @@
+resource "aws_cloudfront_response_headers_policy" "this" {
+  name    = var.name
+  comment = var.step == 0 ? "before" : "after"
+
+  cors_config {
+    access_control_allow_credentials = false
+    access_control_allow_headers {
+      items = ["*"]
+    }
+    access_control_allow_methods {
+      items = ["GET", "HEAD"]
+    }
+    access_control_allow_origins {
+      items = ["https://app.example.com"]
+    }
+    access_control_max_age_sec = var.step == 0 ? 600 : 1200
+    origin_override            = true
+  }
+
+  security_headers_config {
+    content_type_options {
+      override = true
+    }
+    strict_transport_security {
+      access_control_max_age_sec = 31536000
+      include_subdomains         = var.step == 1
+      override                   = true
+    }
+  }
+
+  custom_headers_config {
+    items {
+      header   = "X-Step"
+      override = true
+      value    = var.step
+    }
+  }
+}

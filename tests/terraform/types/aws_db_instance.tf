@@ -1,0 +1,65 @@
+# import-ignores: apply_immediately password skip_final_snapshot delete_automated_backups final_snapshot_identifier
+resource "aws_vpc" "this" {
+  cidr_block           = "10.102.0.0/16"
+  enable_dns_hostnames = true
+}
+
+resource "aws_subnet" "this" {
+  count             = 2
+  vpc_id            = aws_vpc.this.id
+  cidr_block        = "10.102.${count.index}.0/24"
+  availability_zone = "us-east-1${element(["a", "b"], count.index)}"
+}
+
+resource "aws_db_subnet_group" "this" {
+  name       = var.name
+  subnet_ids = aws_subnet.this[*].id
+}
+
+resource "aws_security_group" "this" {
+  name   = var.name
+  vpc_id = aws_vpc.this.id
+}
+
+data "aws_rds_engine_version" "this" {
+  engine = "postgres"
+}
+
+resource "aws_db_parameter_group" "this" {
+  name   = var.name
+  family = data.aws_rds_engine_version.this.parameter_group_family
+  parameter {
+    name         = "max_connections"
+    value        = "40"
+    apply_method = "pending-reboot"
+  }
+}
+
+resource "aws_db_instance" "this" {
+  identifier              = var.name
+  engine                  = "postgres"
+  engine_version          = data.aws_rds_engine_version.this.version
+  instance_class          = var.step == 0 ? "db.t3.micro" : "db.t3.small"
+  allocated_storage       = var.step == 0 ? 20 : 30
+  max_allocated_storage   = 100
+  storage_type            = var.step == 0 ? "gp2" : "gp3"
+  storage_encrypted       = true
+  db_name                 = "app"
+  username                = "app"
+  password                = var.step == 0 ? "hunter2hunter2" : "hunter3hunter3"
+  port                    = 5433
+  db_subnet_group_name    = aws_db_subnet_group.this.name
+  vpc_security_group_ids  = [aws_security_group.this.id]
+  parameter_group_name    = aws_db_parameter_group.this.name
+  backup_retention_period = var.step == 0 ? 1 : 7
+  backup_window           = var.step == 0 ? "03:00-03:30" : "04:00-04:30"
+  maintenance_window      = var.step == 0 ? "sun:05:00-sun:05:30" : "mon:05:00-mon:05:30"
+  copy_tags_to_snapshot   = var.step == 1
+  apply_immediately       = true
+  skip_final_snapshot     = true
+
+  enabled_cloudwatch_logs_exports = var.step == 0 ? [] : ["postgresql"]
+  performance_insights_enabled    = var.step == 1
+
+  tags = { Name = var.name, Step = var.step }
+}

@@ -1,0 +1,31 @@
+# import-ignores: skip_destroy
+data "aws_rds_engine_version" "this" {
+  engine = "postgres"
+}
+
+resource "aws_db_parameter_group" "this" {
+  name        = var.name
+  family      = data.aws_rds_engine_version.this.parameter_group_family
+  description = "Parameters"
+
+  parameter {
+    name  = "log_min_duration_statement"
+    value = var.step == 0 ? "500" : "1000"
+  }
+
+  parameter {
+    name         = "max_connections"
+    value        = "50"
+    apply_method = "pending-reboot"
+  }
+
+  dynamic "parameter" {
+    for_each = var.step == 0 ? ["work_mem"] : ["maintenance_work_mem"]
+    content {
+      name  = parameter.value
+      value = "8192"
+    }
+  }
+
+  tags = { Name = var.name, Step = var.step }
+}

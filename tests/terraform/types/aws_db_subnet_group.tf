@@ -1,0 +1,18 @@
+resource "aws_vpc" "this" {
+  cidr_block           = "10.101.0.0/16"
+  enable_dns_hostnames = true
+}
+
+resource "aws_subnet" "this" {
+  count             = 2
+  vpc_id            = aws_vpc.this.id
+  cidr_block        = "10.101.${count.index}.0/24"
+  availability_zone = "us-east-1${element(["a", "b"], count.index)}"
+}
+
+resource "aws_db_subnet_group" "this" {
+  name        = var.name
+  description = var.step == 0 ? "before" : "after"
+  subnet_ids  = aws_subnet.this[*].id
+  tags        = { Name = var.name, Step = var.step }
+}

@@ -1,0 +1,9 @@
+# import-ignores: passwords no_password_required authentication_mode
+resource "aws_elasticache_user" "this" {
+  user_id       = var.name
+  user_name     = "app"
+  engine        = "redis"
+  access_string = var.step == 0 ? "on ~app:* -@all +@read" : "on ~app:* -@all +@read +@write"
+  passwords     = var.step == 0 ? ["hunter2hunter2hunter2"] : ["hunter3hunter3hunter3"]
+  tags          = { Name = var.name, Step = var.step }
+}

@@ -1,0 +1,7 @@
+# import-ignores: force_destroy
+# sample: yes
+resource "aws_s3_bucket" "this" {
+  bucket        = var.name
+  force_destroy = true
+  tags          = { Name = var.name, Step = var.step }
+}

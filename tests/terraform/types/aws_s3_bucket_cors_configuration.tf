@@ -1,0 +1,24 @@
+resource "aws_s3_bucket" "this" {
+  bucket = var.name
+}
+
+resource "aws_s3_bucket_cors_configuration" "this" {
+  bucket = aws_s3_bucket.this.id
+
+  cors_rule {
+    id              = "uploads"
+    allowed_headers = ["*"]
+    allowed_methods = var.step == 0 ? ["PUT", "POST"] : ["PUT"]
+    allowed_origins = ["https://app.example.com"]
+    expose_headers  = ["ETag"]
+    max_age_seconds = 3000
+  }
+
+  dynamic "cors_rule" {
+    for_each = var.step == 0 ? [] : [1]
+    content {
+      allowed_methods = ["GET"]
+      allowed_origins = ["*"]
+    }
+  }
+}
