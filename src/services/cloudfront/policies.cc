@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <set>
 
+#include "base/ascii.h"
 #include "cloudfront/errors.h"
 #include "services/cloudfront/distributions.h"
 
@@ -137,7 +138,7 @@ std::string joined(const Names& names) {
 }
 
 Names lower_names(Names names) {
-  for (std::string& name : names) name = lower_case(std::move(name));
+  for (std::string& name : names) name = ascii_lower(std::move(name));
   return names;
 }
 
@@ -326,7 +327,7 @@ ResponseHeadersPolicyConfig checked(ResponseHeadersPolicyConfig config) {
   if (config.CustomHeadersConfig) {
     std::set<std::string> names;
     for (const auto& header : config.CustomHeadersConfig->Items)
-      if (!names.insert(lower_case(header.Header.value_or(""))).second)
+      if (!names.insert(ascii_lower(header.Header.value_or(""))).second)
         throw InvalidArgument("The parameter CustomHeaders contains a duplicate header: " + *header.Header);
   }
   return config;

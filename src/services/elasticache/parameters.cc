@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/ascii.h"
 #include "elasticache/errors.h"
 #include "services/elasticache/groups.h"
 
@@ -73,7 +74,7 @@ bool listed(std::string_view allowed, std::string_view value) {
 std::span<const ParameterFacts> engine_parameters() { return kParameters; }
 
 ParameterGroupRecord find_parameter_group(const Call& call, const std::string& given) {
-  const std::string name = given.empty() ? kDefaultParameterGroup : lower(given);
+  const std::string name = given.empty() ? kDefaultParameterGroup : ascii_lower(given);
   if (const auto stored = call.rows(kParameterGroups).get(name)) return *stored;
   if (name != kDefaultParameterGroup)
     throw CacheParameterGroupNotFoundFault("CacheParameterGroup not found: " + name);

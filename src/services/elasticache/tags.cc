@@ -1,6 +1,7 @@
 #include "services/elasticache/tags.h"
 
 #include "aws/arn.h"
+#include "base/ascii.h"
 #include "elasticache/errors.h"
 
 namespace landfall::elasticache {
@@ -23,7 +24,7 @@ Tags change_row(Call& call, const store::Table<Record>& table, const std::string
 Tags change_tags(Call& call, const std::string& arn, const std::function<void(Tags&)>& change) {
   const auto parts = aws::split_arn(arn);
   if (!parts || parts->service != "elasticache") throw InvalidARNFault("The ARN is not valid: " + arn);
-  const std::string name = lower(std::string(parts->resource_name()));
+  const std::string name = ascii_lower(std::string(parts->resource_name()));
   const std::string_view type = parts->resource_type();
   if (type == "replicationgroup")
     return change_row<ReplicationGroupNotFoundFault>(call, kGroups, name, change);

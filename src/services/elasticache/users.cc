@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <set>
 
+#include "base/ascii.h"
 #include "base/sha256.h"
 #include "elasticache/errors.h"
 #include "services/elasticache/groups.h"
@@ -25,7 +26,7 @@ bool holds(const std::vector<std::string>& list, const std::string& value) {
 }  // namespace
 
 UserRecord find_user(const Call& call, const std::string& given) {
-  const std::string id = lower(given);
+  const std::string id = ascii_lower(given);
   if (const auto stored = call.rows(kUsers).get(id)) return *stored;
   if (id != kDefaultUser) throw UserNotFoundFault("User " + given + " not found.");
   UserRecord record;
@@ -42,7 +43,7 @@ UserRecord find_user(const Call& call, const std::string& given) {
 }
 
 UserGroupRecord find_user_group(const Call& call, const std::string& id) {
-  const auto stored = call.rows(kUserGroups).get(lower(id));
+  const auto stored = call.rows(kUserGroups).get(ascii_lower(id));
   if (!stored) throw UserGroupNotFoundFault("User group " + id + " not found.");
   return *stored;
 }

@@ -4,6 +4,7 @@
 #include <charconv>
 #include <cstdlib>
 
+#include "base/ascii.h"
 #include "rds/errors.h"
 
 namespace landfall::rds {
@@ -124,7 +125,7 @@ const ParameterFacts* find_parameter(std::string_view name) {
 std::string default_group_name() { return "default.postgres" + installed_version().major; }
 
 ParameterGroupRecord find_parameter_group(const Call& call, const std::string& name) {
-  const std::string wanted = lower(name);
+  const std::string wanted = ascii_lower(name);
   if (wanted == default_group_name()) return default_group(call);
   const auto stored = call.rows(kParameterGroups).get(wanted);
   if (!stored) throw DBParameterGroupNotFoundFault("DBParameterGroup not found: " + name);
@@ -148,8 +149,8 @@ void check_parameter(const Parameter& parameter) {
   if (number && !in_bounds(*facts, value))
     invalid("Invalid parameter value: " + value + " for: " + name + " allowed values are: " + facts->minimum +
             "-" + facts->maximum);
-  if (facts->type == "BOOLEAN" && lower(value) != "0" && value != "1" && lower(value) != "on" &&
-      lower(value) != "off")
+  if (facts->type == "BOOLEAN" && ascii_lower(value) != "0" && value != "1" && ascii_lower(value) != "on" &&
+      ascii_lower(value) != "off")
     invalid("Invalid parameter value: " + value + " for: " + name + " allowed values are: 0,1");
 }
 

@@ -1,5 +1,6 @@
 #include "services/rds/snapshots.h"
 
+#include "base/ascii.h"
 #include "rds/errors.h"
 
 namespace landfall::rds {
@@ -7,18 +8,18 @@ namespace landfall::rds {
 SnapshotRecord find_snapshot(const Call& call, const std::string& id) {
   const std::string prefix = call.arn("rds", "snapshot:");
   const auto stored =
-      call.rows(kSnapshots).get(lower(id.starts_with(prefix) ? id.substr(prefix.size()) : id));
+      call.rows(kSnapshots).get(ascii_lower(id.starts_with(prefix) ? id.substr(prefix.size()) : id));
   if (!stored) throw DBSnapshotNotFoundFault("DBSnapshot " + id + " not found.");
   return *stored;
 }
 
 void put_snapshot(Call& call, const SnapshotRecord& record) {
-  call.rows(kSnapshots).put(lower(*record.shown.DBSnapshotIdentifier), record);
+  call.rows(kSnapshots).put(ascii_lower(*record.shown.DBSnapshotIdentifier), record);
 }
 
 SnapshotRecord begin_snapshot(Call& call, InstanceRecord& instance, const std::string& given,
                               const std::map<std::string, std::string>& tags) {
-  const std::string id = lower(given);
+  const std::string id = ascii_lower(given);
   if (call.rows(kSnapshots).has(id))
     throw DBSnapshotAlreadyExistsFault("Cannot create the snapshot because a snapshot with the identifier " +
                                        id + " already exists.");

@@ -1,4 +1,5 @@
 // https://docs.aws.amazon.com/AmazonElastiCache/latest/APIReference/API_CreateCacheParameterGroup.html
+#include "base/ascii.h"
 #include "elasticache/errors.h"
 #include "elasticache/operations.h"
 #include "services/elasticache/groups.h"
@@ -8,7 +9,7 @@ namespace landfall::elasticache {
 
 CreateCacheParameterGroupResult CreateCacheParameterGroup(Call& call,
                                                           const CreateCacheParameterGroupMessage& in) {
-  const std::string name = lower(*in.CacheParameterGroupName);
+  const std::string name = ascii_lower(*in.CacheParameterGroupName);
   if (*in.CacheParameterGroupFamily != kParameterFamily)
     throw ServiceError("InvalidParameterValue", 400,
                        "CacheParameterGroupFamily " + *in.CacheParameterGroupFamily +

@@ -93,7 +93,7 @@ CreateReplicationGroupResult CreateReplicationGroup(Call& call, const CreateRepl
     if (in.AuthToken) conflicting("An AUTH token and user groups exclude each other.");
     if (in.UserGroupIds.size() > 1) invalid("A replication group can have at most one user group.");
     find_user_group(call, in.UserGroupIds.front());
-    record.shown.UserGroupIds = {lower(in.UserGroupIds.front())};
+    record.shown.UserGroupIds = {ascii_lower(in.UserGroupIds.front())};
     record.replication_password = Secret(call.random().hex(48));
   }
 

@@ -1,4 +1,5 @@
 // https://docs.aws.amazon.com/AmazonElastiCache/latest/APIReference/API_CreateUser.html
+#include "base/ascii.h"
 #include "elasticache/errors.h"
 #include "elasticache/operations.h"
 #include "services/elasticache/groups.h"
@@ -7,10 +8,10 @@
 namespace landfall::elasticache {
 
 User CreateUser(Call& call, const CreateUserMessage& in) {
-  const std::string id = lower(*in.UserId);
+  const std::string id = ascii_lower(*in.UserId);
   if (id == "default" || call.rows(kUsers).has(id))
     throw UserAlreadyExistsFault("User " + id + " already exists.");
-  if (lower(*in.Engine) != "redis")
+  if (ascii_lower(*in.Engine) != "redis")
     throw ServiceError("InvalidParameterValue", 400,
                        "Invalid engine: " + *in.Engine + ". Landfall runs redis.");
   if (in.UserName->find_first_of(" \t\r\n") != std::string::npos)

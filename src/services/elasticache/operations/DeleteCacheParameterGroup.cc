@@ -1,4 +1,5 @@
 // https://docs.aws.amazon.com/AmazonElastiCache/latest/APIReference/API_DeleteCacheParameterGroup.html
+#include "base/ascii.h"
 #include "elasticache/errors.h"
 #include "elasticache/operations.h"
 #include "services/elasticache/groups.h"
@@ -7,7 +8,7 @@
 namespace landfall::elasticache {
 
 aws::Empty DeleteCacheParameterGroup(Call& call, const DeleteCacheParameterGroupMessage& in) {
-  const std::string name = lower(*in.CacheParameterGroupName);
+  const std::string name = ascii_lower(*in.CacheParameterGroupName);
   find_parameter_group(call, name);
   if (name == kDefaultParameterGroup)
     throw InvalidCacheParameterGroupStateFault("The default parameter group " + name + " cannot be deleted.");

@@ -1,4 +1,5 @@
 // https://docs.aws.amazon.com/AmazonElastiCache/latest/APIReference/API_ModifyCacheParameterGroup.html
+#include "base/ascii.h"
 #include "elasticache/errors.h"
 #include "elasticache/operations.h"
 #include "services/elasticache/groups.h"
@@ -8,7 +9,7 @@ namespace landfall::elasticache {
 
 CacheParameterGroupNameMessage ModifyCacheParameterGroup(Call& call,
                                                          const ModifyCacheParameterGroupMessage& in) {
-  const std::string name = lower(*in.CacheParameterGroupName);
+  const std::string name = ascii_lower(*in.CacheParameterGroupName);
   ParameterGroupRecord record = find_parameter_group(call, name);
   if (name == kDefaultParameterGroup)
     throw InvalidCacheParameterGroupStateFault("The default parameter group " + name +

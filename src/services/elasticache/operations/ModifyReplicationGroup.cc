@@ -1,5 +1,6 @@
 // https://docs.aws.amazon.com/AmazonElastiCache/latest/APIReference/API_ModifyReplicationGroup.html
 // Everything is applied at once: there is no maintenance window here to wait for.
+#include "base/ascii.h"
 #include "elasticache/errors.h"
 #include "elasticache/operations.h"
 #include "services/ec2/ec2.h"
@@ -26,7 +27,7 @@ ModifyReplicationGroupResult ModifyReplicationGroup(Call& call, const ModifyRepl
   if (in.NotificationTopicArn) record.notification_topic = *in.NotificationTopicArn;
   if (in.NotificationTopicStatus == "inactive") record.notification_topic.clear();
   bool restart = false;
-  if (in.CacheParameterGroupName && lower(*in.CacheParameterGroupName) != record.parameter_group) {
+  if (in.CacheParameterGroupName && ascii_lower(*in.CacheParameterGroupName) != record.parameter_group) {
     record.parameter_group =
         *find_parameter_group(call, *in.CacheParameterGroupName).shown.CacheParameterGroupName;
     restart = true;
@@ -34,13 +35,13 @@ ModifyReplicationGroupResult ModifyReplicationGroup(Call& call, const ModifyRepl
   auto& user_groups = record.shown.UserGroupIds;
   const auto user_groups_before = user_groups;
   if (in.RemoveUserGroups.value_or(false)) user_groups.clear();
-  for (const std::string& id : in.UserGroupIdsToRemove) std::erase(user_groups, lower(id));
+  for (const std::string& id : in.UserGroupIdsToRemove) std::erase(user_groups, ascii_lower(id));
   for (const std::string& id : in.UserGroupIdsToAdd) {
     find_user_group(call, id);
     if (!record.shown.TransitEncryptionEnabled.value_or(false))
       throw ServiceError("InvalidParameterCombination", 400,
                          "User group based access control requires encryption-in-transit to be enabled.");
-    user_groups.push_back(lower(id));
+    user_groups.push_back(ascii_lower(id));
   }
   if (user_groups.size() > 1)
     throw ServiceError("InvalidParameterValue", 400, "A replication group can have at most one user group.");

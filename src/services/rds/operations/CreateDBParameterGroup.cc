@@ -1,4 +1,5 @@
 // https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBParameterGroup.html
+#include "base/ascii.h"
 #include "rds/errors.h"
 #include "rds/operations.h"
 #include "services/rds/parameters.h"
@@ -7,7 +8,8 @@
 namespace landfall::rds {
 
 CreateDBParameterGroupResult CreateDBParameterGroup(Call& call, const CreateDBParameterGroupMessage& in) {
-  const std::string name = lower(*in.DBParameterGroupName), family = lower(*in.DBParameterGroupFamily);
+  const std::string name = ascii_lower(*in.DBParameterGroupName),
+                    family = ascii_lower(*in.DBParameterGroupFamily);
   if (name.empty() || name.size() > 255 || !std::isalpha(static_cast<unsigned char>(name[0])) ||
       name.ends_with('-') || name.find("--") != std::string::npos || name.starts_with("default."))
     throw ServiceError("InvalidParameterValue", 400,

@@ -1,4 +1,5 @@
 // https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_DeleteDBParameterGroup.html
+#include "base/ascii.h"
 #include "rds/errors.h"
 #include "rds/operations.h"
 #include "services/rds/parameters.h"
@@ -7,7 +8,7 @@
 namespace landfall::rds {
 
 aws::Empty DeleteDBParameterGroup(Call& call, const DeleteDBParameterGroupMessage& in) {
-  const std::string name = lower(*in.DBParameterGroupName);
+  const std::string name = ascii_lower(*in.DBParameterGroupName);
   find_parameter_group(call, name);
   if (name == default_group_name())
     throw InvalidDBParameterGroupStateFault("The default parameter group " + name + " cannot be deleted.");

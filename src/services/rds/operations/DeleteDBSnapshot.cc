@@ -1,4 +1,5 @@
 // https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_DeleteDBSnapshot.html
+#include "base/ascii.h"
 #include "rds/errors.h"
 #include "rds/operations.h"
 #include "services/rds/parameters.h"
@@ -16,7 +17,7 @@ DeleteDBSnapshotResult DeleteDBSnapshot(Call& call, const DeleteDBSnapshotMessag
       throw InvalidDBSnapshotStateFault("The snapshot is being restored to " + std::string(id) + ".");
   });
   undesire(call.txn, "Volume", record.volume);
-  call.rows(kSnapshots).erase(lower(*record.shown.DBSnapshotIdentifier));
+  call.rows(kSnapshots).erase(ascii_lower(*record.shown.DBSnapshotIdentifier));
   record.shown.Status = "deleted";
   return {.DBSnapshot = record.shown};
 }

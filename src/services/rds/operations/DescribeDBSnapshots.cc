@@ -1,4 +1,5 @@
 // https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_DescribeDBSnapshots.html
+#include "base/ascii.h"
 #include "rds/errors.h"
 #include "rds/operations.h"
 #include "services/rds/parameters.h"
@@ -14,7 +15,8 @@ DBSnapshotMessage DescribeDBSnapshots(Call& call, const DescribeDBSnapshotsMessa
   DBSnapshotMessage out;
   for (const auto& [id, record] : call.rows(kSnapshots).all()) {
     if (in.Marker && id <= *in.Marker) continue;
-    if (in.DBInstanceIdentifier && record->shown.DBInstanceIdentifier != lower(*in.DBInstanceIdentifier))
+    if (in.DBInstanceIdentifier &&
+        record->shown.DBInstanceIdentifier != ascii_lower(*in.DBInstanceIdentifier))
       continue;
     if (in.DbiResourceId && record->shown.DbiResourceId != in.DbiResourceId) continue;
     if (in.SnapshotType && *in.SnapshotType != "manual") continue;

@@ -2,6 +2,7 @@
 // Everything is applied at once: there is no maintenance window here to wait for.
 #include <algorithm>
 
+#include "base/ascii.h"
 #include "rds/operations.h"
 #include "services/ec2/ec2.h"
 #include "services/rds/instances.h"
@@ -70,9 +71,9 @@ ModifyDBInstanceResult ModifyDBInstance(Call& call, const ModifyDBInstanceMessag
       if (std::ranges::find(exports, type) == exports.end()) exports.push_back(type);
   }
   if (in.DBParameterGroupName &&
-      lower(*in.DBParameterGroupName) != db.DBParameterGroups.front().DBParameterGroupName) {
+      ascii_lower(*in.DBParameterGroupName) != db.DBParameterGroups.front().DBParameterGroupName) {
     find_parameter_group(call, *in.DBParameterGroupName);
-    db.DBParameterGroups.front() = {.DBParameterGroupName = lower(*in.DBParameterGroupName),
+    db.DBParameterGroups.front() = {.DBParameterGroupName = ascii_lower(*in.DBParameterGroupName),
                                     .ParameterApplyStatus = "pending-reboot"};
   }
   if (in.DBPortNumber && in.DBPortNumber != db.Endpoint->Port) {

@@ -1,4 +1,5 @@
 // https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_ModifyDBParameterGroup.html
+#include "base/ascii.h"
 #include "rds/errors.h"
 #include "rds/operations.h"
 #include "services/rds/parameters.h"
@@ -8,7 +9,7 @@ namespace landfall::rds {
 
 // New values count from an instance's next start on, whatever their ApplyMethod (README.md, "Not done").
 DBParameterGroupNameMessage ModifyDBParameterGroup(Call& call, const ModifyDBParameterGroupMessage& in) {
-  const std::string name = lower(*in.DBParameterGroupName);
+  const std::string name = ascii_lower(*in.DBParameterGroupName);
   ParameterGroupRecord record = find_parameter_group(call, name);
   if (name == default_group_name())
     throw ServiceError("InvalidParameterValue", 400, "The parameter group " + name + " cannot be modified.");

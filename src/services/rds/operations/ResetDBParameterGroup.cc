@@ -1,4 +1,5 @@
 // https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_ResetDBParameterGroup.html
+#include "base/ascii.h"
 #include "rds/errors.h"
 #include "rds/operations.h"
 #include "services/rds/parameters.h"
@@ -7,7 +8,7 @@
 namespace landfall::rds {
 
 DBParameterGroupNameMessage ResetDBParameterGroup(Call& call, const ResetDBParameterGroupMessage& in) {
-  const std::string name = lower(*in.DBParameterGroupName);
+  const std::string name = ascii_lower(*in.DBParameterGroupName);
   ParameterGroupRecord record = find_parameter_group(call, name);
   if (in.ResetAllParameters.value_or(false)) {
     record.values.clear();
