@@ -175,9 +175,83 @@ class Buckets(S3Test):
 
     def test_what_is_not_implemented_says_so_and_changes_nothing(self):
         name = self.bucket()
-        response = self.assert_error("NotImplemented", self.s3.put_bucket_website, Bucket=name, status=501,
-                                     WebsiteConfiguration={"IndexDocument": {"Suffix": "i"}})
-        self.assertIn("PutBucketWebsite", response["Error"]["Message"])
+        response = self.assert_error(
+            "NotImplemented", self.s3.put_bucket_analytics_configuration, Bucket=name, status=501, Id="i",
+            AnalyticsConfiguration={"Id": "i", "StorageClassAnalysis": {}})
+        self.assertIn("PutBucketAnalyticsConfiguration", response["Error"]["Message"])
+
+    def test_subresources_are_kept_and_given_back(self):
+        name, logs = self.bucket(), self.bucket()
+        self.s3.put_bucket_logging(Bucket=name, BucketLoggingStatus={
+            "LoggingEnabled": {"TargetBucket": logs, "TargetPrefix": "l/"}})
+        self.assertEqual(self.s3.get_bucket_logging(Bucket=name)["LoggingEnabled"],
+                         {"TargetBucket": logs, "TargetPrefix": "l/"})
+        self.s3.put_bucket_logging(Bucket=name, BucketLoggingStatus={})
+        self.assertNotIn("LoggingEnabled", self.s3.get_bucket_logging(Bucket=name))
+        self.assert_error("InvalidTargetBucketForLogging", self.s3.put_bucket_logging, Bucket=name, BucketLoggingStatus={
+            "LoggingEnabled": {"TargetBucket": "nobody-has-this", "TargetPrefix": ""}})
+        self.s3.put_bucket_accelerate_configuration(Bucket=name, AccelerateConfiguration={"Status": "Enabled"})
+        self.assertEqual(self.s3.get_bucket_accelerate_configuration(Bucket=name)["Status"], "Enabled")
+        self.s3.put_bucket_request_payment(Bucket=name, RequestPaymentConfiguration={"Payer": "Requester"})
+        self.assertEqual(self.s3.get_bucket_request_payment(Bucket=name)["Payer"], "Requester")
+
+    def test_lifecycle_rules_are_checked_and_kept(self):
+        name = self.bucket()
+        rule = {"ID": "r", "Status": "Enabled", "Filter": {"Prefix": "a/"}, "Expiration": {"Days": 3},
+                "NoncurrentVersionExpiration": {"NoncurrentDays": 2}}
+        self.s3.put_bucket_lifecycle_configuration(Bucket=name, LifecycleConfiguration={"Rules": [rule]})
+        self.assertEqual(self.s3.get_bucket_lifecycle_configuration(Bucket=name)["Rules"], [rule])
+        for change, code in (({"Expiration": {"Days": 0}}, "InvalidArgument"), ({"Status": "Sometimes"}, "MalformedXML")):
+            self.assert_error(code, self.s3.put_bucket_lifecycle_configuration, Bucket=name,
+                              LifecycleConfiguration={"Rules": [{**rule, **change}]})
+        self.s3.delete_bucket_lifecycle(Bucket=name)
+        self.assert_error("NoSuchLifecycleConfiguration", self.s3.get_bucket_lifecycle_configuration, Bucket=name)
+
+    def test_a_website(self):
+        name = self.bucket()
+        self.s3.delete_public_access_block(Bucket=name)
+        self.s3.put_bucket_policy(Bucket=name, Policy=policy(name))
+        for key, body in (("index.html", b"home"), ("a/index.html", b"a's"), ("oops.html", b"oops"), ("plain", b"plain")):
+            self.s3.put_object(Bucket=name, Key=key, Body=body, ContentType="text/html")
+        host = {"Host": f"{name}.s3-website-us-east-1.amazonaws.com"}
+        status, headers, body = self.server.raw("GET", "/", headers=host)
+        self.assertEqual((status, b"NoSuchWebsiteConfiguration" in body), (404, True))
+        self.s3.put_bucket_website(Bucket=name, WebsiteConfiguration={
+            "IndexDocument": {"Suffix": "index.html"}, "ErrorDocument": {"Key": "oops.html"},
+            "RoutingRules": [{"Condition": {"KeyPrefixEquals": "old/"}, "Redirect": {"ReplaceKeyPrefixWith": "new/"}}]})
+        self.assertEqual(self.server.raw("GET", "/", headers=host)[::2], (200, b"home"))
+        self.assertEqual(self.server.raw("GET", "/a/", headers=host)[::2], (200, b"a's"))
+        self.assertEqual(self.server.raw("GET", "/plain", headers=host)[::2], (200, b"plain"))
+        status, headers, _ = self.server.raw("GET", "/a", headers=host)
+        self.assertEqual((status, headers["location"]), (302, "/a/"))
+        self.assertEqual(self.server.raw("GET", "/old/x", headers=host)[1]["location"], f"http://{host['Host']}/new/x")
+        self.s3.put_bucket_policy(Bucket=name, Policy=policy(name, actions=("s3:GetObject", "s3:ListBucket")))
+        self.assertEqual(self.server.raw("GET", "/none", headers=host)[::2], (404, b"oops"))
+        self.assertEqual(self.server.raw("POST", "/", headers=host)[0], 405)
+        self.s3.delete_bucket_website(Bucket=name)
+        self.assert_error("NoSuchWebsiteConfiguration", self.s3.get_bucket_website, Bucket=name)
+
+    def test_object_lock(self):
+        name = self.bucket() + "-locked"
+        self.s3.create_bucket(Bucket=name, ObjectLockEnabledForBucket=True)
+        self.assertEqual(self.s3.get_bucket_versioning(Bucket=name)["Status"], "Enabled")
+        self.assert_error("InvalidBucketState", self.s3.put_bucket_versioning, Bucket=name,
+                          VersioningConfiguration={"Status": "Suspended"}, status=409)
+        self.s3.put_object_lock_configuration(Bucket=name, ObjectLockConfiguration={
+            "ObjectLockEnabled": "Enabled", "Rule": {"DefaultRetention": {"Mode": "GOVERNANCE", "Days": 1}}})
+        version = self.s3.put_object(Bucket=name, Key="k", Body=b"x")["VersionId"]
+        self.assertEqual(self.s3.head_object(Bucket=name, Key="k")["ObjectLockMode"], "GOVERNANCE")
+        self.assertEqual(self.s3.get_object_retention(Bucket=name, Key="k")["Retention"]["Mode"], "GOVERNANCE")
+        self.assert_error("AccessDenied", self.s3.delete_object, Bucket=name, Key="k", VersionId=version, status=403)
+        errors = self.s3.delete_objects(Bucket=name, Delete={"Objects": [{"Key": "k", "VersionId": version}]})["Errors"]
+        self.assertEqual(errors[0]["Code"], "AccessDenied")
+        self.s3.put_object_legal_hold(Bucket=name, Key="k", LegalHold={"Status": "ON"})
+        self.assert_error("AccessDenied", self.s3.delete_object, Bucket=name, Key="k", VersionId=version,
+                          BypassGovernanceRetention=True)
+        self.s3.put_object_legal_hold(Bucket=name, Key="k", LegalHold={"Status": "OFF"})
+        self.s3.delete_object(Bucket=name, Key="k", VersionId=version, BypassGovernanceRetention=True)
+        self.assert_error("InvalidRequest", self.s3.put_object, Bucket=self.bucket(), Key="k", Body=b"x",
+                          ObjectLockLegalHoldStatus="ON")
 
 
 class Objects(S3Test):

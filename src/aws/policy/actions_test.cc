@@ -57,6 +57,18 @@ TEST(Actions, ResourceArnsComeFromTheRequestsMembers) {
       "arn:aws:iam::1:role/r");
   EXPECT_EQ(resource("s3", "GetObject", {{"Bucket", "b"}, {"Key", "arn:x"}}), "arn:aws:s3:::b/arn:x");
   EXPECT_EQ(resource("logs", "Anything", {}), "*");
+  EXPECT_EQ(resource("logs", "PutLogEvents", {{"logGroupName", "/a"}, {"logStreamName", "s"}}),
+            "arn:aws:logs:us-east-1:1:log-group:/a:log-stream:s");
+  EXPECT_EQ(resource("ssm", "GetParameter", {{"Name", "/app/db:3"}}),
+            "arn:aws:ssm:us-east-1:1:parameter/app/db");
+  EXPECT_EQ(resource("ssm", "GetParameter", {{"Name", "db"}}), "arn:aws:ssm:us-east-1:1:parameter/db");
+  EXPECT_EQ(resource("ssm", "GetParametersByPath", {{"Path", "/app/"}}),
+            "arn:aws:ssm:us-east-1:1:parameter/app");
+  EXPECT_EQ(resource("ssm", "GetParameter", {{"Name", "/aws/service/x"}}),
+            "arn:aws:ssm:us-east-1::parameter/aws/service/x");
+  EXPECT_EQ(authorized_by("ssm", "GetParameters"), AuthorizedBy::handler);
+  EXPECT_EQ(authorized_by("secretsmanager", "GetSecretValue"), AuthorizedBy::handler);
+  EXPECT_EQ(authorized_by("secretsmanager", "ListSecrets"), AuthorizedBy::gateway);
 }
 
 }  // namespace landfall::aws::policy

@@ -294,5 +294,118 @@ TEST_F(CloudFrontTest, lists_pages_policies_and_tags) {
   expect<NoSuchResource>([&](Call& call) { ListTagsForResource(call, {.Resource = arn + "X"}); });
 }
 
+CachePolicyConfig own_policy(const std::string& name, int64_t ttl) {
+  CachePolicyConfig config{.Name = name, .DefaultTTL = ttl, .MaxTTL = 1000, .MinTTL = 0};
+  ParametersInCacheKeyAndForwardedToOrigin key{.EnableAcceptEncodingGzip = true};
+  key.HeadersConfig = CachePolicyHeadersConfig{.HeaderBehavior = "whitelist",
+                                               .Headers = Headers{.Quantity = 1, .Items = {"X-Tenant"}}};
+  key.CookiesConfig = CachePolicyCookiesConfig{.CookieBehavior = "none"};
+  key.QueryStringsConfig = CachePolicyQueryStringsConfig{.QueryStringBehavior = "all"};
+  config.ParametersInCacheKeyAndForwardedToOrigin = key;
+  return config;
+}
+
+TEST_F(CloudFrontTest, a_policy_of_ones_own_decides_what_a_behavior_does_and_cannot_go_while_it_does) {
+  auto made = t_.call(
+      [&](Call& call) { return CreateCachePolicy(call, {.CachePolicyConfig = own_policy("mine", 60)}); });
+  const std::string id = *made.CachePolicy->Id;
+  DistributionConfig c = config("own-policy");
+  c.DefaultCacheBehavior->CachePolicyId = id;
+  const std::string distribution = *create(c).Id;
+  const auto snapshot = [&] {
+    return t_.call([&](Call& call) { return snapshot_of(call, find_distribution(call, distribution)); });
+  };
+  EXPECT_EQ(snapshot().behaviors.back().default_ttl, 60);
+  EXPECT_EQ(snapshot().behaviors.back().key_headers.names, std::vector<std::string>{"x-tenant"});
+  EXPECT_THROW(t_.call([&](Call& call) { return DeleteCachePolicy(call, {.Id = id, .IfMatch = made.ETag}); }),
+               CachePolicyInUse);
+  t_.call([&](Call& call) {
+    return UpdateCachePolicy(call,
+                             {.CachePolicyConfig = own_policy("mine", 90), .Id = id, .IfMatch = made.ETag});
+  });
+  EXPECT_EQ(snapshot().behaviors.back().default_ttl, 90);
+}
+
+TEST_F(CloudFrontTest, of_two_who_change_a_policy_the_second_is_told) {
+  auto made = t_.call(
+      [&](Call& call) { return CreateCachePolicy(call, {.CachePolicyConfig = own_policy("mine", 60)}); });
+  const auto update = [&](std::optional<std::string> etag) {
+    t_.call([&](Call& call) {
+      return UpdateCachePolicy(
+          call, {.CachePolicyConfig = own_policy("mine", 70), .Id = *made.CachePolicy->Id, .IfMatch = etag});
+    });
+  };
+  update(made.ETag);
+  EXPECT_THROW(update(made.ETag), PreconditionFailed);
+  EXPECT_THROW(update(std::nullopt), InvalidIfMatchVersion);
+  EXPECT_THROW(t_.call([&](Call& call) {
+    return CreateCachePolicy(call, {.CachePolicyConfig = own_policy("mine", 60)});
+  }),
+               CachePolicyAlreadyExists);
+  EXPECT_THROW(t_.call([&](Call& call) {
+    return DeleteCachePolicy(call, {.Id = kOptimized, .IfMatch = std::string("E23ZP02F085DFQ")});
+  }),
+               IllegalDelete);
+}
+
+TEST_F(CloudFrontTest, policies_are_listed_managed_first_in_pages) {
+  t_.call([&](Call& call) { return CreateCachePolicy(call, {.CachePolicyConfig = own_policy("mine", 60)}); });
+  std::vector<std::string> types;
+  std::optional<std::string> marker;
+  do {
+    auto page = *t_.call([&](Call& call) {
+                     return ListCachePolicies(call, {.Marker = marker, .MaxItems = "2"});
+                   }).CachePolicyList;
+    EXPECT_LE(page.Items.size(), 2u);
+    for (const auto& item : page.Items) types.push_back(*item.Type);
+    marker = page.NextMarker;
+  } while (marker);
+  EXPECT_EQ(types,
+            (std::vector<std::string>{"managed", "managed", "managed", "managed", "managed", "custom"}));
+}
+
+TEST_F(CloudFrontTest, response_headers_of_ones_own_are_the_behaviors) {
+  ResponseHeadersPolicyConfig policy{.Name = "headers"};
+  policy.SecurityHeadersConfig = ResponseHeadersPolicySecurityHeadersConfig{};
+  policy.SecurityHeadersConfig->StrictTransportSecurity = ResponseHeadersPolicyStrictTransportSecurity{
+      .Override = true, .IncludeSubdomains = true, .AccessControlMaxAgeSec = 60};
+  policy.CustomHeadersConfig = ResponseHeadersPolicyCustomHeadersConfig{
+      .Quantity = 1, .Items = {{.Header = "X-A", .Value = "b", .Override = false}}};
+  auto made = t_.call(
+      [&](Call& call) { return CreateResponseHeadersPolicy(call, {.ResponseHeadersPolicyConfig = policy}); });
+  DistributionConfig c = config("headers");
+  c.DefaultCacheBehavior->ResponseHeadersPolicyId = made.ResponseHeadersPolicy->Id;
+  const std::string id = *create(c).Id;
+  const auto headers = t_.call([&](Call& call) { return snapshot_of(call, find_distribution(call, id)); })
+                           .behaviors.back()
+                           .response_headers;
+  ASSERT_EQ(headers.size(), 2u);
+  EXPECT_EQ(headers[0].value, "max-age=60; includeSubDomains");
+  EXPECT_EQ(headers[1].name, "X-A");
+  EXPECT_FALSE(headers[1].override_origin);
+}
+
+TEST_F(CloudFrontTest, a_functions_stages_have_etags_of_their_own) {
+  const std::string code = "function handler(event) { return event.request; }";
+  FunctionConfig function{.Comment = "", .Runtime = "cloudfront-js-2.0"};
+  auto made = t_.call([&](Call& call) {
+    return CreateFunction(call, {.Name = "f", .FunctionConfig = function, .FunctionCode = code});
+  });
+  EXPECT_EQ(made.FunctionSummary->Status, "UNPUBLISHED");
+  EXPECT_THROW(t_.call([&](Call& call) { return GetFunction(call, {.Name = "f", .Stage = "LIVE"}); }),
+               NoSuchFunctionExists);
+  t_.call([&](Call& call) { return PublishFunction(call, {.Name = "f", .IfMatch = made.ETag}); });
+  t_.call([&](Call& call) {
+    return UpdateFunction(
+        call, {.Name = "f", .IfMatch = made.ETag, .FunctionConfig = function, .FunctionCode = code + "//2"});
+  });
+  EXPECT_EQ(
+      t_.call([&](Call& call) { return GetFunction(call, {.Name = "f", .Stage = "LIVE"}); }).FunctionCode,
+      code);
+  EXPECT_EQ(t_.call([&](Call& call) { return GetFunction(call, {.Name = "f"}); }).FunctionCode, code + "//2");
+  EXPECT_THROW(t_.call([&](Call& call) { return DeleteFunction(call, {.Name = "f", .IfMatch = made.ETag}); }),
+               PreconditionFailed);
+}
+
 }  // namespace
 }  // namespace landfall::cloudfront

@@ -1,6 +1,7 @@
 #include "services/cloudfront/policies.h"
 
 #include <algorithm>
+#include <array>
 #include <set>
 
 #include "base/ascii.h"

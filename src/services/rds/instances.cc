@@ -164,13 +164,16 @@ std::pair<std::string, std::string> newest_binary() {
   return newest;
 }
 
+struct ClosePipe {
+  void operator()(FILE* pipe) const { pclose(pipe); }
+};
+
 }  // namespace
 
 std::string engine_output(const std::string& argument) {
   const std::string binary = newest_binary().second;
   if (binary.empty()) return "";
-  std::unique_ptr<FILE, int (*)(FILE*)> pipe(popen((binary + " " + argument + " 2>/dev/null").c_str(), "re"),
-                                             pclose);
+  std::unique_ptr<FILE, ClosePipe> pipe(popen((binary + " " + argument + " 2>/dev/null").c_str(), "re"));
   std::string out;
   char buffer[4096];
   while (pipe && !feof(pipe.get())) {

@@ -1,5 +1,7 @@
 #include "services/s3/dataplane/website.h"
 
+#include <cstdlib>
+
 #include "codec/uri.h"
 #include "codec/xml.h"
 #include "services/s3/dataplane/object_read.h"
@@ -73,7 +75,7 @@ class WebsiteRead : public std::enable_shared_from_this<WebsiteRead> {
     std::optional<S3Error> error;
   };
 
-  Answer redirect(const WebsiteRedirect& redirect, std::string_view prefix) const {
+  Answer redirected(const WebsiteRedirect& redirect, std::string_view prefix) const {
     const bool tls = request_->http().peer.tls;
     const int code = redirect.code.empty() ? kMovedPermanently : std::atoi(redirect.code.c_str());
     return {.status = code,
@@ -83,9 +85,9 @@ class WebsiteRead : public std::enable_shared_from_this<WebsiteRead> {
   }
 
   Answer decide() {
-    if (website_.redirect_all) return redirect(*website_.redirect_all, "");
+    if (website_.redirect_all) return redirected(*website_.redirect_all, "");
     if (const WebsiteRule* rule = find_rule(website_, asked_, ""))
-      return redirect(rule->redirect, rule->prefix);
+      return redirected(rule->redirect, rule->prefix);
     std::string& key = request_->address.key;
     const bool folder = key.empty() || key.ends_with('/');
     if (folder) key += website_.index_suffix;
@@ -125,7 +127,7 @@ class WebsiteRead : public std::enable_shared_from_this<WebsiteRead> {
   Answer failed(S3Error error) {
     const std::string status = std::to_string(error.status);
     if (const WebsiteRule* rule = find_rule(website_, asked_, status))
-      return redirect(rule->redirect, rule->prefix);
+      return redirected(rule->redirect, rule->prefix);
     if (!website_.error_key.empty()) {
       request_->address.key = website_.error_key;
       if (auto document = look_up())
