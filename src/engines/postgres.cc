@@ -88,10 +88,13 @@ Result<> make_cluster(const std::string& binaries, const std::string& cluster, c
 }
 
 // A copy of a cluster that no server has open; beside, then renamed: a crash leaves none or a whole one.
-Result<> copy_cluster(const std::string& from, const std::string& to) {
+// `mode` as chmod has it: a snapshot's reader has other shifted ids than its writer, and a server wants its cluster
+// for itself.
+Result<> copy_cluster(const std::string& from, const std::string& to, const char* mode) {
   const std::string fresh = to + ".new";
   std::filesystem::remove_all(fresh);
   LF_CHECK(run_tool({"/bin/cp", "-a", "--reflink=auto", from, fresh}));
+  LF_CHECK(run_tool({"/bin/chmod", "-R", mode, fresh}));
   LF_CHECK(run_tool({"/bin/sync", "-f", fresh}));
   std::error_code error;
   std::filesystem::rename(fresh, to, error);
@@ -107,7 +110,7 @@ Result<int> run_postgres(const PostgresConfig& config) {
                     applied = std::string(kDataPath) + "/master-password";
   bool exists = std::filesystem::exists(cluster + "/PG_VERSION");
   if (!exists && config.restore) {
-    LF_CHECK(copy_cluster(std::string(kRestorePath) + "/cluster", cluster));
+    LF_CHECK(copy_cluster(std::string(kRestorePath) + "/cluster", cluster, "u=rwX,go="));
     exists = true;  // with a master password of before
   } else if (!exists) {
     LF_CHECK(make_cluster(binaries, cluster, config));
@@ -121,8 +124,12 @@ Result<int> run_postgres(const PostgresConfig& config) {
                          quoted_literal(config.master_password.reveal()) + ";\n"));
   LF_CHECK(write_private_file(applied, config.master_password.reveal()));
   const std::string snapshot = std::string(kSnapshotPath) + "/cluster";
-  if (config.take_snapshot && !std::filesystem::exists(snapshot + "/PG_VERSION"))
-    LF_CHECK(copy_cluster(cluster, snapshot));
+  if (config.take_snapshot && !std::filesystem::exists(snapshot + "/PG_VERSION")) {
+    std::error_code error;
+    std::filesystem::permissions(kSnapshotPath, std::filesystem::perms(0755), error);
+    if (error) return fail(std::string("chmod ") + kSnapshotPath + ": " + error.message());
+    LF_CHECK(copy_cluster(cluster, snapshot, "u=rwX,go=rX"));
+  }
   if (!config.certificate_pem.empty()) {
     LF_CHECK(write_private_file(std::string(kDataPath) + "/server.crt", config.certificate_pem));
     LF_CHECK(write_private_file(std::string(kDataPath) + "/server.key", config.key_pem.reveal()));
