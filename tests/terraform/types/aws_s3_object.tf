@@ -1,4 +1,4 @@
-# import-ignores: content force_destroy key acl etag
+# import-ignores: content force_destroy key acl etag version_id
 # sample: yes
 resource "aws_s3_bucket" "this" {
   bucket = var.name
