@@ -88,8 +88,8 @@ Result<> make_cluster(const std::string& binaries, const std::string& cluster, c
 }
 
 // A copy of a cluster that no server has open; beside, then renamed: a crash leaves none or a whole one.
-// `mode` as chmod has it: a snapshot's reader has other shifted ids than its writer, and a server wants its cluster
-// for itself.
+// `mode` as chmod has it: a snapshot's reader has other shifted ids than its writer, and a server wants its
+// cluster for itself.
 Result<> copy_cluster(const std::string& from, const std::string& to, const char* mode) {
   const std::string fresh = to + ".new";
   std::filesystem::remove_all(fresh);

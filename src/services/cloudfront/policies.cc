@@ -46,12 +46,11 @@ std::optional<Record> find(const Call& call, const store::Table<Record>& table,
 }
 
 template <class Record>
-std::vector<Record> sorted(std::vector<Record> records) {
+std::vector<Record> dated(std::vector<Record> records) {
   for (Record& record : records) {
     record.etag = kManagedPolicyEtag;
     record.modified = Timestamp{1'607'299'200'000};
   }
-  std::ranges::sort(records, {}, &Record::id);
   return records;
 }
 
@@ -195,7 +194,7 @@ void add_security(const ResponseHeadersPolicySecurityHeadersConfig& config,
 
 const std::vector<CachePolicyRecord>& managed_cache_policies() {
   static const Names origin{"Host", "Origin", "X-HTTP-Method-Override", "X-HTTP-Method", "X-Method-Override"};
-  static const std::vector<CachePolicyRecord> all = sorted<CachePolicyRecord>({
+  static const std::vector<CachePolicyRecord> all = dated<CachePolicyRecord>({
       cache_policy("658327ea-f89d-4fab-a63d-7e88639e58f6", "Managed-CachingOptimized",
                    "Policy with caching enabled. Supports Gzip and Brotli compression.", {1, 86400, 31536000},
                    true, {}, "none"),
@@ -218,7 +217,7 @@ const std::vector<CachePolicyRecord>& managed_cache_policies() {
 }
 
 const std::vector<OriginRequestPolicyRecord>& managed_origin_request_policies() {
-  static const std::vector<OriginRequestPolicyRecord> all = sorted<OriginRequestPolicyRecord>({
+  static const std::vector<OriginRequestPolicyRecord> all = dated<OriginRequestPolicyRecord>({
       origin_request_policy("216adef6-5c7f-47e4-b989-5492eafa07d3", "Managed-AllViewer",
                             "Policy to forward all parameters in viewer requests", "allViewer", {}, "all"),
       origin_request_policy("b689b0a8-53d0-40ab-baf2-68738e2966ac", "Managed-AllViewerExceptHostHeader",
@@ -240,7 +239,7 @@ const std::vector<OriginRequestPolicyRecord>& managed_origin_request_policies() 
 
 const std::vector<ResponseHeadersPolicyRecord>& managed_response_headers_policies() {
   static const Names simple{"GET", "HEAD", "OPTIONS"}, every{"ALL"};
-  static const std::vector<ResponseHeadersPolicyRecord> all = sorted<ResponseHeadersPolicyRecord>({
+  static const std::vector<ResponseHeadersPolicyRecord> all = dated<ResponseHeadersPolicyRecord>({
       response_policy("67f7725c-6f97-4210-82d7-5512b31e9d03", "Managed-SecurityHeadersPolicy",
                       "Adds a set of security headers to every response", std::nullopt, Security::yes),
       response_policy("60669652-455b-4ae9-85a4-c4c02393f86c", "Managed-SimpleCORS",
