@@ -48,7 +48,9 @@ void check_request(const CreateDBInstanceMessage& in) {
   const int64_t port = in.Port.value_or(5432);
   if (port < 1150 || port > 65535)
     invalid("Invalid port: " + std::to_string(port) + ". It must be 1150 to 65535.");
-  const std::string version = in.EngineVersion.value_or(installed_version().major);
+  // Terraform sends an empty one where none is configured.
+  const std::string given = in.EngineVersion.value_or(""),
+                    version = given.empty() ? installed_version().major : given;
   if (version != installed_version().major && !version.starts_with(installed_version().major + "."))
     invalid("Cannot find version " + version + " for postgres: this machine has PostgreSQL " +
             installed_version().major);
