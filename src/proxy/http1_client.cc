@@ -21,7 +21,9 @@ namespace landfall::proxy {
 namespace {
 
 constexpr size_t kCoalescedBytes = 16 * 1024;  // of an answer's head and body sent as one
-constexpr size_t kLargeBodyBytes = 64 * 1024;  // worth a large block
+constexpr size_t kCopiedBytes = 4 * 1024;      // rather copied behind what waits than given as a second piece
+constexpr size_t kFileAtOnceBytes = 1024 * 1024;  // between looks at other connections
+constexpr size_t kLargeBodyBytes = 64 * 1024;     // worth a large block
 constexpr int64_t kLingerMs = 2'000;
 constexpr size_t kLingerBytes = 1024 * 1024;
 
@@ -314,6 +316,32 @@ class Http1Client final : public ClientConnection, public IoHandler, public Tran
     if (!has_head() || head_->method() != "HEAD") out_.append(body);
   }
 
+  void send_served_head(int status, const Decision& decision, Follows follows) override {
+    while (framed_ > 0) consume_body(framed_);
+    if (!body_complete()) keep_alive_ = false;
+    const Content& content = decision.content;
+    const bool old_client = head_->version == http1::HttpVersion::http_1_0;
+    char digits[24];
+    const auto number = [&digits](uint64_t value) {
+      return std::string_view(
+          digits, static_cast<size_t>(std::to_chars(digits, digits + sizeof digits, value).ptr - digits));
+    };
+    out_.append("HTTP/1.1 ").append(number(static_cast<uint64_t>(status))).append(" ");
+    out_.append(site_.reason_of(status)).append("\r\n").append(decision.head_lines);
+    out_.append(decision.response_fields);
+    if (content.has_length) {
+      if (status != 204 && status != 304)
+        out_.append("Content-Length: ").append(number(content.length)).append("\r\n");
+    } else if (follows == Follows::body) {
+      encode_chunks_ = !old_client;
+      if (old_client)
+        keep_alive_ = false;
+      else
+        out_.append("Transfer-Encoding: chunked\r\n");
+    }
+    out_.append(keep_alive_ ? "Connection: keep-alive\r\n\r\n" : "Connection: close\r\n\r\n");
+  }
+
   bool can_write() const override { return out_.size() - out_sent_ < kCoalescedBytes; }
 
   size_t write_body(std::string_view data) override {
@@ -325,9 +353,15 @@ class Http1Client final : public ClientConnection, public IoHandler, public Tran
       return part.size();
     }
     if (pending > 0) {
-      if (pending + data.size() <= kCoalescedBytes) {
+      if (pending + data.size() <= kCoalescedBytes && (stream_.is_tls() || data.size() <= kCopiedBytes)) {
         out_.append(data);
         return data.size();
+      }
+      if (!stream_.is_tls()) return write_both(data);
+      if (pending < kCoalescedBytes) {  // a whole TLS record
+        const std::string_view part = data.substr(0, kCoalescedBytes - pending);
+        out_.append(part);
+        return part.size();
       }
       flush_answer();
       if (out_sent_ < out_.size() || !active()) return 0;
@@ -356,6 +390,44 @@ class Http1Client final : public ClientConnection, public IoHandler, public Tran
       bytes_sent_ += sent.bytes;
       return sent.bytes;
     }
+    writable_ = false;
+    if (sent.status != net::IoStatus::again) lose_client();
+    return 0;
+  }
+
+  // What waits and then `data`, without a copy. Plain only.
+  size_t write_both(std::string_view data) {
+    if (!writable_) return 0;
+    const size_t pending = out_.size() - out_sent_;
+    const iovec pieces[] = {{out_.data() + out_sent_, pending},
+                            {const_cast<char*>(data.data()), data.size()}};
+    const net::IoResult sent = stream_.writev(pieces, 2);
+    if (sent.status != net::IoStatus::ok) {
+      writable_ = false;
+      if (sent.status != net::IoStatus::again) lose_client();
+      return 0;
+    }
+    bytes_sent_ += sent.bytes;
+    if (sent.bytes < pending) {
+      out_sent_ += sent.bytes;
+      return 0;
+    }
+    out_.clear();
+    out_sent_ = 0;
+    return sent.bytes - pending;
+  }
+
+  std::optional<size_t> write_file(int fd, uint64_t offset, uint64_t size) override {
+    if (stream_.is_tls() || encode_chunks_) return Transaction::write_file(fd, offset, size);
+    while (out_sent_ < out_.size())
+      if (!flush_answer()) return 0;
+    if (!writable_) return 0;
+    const net::IoResult sent = stream_.send_file(fd, offset, std::min<uint64_t>(size, kFileAtOnceBytes));
+    if (sent.status == net::IoStatus::ok) {
+      bytes_sent_ += sent.bytes;
+      return sent.bytes;
+    }
+    if (sent.status == net::IoStatus::end) return std::nullopt;  // the file is shorter than it was
     writable_ = false;
     if (sent.status != net::IoStatus::again) lose_client();
     return 0;

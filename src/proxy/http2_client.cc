@@ -82,6 +82,7 @@ class Http2Stream final : public Transaction {
   void send_interim(int status) override;
   void send_head(const http1::ResponseHead& head, std::string_view extra) override;
   void send_local(int status, std::string_view fields, std::string_view body) override;
+  void send_served_head(int status, const Decision& decision, Follows follows) override;
   bool can_write() const override { return pending_.size() - pending_at_ < kPendingBytes; }
   size_t write_body(std::string_view data) override;
   void finish_answer() override;
@@ -410,6 +411,23 @@ void Http2Stream::send_local(int status, std::string_view lines, std::string_vie
   const bool bodiless = body.empty() || (has_head() && head_->method() == "HEAD");
   if (!bodiless) pending_ = body;
   answer_over_ = true;
+  if (!closed_)
+    client_connection_.session().respond(
+        id_, status, fields().views(),
+        bodiless ? http2::ServerSession::Body::none : http2::ServerSession::Body::follows);
+  if (bodiless) sent_all_ = true;
+}
+
+void Http2Stream::send_served_head(int status, const Decision& decision, Follows follows) {
+  fields().clear();
+  add_lines(decision.head_lines);
+  add_lines(decision.response_fields);
+  char digits[24];
+  if (decision.content.has_length && status != 204 && status != 304) {
+    const auto [end, error] = std::to_chars(digits, digits + sizeof digits, decision.content.length);
+    fields().add("content-length", {digits, end});
+  }
+  const bool bodiless = follows == Follows::nothing;
   if (!closed_)
     client_connection_.session().respond(
         id_, status, fields().views(),

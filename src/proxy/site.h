@@ -11,6 +11,7 @@
 #include <string_view>
 
 #include "codec/http1_head.h"
+#include "proxy/content.h"
 
 namespace landfall::proxy {
 
@@ -30,16 +31,25 @@ struct ClientInfo {
   std::string tls_cipher;
 };
 
-enum class DecisionKind : uint8_t { respond, forward };
+enum class DecisionKind : uint8_t {
+  respond,  // a small answer of the site's own
+  forward,  // to `upstream`
+  serve,    // `head_lines` and `content`, which the site keeps and shares
+  later,    // Transaction::later() will say
+};
 
 // Filled by Site::decide(). Its strings keep their memory between requests.
 struct Decision {
   DecisionKind kind = DecisionKind::respond;
   std::shared_ptr<Upstream> upstream;  // forward
-  int status = 503;                    // respond
+  int status = 503;                    // respond, serve
   std::string content_type, body, location;
   std::string response_fields;  // whole lines, "Name: value\r\n", added to the answer whoever gives it
   std::string error_reason;     // for the access log
+  // serve: whole lines, without Content-Length and connection fields; keep_alive holds them. response_fields
+  // follow them.
+  std::string_view head_lines;
+  Content content;
   // The site's own, untouched by the engine; `keep_alive` holds what the pointers point into.
   std::shared_ptr<const void> keep_alive;
   const void* rule = nullptr;

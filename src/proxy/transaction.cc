@@ -28,6 +28,8 @@ void Decision::clear() {
   location.clear();
   response_fields.clear();
   error_reason.clear();
+  head_lines = {};
+  content = {};
   keep_alive.reset();
   rule = group = target = nullptr;
   trace_id.clear();
@@ -45,6 +47,8 @@ void Transaction::reset() {
   upstream_address_.clear();
   outcome_ = Outcome::answered;
   begun_ns_ = forwarded_ns_ = answered_ns_ = finished_ns_ = deadline_ns_ = 0;
+  serving_ = false;
+  content_at_ = 0;
   touched_ = active_ = connected_ = body_taken_ = last_chunk_queued_ = request_sent_ = false;
   attempts_ = 0;
   answer_head_seen_ = upstream_reusable_ = decode_chunks_ = answer_ended_ = false;
@@ -60,10 +64,25 @@ void Transaction::begin(const http1::RequestHead& head) {
   begun_ns_ = worker_.now_ns();
   bytes_received_ += head.head_bytes;
   touch();
+  deciding_ = true;
   site_.decide(*this);
-  if (decision_.kind == DecisionKind::respond) return respond_decided();
-  upstream_ = decision_.upstream;
-  connect();
+  deciding_ = false;
+  carry_out();
+}
+
+void Transaction::carry_out() {
+  switch (decision_.kind) {
+    case DecisionKind::respond:
+      return respond_decided();
+    case DecisionKind::serve:
+      return serve_decided();
+    case DecisionKind::later:
+      if (!collecting_) wait_without_deadline();  // the site's business
+      return;
+    case DecisionKind::forward:
+      upstream_ = decision_.upstream;
+      return connect();
+  }
 }
 
 void Transaction::respond_decided() {
@@ -144,7 +163,9 @@ void Transaction::pump() {
   bool moved = true;
   while (active_ && (moved || again_)) {
     again_ = moved = false;
-    if (up_) moved = pump_request();
+    if (collecting_) moved = pump_collecting();
+    if (active_ && serving_) moved |= pump_content();
+    if (active_ && up_) moved |= pump_request();
     if (active_ && up_) moved |= pump_answer();
     if (active_) moved |= flush_answer();
     if (active_ && answer_complete_ && answer_flushed()) {
@@ -543,6 +564,8 @@ void Transaction::on_upstream_end() {
 
 void Transaction::fail(int status, Outcome outcome) {
   if (up_) drop_upstream(false);
+  collecting_.reset();
+  serving_ = false;
   outcome_ = outcome;
   answer_complete_ = true;
   if (answer_begun_) return abort_answer();
@@ -573,8 +596,14 @@ void Transaction::finish(Outcome outcome) {
   active_ = false;
   deadline_ns_ = 0;
   if (pipe_) worker_.pipes().give_back(std::move(pipe_));
+  if (later_) {
+    later_->transaction_ = nullptr;
+    later_.reset();
+  }
+  collecting_.reset();
   site_.finished(*this);
   upstream_.reset();
+  decision_.content = {};
 }
 
 void Transaction::client_gone(Outcome why) {
@@ -596,7 +625,9 @@ bool Transaction::check_deadline(int64_t now_ns) {
     client_gone(Outcome::client_gone);  // it does not take what it asked for; or nobody speaks in the tunnel
     return true;
   }
-  if (up_ && !connected_) {
+  if (collecting_) {
+    fail(408, Outcome::client_timeout);
+  } else if (up_ && !connected_) {
     on_connect_slow(now_ns);
   } else if (up_ && request_sent_ && !answer_head_seen_) {
     fail(504, Outcome::upstream_timeout);

@@ -2,6 +2,8 @@
 // the client's side (Http1Client, Http2Stream); the upstream's side and the order of things are here.
 //
 //   begin ─▶ decide ─┬─ respond ──────────────────────────────────────────────▶ over
+//              ▲     ├─ serve ─▶ serving (pump_content) ──────────────────────▶ over
+//              └─────┼─ later
 //                    └─ forward ─▶ connecting ─▶ exchanging (request ∥ answer) ─▶ over
 //                                    │   ▲ another upstream; or a fresh connection for an idempotent request
 //                                    that met a └───┘ kept one closed
@@ -12,10 +14,13 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
+#include "base/result.h"
 #include "codec/http1_chunked.h"
 #include "codec/http1_head.h"
 #include "proxy/pipe_pool.h"
@@ -24,7 +29,22 @@
 
 namespace landfall::proxy {
 
+class Transaction;
 class Worker;
+
+// The site's hold on a transaction that it has not decided yet, or whose content is still coming. It outlives
+// the transaction. Worker's thread only.
+class Later {
+ public:
+  explicit Later(Transaction& transaction) : transaction_(&transaction) {}
+  Transaction* transaction() const { return transaction_; }  // null: it is over, the client has gone
+  void decided();  // its decision has been filled; from inside Site::decide() too
+  void more();     // its content's source has changed
+
+ private:
+  friend class Transaction;
+  Transaction* transaction_;
+};
 
 class Transaction : public UpstreamUser {
  public:
@@ -47,6 +67,11 @@ class Transaction : public UpstreamUser {
   int64_t answered_ns() const { return answered_ns_; }    // the first byte of the answer's head came
   int64_t finished_ns() const { return finished_ns_; }
   const std::string& upstream_address() const { return upstream_address_; }
+  // For a site that decides later; the same object each time.
+  std::shared_ptr<Later> later();
+  // Collects the request's body, without its coding. `done`, which runs later unless the client goes away,
+  // gets it or an Error: it is longer than the limit, or broken. To be called in Site::decide().
+  void collect_body(size_t limit_bytes, std::move_only_function<void(Result<std::string>)> done);
   // Of the answer whose head is being passed on (in Site::add_response_fields only).
   bool answer_sets_cookie(std::string_view name) const;
 
@@ -77,13 +102,18 @@ class Transaction : public UpstreamUser {
   virtual void send_interim(int status) = 0;
   virtual void send_head(const http1::ResponseHead& head, std::string_view extra_fields) = 0;
   virtual void send_local(int status, std::string_view fields, std::string_view body) = 0;  // a whole answer
+  // The head of an answer of the site's. The body follows by write_body() and write_file() unless bodiless.
+  enum class Follows : uint8_t { body, nothing };
+  virtual void send_served_head(int status, const Decision& decision, Follows follows) = 0;
   virtual bool can_write() const = 0;                    // room for more body
   virtual size_t write_body(std::string_view data) = 0;  // takes some; 0: no room
   virtual bool client_may_splice() const { return false; }
   virtual size_t splice_body(Pipe&) { return 0; }  // out of the pipe, as write_body()
-  virtual void finish_answer() = 0;                // the body is over
-  virtual void abort_answer() = 0;                 // visibly cut
-  virtual bool flush_answer() = 0;                 // true if something moved
+  // The same from a file. nullopt: it cannot be read, or is shorter.
+  virtual std::optional<size_t> write_file(int fd, uint64_t offset, uint64_t size);
+  virtual void finish_answer() = 0;  // the body is over
+  virtual void abort_answer() = 0;   // visibly cut
+  virtual bool flush_answer() = 0;   // true if something moved
   virtual bool answer_flushed() const = 0;
   virtual void over() = 0;          // last call; may destroy this
   virtual void begin_tunnel() = 0;  // from here on body_view() is all that comes
@@ -97,8 +127,18 @@ class Transaction : public UpstreamUser {
   bool answer_begun_ = false, answer_complete_ = false, tunnel_ = false;
 
  private:
+  friend class Later;
   void on_upstream_ready() final { pump(); }
+  void carry_out();
+  void wait_without_deadline() {
+    touched_ = false;
+    deadline_ns_ = 0;
+  }
   void respond_decided();
+  void serve_decided();
+  bool pump_content();
+  bool pump_collecting();
+  void end_collecting(Result<std::string> result);
   void connect();
   void write_request_head(std::string& out);
   void on_connect_failed();
@@ -125,6 +165,19 @@ class Transaction : public UpstreamUser {
   Outcome outcome_ = Outcome::answered;
   int upstream_status_ = 0;
   int64_t begun_ns_ = 0, forwarded_ns_ = 0, answered_ns_ = 0, finished_ns_ = 0, deadline_ns_ = 0;
+
+  // --- later, serve ---
+  struct Collecting {
+    size_t limit = 0;
+    std::move_only_function<void(Result<std::string>)> done;
+    std::string body;
+    http1::ChunkedDecoder chunks;
+    bool continued = false;
+  };
+  std::shared_ptr<Later> later_;
+  std::unique_ptr<Collecting> collecting_;
+  uint64_t content_at_ = 0;
+  bool deciding_ = false, serving_ = false;
 
   bool touched_ = false, active_ = false, pumping_ = false, again_ = false, connected_ = false;
   bool body_taken_ = false;  // part of the body has gone beyond up_->out: cannot be sent again
