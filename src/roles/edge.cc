@@ -105,7 +105,11 @@ class Edge {
                      loops, {.address = public_address(options_.role.public_cidr, kCdnOffset),
                              .cache_directory = layout_.edge_cache(),
                              .s3 = s3_.get(),
-                             .origin_ca_file = layout_.ca_certificate()}));
+                             .origin_ca_file = layout_.ca_certificate(),
+                             .report = [this](std::string kind, std::string id, std::string document) {
+                               observations_.say(std::move(kind), std::move(id), std::move(document),
+                                                 Keep::no);
+                             }}));
     LF_CHECK(receiver_.open());  // serves what it knew, before control says more
     for (EdgeWorker& worker : workers_)
       worker.thread = std::thread([loop = worker.loop.get()] { loop->run(); });

@@ -1,8 +1,12 @@
 // What follows from what edge says: distributions become Deployed, invalidations Completed.
+#include "codec/fields.h"
+#include "gateway/observations.h"
 #include "reconcile/queue.h"
+#include "runtime/event_loop.h"
 #include "services/acm/acm.h"
 #include "services/cloudfront/cloudfront.h"
 #include "services/cloudfront/distributions.h"
+#include "services/cloudfront/metrics.h"
 
 namespace landfall::cloudfront {
 namespace {
@@ -26,6 +30,9 @@ class CloudFront final : public Service {
     });
     plane_.store.watch(kInvalidations, [this](const store::Change& change) {
       if (change.document != nullptr) plane_.queue.enqueue(kInvalidationReconciler, change.id);
+    });
+    plane_.observations.watch(kDistributionMetricsKind, [this](std::string_view, std::string_view document) {
+      record_metrics(document);
     });
     // A renewed certificate keeps its ARN: every distribution looks again.
     plane_.store.watch(std::string(acm::kCertificatesTable) + "/", [this](const store::Change&) {
@@ -86,6 +93,17 @@ class CloudFront final : public Service {
       unpublish(call.txn, kInvalidationSnapshotKind, id);
     });
     return Outcome::done();
+  }
+
+  void record_metrics(std::string_view document) {
+    auto metrics = from_json<DistributionMetrics>(document);
+    if (!metrics) return;
+    // Not in the observation's callback: it may come in the middle of anything on the loop that reads the
+    // store.
+    plane_.loop.post([this, metrics = std::move(*metrics)] {
+      plane_.transact(kPrincipal, metrics.account, kMetricsRegion,
+                      [&](Call& call) { cloudwatch::record(call, samples_of(metrics)); });
+    });
   }
 
   ControlPlane& plane_;

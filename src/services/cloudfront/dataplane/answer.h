@@ -16,14 +16,19 @@ std::string_view x_cache(CacheResult result);
 
 struct Answer {
   http::Response head;
-  std::string body;
+  uint64_t offset = 0, length = 0;  // of the object's body
 };
 
 // RFC 9110 sections 13 (If-None-Match, If-Modified-Since) and 14 (one range; several are answered whole).
 Answer answer_with(const CachedObject& object, const http::Request& request);
 
 // "ERROR: The request could not be satisfied", as CloudFront shows it.
-Answer error_page(int status, std::string_view explanation, std::string_view request_id);
+std::string error_page(int status, std::string_view explanation, std::string_view request_id);
+
+// "Name: value" lines of an answer's head, without connection fields, Content-Length and Age.
+std::string lines_of(const http::Headers& headers);
+
+bool is_conditional(const http::Headers& headers);  // or asks for a range
 
 void remove_hop_by_hop(http::Headers& headers);  // RFC 9110 section 7.6.1, and Content-Length
 

@@ -1,6 +1,7 @@
 #include "services/cloudfront/dataplane/cache_key.h"
 
 #include <algorithm>
+#include <charconv>
 
 #include "codec/uri.h"
 
@@ -25,7 +26,8 @@ void split(std::string_view text, char separator, F&& visit) {
 
 // Length first: no value can look like two.
 void append(std::string& out, std::string_view part) {
-  out += std::to_string(part.size());
+  char digits[24];
+  out.append(digits, std::to_chars(digits, digits + sizeof digits, part.size()).ptr);
   out += ':';
   out += part;
 }
@@ -61,9 +63,10 @@ bool path_matches(std::string_view pattern, std::string_view path) {
   return p == pattern.size();
 }
 
-std::string normalized_encodings(const http::Headers& headers, const BehaviorSnapshot& behavior) {
+std::string_view normalized_encodings(const FieldView& fields, const BehaviorSnapshot& behavior) {
+  if (!behavior.key_brotli && !behavior.key_gzip) return "";
   bool gzip = false, brotli = false;
-  for (std::string_view line : headers.get_all("accept-encoding"))
+  fields.each("accept-encoding", [&](std::string_view line) {
     split(line, ',', [&](std::string_view item) {
       const size_t semicolon = item.find(';');
       const std::string_view coding = trim(item.substr(0, semicolon));
@@ -71,6 +74,7 @@ std::string normalized_encodings(const http::Headers& headers, const BehaviorSna
       if (http::equals_ignoring_case(coding, "gzip")) gzip = wanted;
       if (http::equals_ignoring_case(coding, "br")) brotli = wanted;
     });
+  });
   brotli = brotli && behavior.key_brotli;
   gzip = gzip && behavior.key_gzip;
   return brotli && gzip ? "br,gzip" : brotli ? "br" : gzip ? "gzip" : "";
@@ -92,6 +96,7 @@ bool selects_header(const Selection& selection, std::string_view name) {
 
 std::string selected_query(const Selection& one, const Selection& other, std::string_view query) {
   std::string out;
+  if (one.mode == "none" && other.mode == "none") return out;
   split(query, '&', [&](std::string_view pair) {
     const std::string_view name = pair.substr(0, pair.find('='));
     if (!selects(one, name) && !selects(other, name)) return;
@@ -101,9 +106,10 @@ std::string selected_query(const Selection& one, const Selection& other, std::st
   return out;
 }
 
-std::string selected_cookies(const Selection& one, const Selection& other, const http::Headers& headers) {
+std::string selected_cookies(const Selection& one, const Selection& other, const FieldView& fields) {
   std::string out;
-  for (std::string_view line : headers.get_all("cookie"))
+  if (one.mode == "none" && other.mode == "none") return out;
+  fields.each("cookie", [&](std::string_view line) {
     split(line, ';', [&](std::string_view pair) {
       pair = trim(pair);
       const std::string_view name = pair.substr(0, pair.find('='));
@@ -111,25 +117,38 @@ std::string selected_cookies(const Selection& one, const Selection& other, const
       if (!out.empty()) out += "; ";
       out += pair;
     });
+  });
   return out;
+}
+
+void make_cache_key(CacheKey& key, std::string_view distribution_id, const BehaviorSnapshot& behavior,
+                    const KeySource& source) {
+  key.target = source.path;
+  if (!source.query.empty())
+    if (const std::string query = selected_query(behavior.key_query, {}, source.query); !query.empty())
+      key.target.append("?").append(query);
+  key.text.clear();
+  append(key.text, distribution_id);
+  append(key.text, source.method == "OPTIONS" ? "OPTIONS" : "GET");  // HEAD is answered from GET's
+  append(key.text, key.target);
+  append(key.text, normalized_encodings(source.fields, behavior));
+  append(key.text, selected_cookies(behavior.key_cookies, {}, source.fields));
+  for (const std::string& name : behavior.key_headers.names) {
+    append(key.text, name);
+    if (name == "host") append(key.text, source.authority);
+    source.fields.each(name, [&](std::string_view value) { append(key.text, value); });
+  }
 }
 
 CacheKey cache_key(std::string_view distribution_id, const BehaviorSnapshot& behavior, std::string_view path,
                    const http::Request& request) {
   CacheKey key;
-  key.target = std::string(path);
-  if (const std::string query = selected_query(behavior.key_query, {}, request.query()); !query.empty())
-    key.target += "?" + query;
-  append(key.text, distribution_id);
-  append(key.text, request.method == "OPTIONS" ? "OPTIONS" : "GET");  // HEAD is answered from GET's
-  append(key.text, key.target);
-  append(key.text, normalized_encodings(request.headers, behavior));
-  append(key.text, selected_cookies(behavior.key_cookies, {}, request.headers));
-  for (const std::string& name : behavior.key_headers.names) {
-    append(key.text, name);
-    if (name == "host") append(key.text, request.authority);
-    for (std::string_view value : request.headers.get_all(name)) append(key.text, value);
-  }
+  make_cache_key(key, distribution_id, behavior,
+                 {.method = request.method,
+                  .authority = request.authority,
+                  .path = path,
+                  .query = request.query(),
+                  .fields = request.headers});
   return key;
 }
 

@@ -5,10 +5,34 @@
 #include <string>
 #include <string_view>
 
+#include "codec/http1_head.h"
 #include "http/message.h"
 #include "services/cloudfront/snapshot.h"
 
 namespace landfall::cloudfront {
+
+// The fields of a request, from either kind of head.
+class FieldView {
+ public:
+  FieldView(const http::Headers& headers) : headers_(&headers) {}
+  FieldView(const http1::RequestHead& head) : head_(&head) {}
+  template <class Visit>
+  void each(std::string_view name, Visit visit) const {  // values, in order
+    if (headers_ != nullptr) {
+      for (const http::Header& field : *headers_)
+        if (field.name.size() == name.size() && http::equals_ignoring_case(field.name, name))
+          visit(field.value);
+    } else {
+      for (const http1::Field& field : *head_)
+        if (field.name_length == name.size() && http::equals_ignoring_case(head_->name(field), name))
+          visit(head_->value(field));
+    }
+  }
+
+ private:
+  const http::Headers* headers_ = nullptr;
+  const http1::RequestHead* head_ = nullptr;
+};
 
 // '*' stands for any characters, '?' for exactly one; case counts. A pattern without its first slash means
 // the same.
@@ -16,18 +40,28 @@ bool path_matches(std::string_view pattern, std::string_view path);
 
 // The encodings of Accept-Encoding that the behaviour knows: "br,gzip", "gzip", "br" or "". RFC 9110
 // section 12.5.3.
-std::string normalized_encodings(const http::Headers& headers, const BehaviorSnapshot& behavior);
+std::string_view normalized_encodings(const FieldView& fields, const BehaviorSnapshot& behavior);
 
 bool selects(const Selection& selection, std::string_view name);  // case counts (cookies, query strings)
 bool selects_header(const Selection& selection, std::string_view name);  // case does not
 // The selected pairs of a query string "a=1&b=2", as they are; of a Cookie header "a=1; b=2".
 std::string selected_query(const Selection& one, const Selection& other, std::string_view query);
-std::string selected_cookies(const Selection& one, const Selection& other, const http::Headers& headers);
+std::string selected_cookies(const Selection& one, const Selection& other, const FieldView& fields);
 
 struct CacheKey {
   std::string text;    // all of it
   std::string target;  // path and the query in the key: what invalidations name
 };
+// Of a request, what the key may be made of.
+struct KeySource {
+  std::string_view method, authority;
+  std::string_view path;  // as it goes to the origin, default root object applied
+  std::string_view query;
+  FieldView fields;
+};
+// Into `key`, whose strings keep their memory.
+void make_cache_key(CacheKey& key, std::string_view distribution_id, const BehaviorSnapshot& behavior,
+                    const KeySource& source);
 // `path`: as it goes to the origin, default root object applied.
 CacheKey cache_key(std::string_view distribution_id, const BehaviorSnapshot& behavior, std::string_view path,
                    const http::Request& request);

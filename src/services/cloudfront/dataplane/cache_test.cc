@@ -207,13 +207,17 @@ TEST(Answer, serves_ranges_and_conditions_from_the_whole) {
   const auto ask = [&](const char* name, const char* value) {
     return answer_with(whole, {.method = "GET", .target = "/", .headers = headers_of({{name, value}})});
   };
-  EXPECT_EQ(ask("Range", "bytes=2-4").body, "234");
+  const auto body = [&](const char* name, const char* value) {
+    const Answer answer = ask(name, value);
+    return whole.body.substr(answer.offset, answer.length);
+  };
+  EXPECT_EQ(body("Range", "bytes=2-4"), "234");
   EXPECT_EQ(ask("Range", "bytes=2-4").head.headers.get("content-range"), "bytes 2-4/10");
-  EXPECT_EQ(ask("Range", "bytes=-3").body, "789");
-  EXPECT_EQ(ask("Range", "bytes=8-").body, "89");
+  EXPECT_EQ(body("Range", "bytes=-3"), "789");
+  EXPECT_EQ(body("Range", "bytes=8-"), "89");
   EXPECT_EQ(ask("Range", "bytes=10-").head.status, 416);
   EXPECT_EQ(ask("Range", "bytes=0-1,3-4").head.status, 200);
-  EXPECT_EQ(ask("Range", "bytes=4-2").body, "0123456789");
+  EXPECT_EQ(body("Range", "bytes=4-2"), "0123456789");
   EXPECT_EQ(ask("If-None-Match", "\"v0\", \"v1\"").head.status, 304);
   EXPECT_EQ(ask("If-None-Match", "\"v0\"").head.status, 200);
   EXPECT_EQ(ask("If-Modified-Since", "Sun, 22 Nov 2026 09:00:00 GMT").head.status, 304);

@@ -49,16 +49,6 @@ void for_each_name(const std::string& folder, Visit visit) {
     if (entry->d_name[0] != '.') visit(::dirfd(open.get()), std::string(entry->d_name));
 }
 
-// The folders by first byte are made when they are needed.
-Result<> put_in_place(const std::string& fresh, const std::string& path) {
-  if (::rename(fresh.c_str(), path.c_str()) == 0) return {};
-  if (errno == ENOENT) {
-    LF_CHECK(make_folder(path.substr(0, path.rfind('/'))));
-    if (::rename(fresh.c_str(), path.c_str()) == 0) return {};
-  }
-  return fail_errno("rename " + fresh);
-}
-
 }  // namespace
 
 DiskCache::DiskCache(DiskCacheOptions options)
@@ -204,10 +194,12 @@ void DiskCache::find(std::string key, EventLoop& loop, std::move_only_function<v
 ObjectPtr DiskCache::read(const std::string& key) {
   const Digest digest = digest_of(key);
   UseMark mark;
+  bool verified = false;
   {
     std::lock_guard lock(mutex_);
     if (const OnDisk* entry = index_.find(digest)) {
       mark = entry->used;
+      verified = entry->verified;
     } else if (index_loaded_) {
       return nullptr;
     }
@@ -215,7 +207,10 @@ ObjectPtr DiskCache::read(const std::string& key) {
   const std::string path = path_of(digest);
   UniqueFd file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW));
   if (!file) return nullptr;  // evicted meanwhile
-  auto object = read_object(file.get());
+  const auto size = body_bytes_of(file.get());
+  const bool large = size && *size > kLargestInMemory;
+  auto object =
+      large ? open_object(std::move(file), verified ? Verify::no : Verify::yes) : read_object(file.get());
   if (!object) {
     ++counters_.broken;
     log::warn("{}: {}; it is dropped", path, object.error().message);
@@ -226,12 +221,25 @@ ObjectPtr DiskCache::read(const std::string& key) {
       options_.invalidations->covers((*object)->distribution_id, (*object)->target, (*object)->epoch))
     return nullptr;
   if (mark) (*object)->used = std::move(mark);
+  if (large) {
+    std::lock_guard lock(mutex_);
+    if (OnDisk* entry = index_.peek(digest)) {
+      entry->open = (*object)->file;
+      entry->verified = true;
+    }
+  }
   return std::move(*object);
+}
+
+// Before its file is removed or replaced.
+void DiskCache::mark_gone(const OnDisk& entry) {
+  if (const auto open = entry.open.lock()) open->gone = true;
 }
 
 // ---- the writer ----
 
 void DiskCache::put(ObjectPtr object) {
+  if (object->file) return;  // it is there; what is newer of its head is in memory only
   const uint64_t bytes = object->bytes();
   if (charged(bytes) > options_.limit_bytes) return;
   if (queued_bytes_.fetch_add(bytes) + bytes > kMostQueuedBytes && queued_bytes_ != bytes) {
@@ -281,6 +289,7 @@ Result<> DiskCache::write(const CachedObject& object) {
   }
   ++counters_.written;
   std::lock_guard lock(mutex_);
+  if (const OnDisk* entry = index_.peek(digest)) mark_gone(*entry);
   index_.put(digest, {.used = object.used}, bytes);
   return {};
 }
@@ -290,7 +299,11 @@ void DiskCache::make_room(const Digest& digest, size_t bytes) {
   {
     std::lock_guard lock(mutex_);
     index_.make_room_for(
-        digest, bytes, [&](const Digest& one, OnDisk&) { gone.push_back(one); },
+        digest, bytes + static_cast<size_t>(spooling_bytes_),
+        [&](const Digest& one, OnDisk& entry) {
+          mark_gone(entry);
+          gone.push_back(one);
+        },
         [](const OnDisk& entry) { return entry.used->exchange(false, std::memory_order_relaxed); });
   }
   for (const Digest& one : gone) ::unlink(path_of(one).c_str());
@@ -300,6 +313,7 @@ void DiskCache::make_room(const Digest& digest, size_t bytes) {
 void DiskCache::remove(const Digest& digest) {
   {
     std::lock_guard lock(mutex_);
+    if (const OnDisk* entry = index_.peek(digest)) mark_gone(*entry);
     index_.erase(digest);
   }
   ::unlink(path_of(digest).c_str());
@@ -308,7 +322,7 @@ void DiskCache::remove(const Digest& digest) {
 // It may have been replaced by a whole one since a reader found it broken.
 void DiskCache::remove_if_broken(const Digest& digest) {
   UniqueFd file(::open(path_of(digest).c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW));
-  if (file && !read_object(file.get())) remove(digest);
+  if (file && !open_object(std::move(file), Verify::yes)) remove(digest);
 }
 
 void DiskCache::complain(const Error& error) {

@@ -23,6 +23,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -31,6 +32,7 @@
 #include "services/cloudfront/dataplane/invalidations.h"
 #include "services/cloudfront/dataplane/object_cache.h"
 #include "services/cloudfront/dataplane/s3_fifo.h"
+#include "services/cloudfront/dataplane/spool.h"
 
 namespace landfall {
 class EventLoop;
@@ -63,6 +65,9 @@ class DiskCache {
   void find(std::string key, EventLoop& loop, std::move_only_function<void(ObjectPtr)> found);
   // Later, unless too much waits to be written already.
   void put(ObjectPtr object);
+  // For a large one that is still coming. Null: it could never be kept.
+  std::unique_ptr<Spool> spool(EventLoop& loop, std::shared_ptr<const CachedObject> object,
+                               std::optional<uint64_t> body_bytes);
   // Removes what invalidations name; until then it is only refused.
   void sweep();
 
@@ -83,6 +88,8 @@ class DiskCache {
   };
   struct OnDisk {
     UseMark used;
+    std::weak_ptr<const BodyFile> open;  // of a large one that is in memory's index
+    bool verified = false;  // large: all of it has been checked since the start, or written since
   };
   using Index = S3Fifo<Digest, OnDisk, DigestHash>;
 
@@ -102,6 +109,13 @@ class DiskCache {
   void make_room(const Digest& digest, size_t bytes);
   void remove(const Digest& digest);
   void remove_if_broken(const Digest& digest);
+  friend class Spool;
+  void spool_open(Spool::State& state);
+  void spool_write(Spool::State& state, const std::string& bytes);
+  ObjectPtr spool_finish(Spool::State& state);
+  void spool_drop(Spool::State& state);
+  Result<> spool_end(Spool::State& state);
+  static void mark_gone(const OnDisk& entry);
   void sweep_some(std::shared_ptr<struct Sweep> sweep);
   void complain(const Error& error);
 
@@ -111,8 +125,9 @@ class DiskCache {
   std::atomic<bool> index_loaded_ = false;
   std::atomic<uint64_t> queued_bytes_ = 0;
   std::atomic<bool> sweep_due_ = false, ending_ = false;
-  int64_t complained_ns_ = 0;  // writer
-  uint64_t temporary_ = 0;     // writer
+  int64_t complained_ns_ = 0;    // writer
+  uint64_t temporary_ = 0;       // writer
+  uint64_t spooling_bytes_ = 0;  // writer: of files that are still coming; they count
   DiskCacheCounters counters_;
   std::unique_ptr<FileThreads> writer_, readers_;
 };

@@ -3,6 +3,8 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <map>
+#include <mutex>
 
 #include "base/log.h"
 #include "codec/fields.h"
@@ -24,8 +26,9 @@ class EdgeCdnImpl final : public EdgeCdn {
     LF_CHECK(open_cache());
     const struct {
       uint16_t port;
-      http::Transport transport;
-    } places[] = {{options_.http_port, http::Transport::plain}, {options_.https_port, http::Transport::tls}};
+      CdnWorker::Scheme scheme;
+    } places[] = {{options_.http_port, CdnWorker::Scheme::http},
+                  {options_.https_port, CdnWorker::Scheme::https}};
     for (EventLoop* loop : loops)
       workers_.push_back(
           std::make_unique<CdnWorker>(*loop, shared_,
@@ -41,10 +44,16 @@ class EdgeCdnImpl final : public EdgeCdn {
       }
       for (auto& worker : workers_) {
         LF_TRY(UniqueFd socket, net::listen_tcp(address, {.reuse_port = net::ReusePort::yes}));
-        LF_CHECK(worker->serve(std::move(socket), place.transport));
+        LF_CHECK(worker->serve(std::move(socket), place.scheme));
       }
     }
+    loops_ = loops;
+    if (options_.report) schedule_metrics();
     return {};
+  }
+
+  ~EdgeCdnImpl() override {
+    if (metrics_ != 0) loops_.front()->cancel(metrics_);
   }
 
   Result<> apply(std::string_view kind, std::string_view id, const std::string* document) override {
@@ -76,6 +85,51 @@ class EdgeCdnImpl final : public EdgeCdn {
                                           .limit_bytes = options_.disk_bytes,
                                           .invalidations = shared_.invalidations.get()}));
     return {};
+  }
+
+  struct Collected {
+    std::mutex mutex;
+    std::map<std::string, ViewerCounts, std::less<>> counts;
+    size_t waiting = 0;
+  };
+
+  void schedule_metrics() {
+    metrics_ = loops_.front()->after_ms(options_.metrics_period_ms, [this] {
+      collect();
+      schedule_metrics();
+    });
+  }
+
+  // Each worker empties its counters on its own thread; the last one reports them.
+  void collect() {
+    auto collected = std::make_shared<Collected>();
+    collected->waiting = workers_.size();
+    for (size_t i = 0; i < workers_.size(); ++i)
+      loops_[i]->post([this, worker = workers_[i].get(), collected] {
+        std::lock_guard lock(collected->mutex);
+        for (const auto& [id, counts] : worker->take_counts()) collected->counts[id].merge(counts);
+        if (--collected->waiting == 0) report(collected->counts);
+      });
+  }
+
+  void report(const std::map<std::string, ViewerCounts, std::less<>>& all) {
+    const auto sites = shared_.sites.load();
+    for (const auto& [id, counts] : all) {
+      const auto site = sites->by_id.find(id);
+      if (site == sites->by_id.end()) continue;
+      // arn:aws:cloudfront::ACCOUNT:distribution/ID
+      const std::string& arn = site->second->snapshot.arn;
+      constexpr std::string_view kBefore = "arn:aws:cloudfront::";
+      const std::string account =
+          arn.starts_with(kBefore)
+              ? arn.substr(kBefore.size(), arn.find(':', kBefore.size()) - kBefore.size())
+              : "";
+      options_.report(kDistributionMetricsKind, id,
+                      to_json(DistributionMetrics{.distribution_id = id,
+                                                  .account = account,
+                                                  .timestamp = loops_.front()->clock().now(),
+                                                  .counts = counts}));
+    }
   }
 
   // In effect when it returns, in memory and on disk.
@@ -126,6 +180,8 @@ class EdgeCdnImpl final : public EdgeCdn {
 
   const EdgeCdnOptions options_;
   CdnShared shared_;
+  std::vector<EventLoop*> loops_;
+  TimerId metrics_ = 0;
   std::vector<std::unique_ptr<CdnWorker>> workers_;  // before shared_ in destruction
 };
 

@@ -6,6 +6,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -28,6 +29,9 @@ struct EdgeCdnOptions {
   size_t disk_bytes = 2ULL * 1024 * 1024 * 1024;
   s3::S3Service* s3 = nullptr;  // outlives the loops
   std::string origin_ca_file;   // trusted for https origins beside the system's roots
+  // What control is to know (viewer_metrics.h); on any worker's thread.
+  std::function<void(std::string kind, std::string id, std::string document)> report;
+  int64_t metrics_period_ms = 60'000;
 };
 
 class EdgeCdn {

@@ -5,12 +5,15 @@
 #include <unistd.h>
 
 #include <atomic>
+#include <filesystem>
+#include <future>
 #include <thread>
 
 #include "codec/fields.h"
 #include "http/server.h"
 #include "http/testing.h"
 #include "services/cloudfront/snapshot.h"
+#include "services/cloudfront/viewer_metrics.h"
 
 namespace landfall::cloudfront {
 namespace {
@@ -34,6 +37,15 @@ class StubOrigin {
   }
   uint16_t port = 0;
   std::atomic<int> requests = 0, not_modified = 0;
+  // Ends the answer to /trickle.
+  void end_trickle() {
+    thread_.run([this] { std::exchange(trickling_, nullptr)->finish(); });
+  }
+  static std::string large_body() {
+    std::string body;
+    for (int i = 0; body.size() < 3'000'000; ++i) body += std::to_string(i) + ",";
+    return body;
+  }
 
  private:
   void answer(std::shared_ptr<http::Exchange> exchange) {
@@ -44,6 +56,18 @@ class StubOrigin {
     if (request.path() == "/big") return exchange->respond(head, std::string(5000, 'x'));
     if (request.path() == "/absent") return exchange->respond({.status = 404}, "none");
     if (request.path() == "/404.html") return exchange->respond(head, "a friendly page");
+    if (request.path() == "/large") return exchange->respond(head, large_body());
+    if (request.path() == "/large-chunked") {
+      exchange->start(head);
+      exchange->write(large_body());
+      return exchange->finish();
+    }
+    if (request.path() == "/trickle") {
+      exchange->start(head);
+      exchange->write("the beginning,");
+      trickling_ = exchange;
+      return;
+    }
     if (request.path() == "/private") head.headers.add("Cache-Control", "private");
     if (request.path() == "/stale") {
       head.headers.add("Cache-Control", "max-age=0");
@@ -68,6 +92,7 @@ class StubOrigin {
 
   http::testing::LoopThread thread_;
   std::unique_ptr<http::HttpServer> server_;
+  std::shared_ptr<http::Exchange> trickling_;
 };
 
 class EdgeCdnTest : public ::testing::Test {
@@ -75,11 +100,6 @@ class EdgeCdnTest : public ::testing::Test {
   EdgeCdnTest() {
     const int pid = getpid();
     address_ = "127." + std::to_string(100 + pid % 100) + "." + std::to_string(pid / 100 % 250) + ".9";
-    // Two workers would take connections in turn; the cache is one.
-    auto cdn = EdgeCdn::create({first_.get(), second_.get()},
-                               {.address = address_, .http_port = 18080, .https_port = 18443});
-    EXPECT_TRUE(cdn) << cdn.error().message;
-    cdn_ = std::move(*cdn);
     certificate_ = http::testing::self_signed("www.example.test");
     snapshot_ = {.id = "E1",
                  .arn = "arn:aws:cloudfront::123456789012:distribution/E1",
@@ -110,13 +130,39 @@ class EdgeCdnTest : public ::testing::Test {
         {.error_code = 404, .page_path = "/404.html", .response_code = 200, .caching_seconds = 10}};
     snapshot_.default_chain_pem = snapshot_.chain_pem = certificate_.chain_pem;
     snapshot_.default_key_pem = snapshot_.key_pem = certificate_.key_pem;
+    begin();
+  }
+  ~EdgeCdnTest() override { end(); }
+
+  void begin() {
+    first_ = *EventLoop::create();
+    second_ = *EventLoop::create();
+    // Two workers would take connections in turn; the cache is one.
+    auto cdn = EdgeCdn::create({first_.get(), second_.get()},
+                               {.address = address_,
+                                .http_port = 18080,
+                                .https_port = 18443,
+                                .cache_directory = cache_directory_,
+                                .report =
+                                    [this](std::string, std::string, const std::string& document) {
+                                      auto metrics = from_json<DistributionMetrics>(document);
+                                      if (metrics) counts_.merge(metrics->counts);
+                                      if (counts_.requests >= awaited_requests_ && awaited_requests_ > 0) {
+                                        awaited_requests_ = 0;
+                                        counted_.set_value();
+                                      }
+                                    },
+                                .metrics_period_ms = 20});
+    ASSERT_TRUE(cdn) << cdn.error().message;
+    cdn_ = std::move(*cdn);
     apply();
     for (EventLoop* loop : {first_.get(), second_.get()}) threads_.emplace_back([loop] { loop->run(); });
   }
-  ~EdgeCdnTest() override {
+  void end() {
     first_->stop();
     second_->stop();
     for (std::thread& thread : threads_) thread.join();
+    threads_.clear();
     cdn_.reset();
   }
 
@@ -143,9 +189,12 @@ class EdgeCdnTest : public ::testing::Test {
   }
 
   StubOrigin origin_;
-  std::unique_ptr<EventLoop> first_ = *EventLoop::create(), second_ = *EventLoop::create();
+  std::unique_ptr<EventLoop> first_, second_;
   std::vector<std::thread> threads_;
-  std::string address_;
+  std::string address_, cache_directory_;
+  ViewerCounts counts_;
+  std::atomic<int64_t> awaited_requests_ = 0;
+  std::promise<void> counted_;
   http::testing::TestCertificate certificate_;
   DistributionSnapshot snapshot_;
   std::unique_ptr<EdgeCdn> cdn_;
@@ -268,6 +317,119 @@ TEST_F(EdgeCdnTest, serves_http_2_over_tls_with_the_aliases_certificate) {
       "curl -sS -k -o /dev/null -w '%{http_code}' -H 'Host: d2.cloudfront.net' --connect-to ::" + address_ +
       ":18443 https://www.example.test/a");
   EXPECT_EQ(fronted.output, "403");
+}
+
+TEST_F(EdgeCdnTest, the_first_viewer_gets_an_answer_as_it_comes_and_those_who_wait_share_it) {
+  RawClient first(address_, 18080), second(address_, 18080);
+  const std::string ask = "GET /trickle HTTP/1.1\r\nHost: www.example.test\r\nConnection: close\r\n\r\n";
+  first.send(ask);
+  EXPECT_TRUE(has(first.read_until("the beginning,"), "X-Cache: Miss")) << "before its end has come";
+  second.send(ask);
+  origin_.end_trickle();
+  first.read_all();
+  EXPECT_TRUE(has(second.read_all(), "the beginning,"));
+  EXPECT_EQ(origin_.requests, 1);
+  EXPECT_TRUE(has(get("/trickle"), "Hit from cloudfront"));
+}
+
+TEST_F(EdgeCdnTest, a_request_for_a_part_on_a_miss_gets_that_part) {
+  const std::string part = get("/large", "Range: bytes=1000000-1000009\r\n");
+  EXPECT_TRUE(has(part, "206 Partial Content")) << part;
+  EXPECT_TRUE(part.ends_with("\r\n\r\n" + StubOrigin::large_body().substr(1'000'000, 10))) << part;
+  EXPECT_TRUE(has(get("/large", "Range: bytes=-5\r\n"), "Hit from cloudfront"));
+  EXPECT_EQ(origin_.requests, 1);
+}
+
+TEST_F(EdgeCdnTest, a_viewers_body_in_chunks_reaches_the_origin_whole) {
+  const std::string answer =
+      get("/api/x", "Transfer-Encoding: chunked\r\n", "POST", "5\r\nhello\r\n0\r\n\r\n");
+  EXPECT_TRUE(answer.ends_with("hello")) << answer;
+}
+
+TEST_F(EdgeCdnTest, counts_requests_and_errors_by_distribution) {
+  auto counted = counted_.get_future();
+  awaited_requests_ = 3;
+  get("/a");
+  get("/a");
+  get("/a", "", "DELETE");
+  counted.wait();
+  EXPECT_EQ(counts_.requests, 3);
+  EXPECT_EQ(counts_.errors_4xx, 1);
+  EXPECT_EQ(counts_.errors_5xx, 0);
+  EXPECT_GT(counts_.bytes_downloaded, 500);
+}
+
+class EdgeCdnDiskTest : public EdgeCdnTest {
+ protected:
+  EdgeCdnDiskTest() {
+    std::string pattern = std::filesystem::temp_directory_path() / "landfall-edge-cdn-XXXXXX";
+    cache_directory_ = mkdtemp(pattern.data());
+    restart();
+  }
+  ~EdgeCdnDiskTest() override {
+    end();
+    std::filesystem::remove_all(std::exchange(cache_directory_, ""));
+    begin();
+  }
+  void restart() {
+    end();
+    begin();
+  }
+};
+
+TEST_F(EdgeCdnDiskTest, a_restart_keeps_what_was_cached_and_what_was_invalidated) {
+  get("/a.txt");
+  get("/b.txt");
+  restart();
+  const std::string hit = get("/a.txt");
+  EXPECT_TRUE(has(hit, "Hit from cloudfront")) << hit;
+  EXPECT_TRUE(has(hit, "\r\nAge: "));
+  EXPECT_EQ(origin_.requests, 2);
+  invalidate({"/a.txt"});
+  restart();
+  EXPECT_TRUE(has(get("/a.txt"), "Miss from cloudfront"));
+  EXPECT_TRUE(has(get("/b.txt"), "Hit from cloudfront"));
+}
+
+TEST_F(EdgeCdnDiskTest, large_objects_are_served_from_their_file_whole_in_part_and_over_tls) {
+  const std::string body = StubOrigin::large_body();
+  for (const std::string path : {"/large", "/large-chunked"}) {
+    const std::string first = get(path);
+    EXPECT_TRUE(has(first, "Miss from cloudfront"));
+    if (path == "/large") {
+      EXPECT_TRUE(first.ends_with(body));
+    }
+    for (int i = 0; i < 2; ++i) {
+      const std::string hit = get(path);
+      EXPECT_TRUE(has(hit.substr(0, 1000), "Hit from cloudfront")) << hit.substr(0, 1000);
+      EXPECT_TRUE(hit.ends_with("\r\n\r\n" + body));
+      EXPECT_TRUE(
+          get(path, "Range: bytes=2000000-2000009\r\n").ends_with("\r\n\r\n" + body.substr(2'000'000, 10)));
+      const std::string file = cache_directory_ + "/got";
+      for (const char* version : {"--http1.1", "--http2"}) {
+        run_command("curl -sS -k " + std::string(version) + " -o " + file + " --connect-to ::" + address_ +
+                    ":18443 https://www.example.test" + path);
+        std::string got(std::filesystem::file_size(file), '\0');
+        FILE* in = fopen(file.c_str(), "rb");
+        EXPECT_EQ(fread(got.data(), 1, got.size(), in), got.size());
+        fclose(in);
+        EXPECT_EQ(got == body, true) << version << path;
+      }
+      std::filesystem::remove(file);
+      if (i == 0) restart();
+    }
+  }
+  EXPECT_EQ(origin_.requests, 2);
+}
+
+TEST_F(EdgeCdnDiskTest, a_viewer_that_does_not_read_holds_nobody_up) {
+  RawClient slow(address_, 18080);
+  slow.send("GET /large HTTP/1.1\r\nHost: www.example.test\r\n\r\n");
+  const std::string body = StubOrigin::large_body();
+  EXPECT_TRUE(get("/large").ends_with(body));
+  EXPECT_TRUE(slow.read_until(body.substr(body.size() - 100)).ends_with(body))
+      << "and gets its own in the end";
+  EXPECT_EQ(origin_.requests, 1);
 }
 
 }  // namespace

@@ -60,6 +60,15 @@ Result<> replace_file(const std::string& path, std::string_view bytes) {
   return sync_folder(path.substr(0, path.rfind('/')));
 }
 
+Result<> put_in_place(const std::string& fresh, const std::string& path) {
+  if (::rename(fresh.c_str(), path.c_str()) == 0) return {};
+  if (errno == ENOENT) {
+    LF_CHECK(make_folder(path.substr(0, path.rfind('/'))));
+    if (::rename(fresh.c_str(), path.c_str()) == 0) return {};
+  }
+  return fail_errno("rename " + fresh);
+}
+
 Result<> make_folder(const std::string& path) {
   constexpr mode_t kOwnerOnly = 0700;
   if (::mkdir(path.c_str(), kOwnerOnly) != 0 && errno != EEXIST) return fail_errno("create " + path);

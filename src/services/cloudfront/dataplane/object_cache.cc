@@ -1,15 +1,33 @@
 #include "services/cloudfront/dataplane/object_cache.h"
 
+#include <algorithm>
+#include <charconv>
 #include <vector>
+
+#include "services/cloudfront/dataplane/answer.h"
 
 namespace landfall::cloudfront {
 
 size_t CachedObject::bytes() const {
-  constexpr size_t kOverhead = 512;  // the nodes, the strings' own allocations
-  size_t total = kOverhead + key.size() + target.size() + body.size();
+  constexpr size_t kOverhead = 512;   // the nodes, the strings' own allocations
+  constexpr size_t kOpenFile = 4096;  // the kernel's share of a descriptor, so that there are not too many
+  size_t total = kOverhead + (file ? kOpenFile : 0) + key.size() + target.size() + body.size() + lines.size();
   for (const http::Header& header : head.headers)
     total += header.name.size() + header.value.size() + sizeof(http::Header);
   return total;
+}
+
+int64_t CachedObject::age(Timestamp now) const {
+  return age_before + std::max<int64_t>(0, (now.unix_ms - stored.unix_ms) / 1000);
+}
+
+void CachedObject::seal() {
+  age_before = 0;
+  if (const auto text = head.headers.get("age"))
+    std::from_chars(text->data(), text->data() + text->size(), age_before);
+  age_before = std::max<int64_t>(0, age_before);
+  lines = lines_of(head.headers);
+  if (head.status == 200 && !head.headers.has("accept-ranges")) lines += "Accept-Ranges: bytes\r\n";
 }
 
 ObjectCache::ObjectCache(size_t limit_bytes) {
@@ -21,6 +39,10 @@ ObjectPtr ObjectCache::find(std::string_view key) {
   std::lock_guard lock(shard.mutex);
   const ObjectPtr* found = shard.objects.find(key);
   if (found == nullptr) return nullptr;
+  if ((*found)->file && (*found)->file->gone.load(std::memory_order_relaxed)) {
+    shard.objects.erase(key);
+    return nullptr;
+  }
   if (!(*found)->used->load(std::memory_order_relaxed))
     (*found)->used->store(true, std::memory_order_relaxed);
   return *found;

@@ -68,7 +68,9 @@ class HeadReader {
   bool good_ = true;
 };
 
-std::string head_of(const CachedObject& object) {
+}  // namespace
+
+std::string object_file_head(const CachedObject& object) {
   std::string head;
   put_text(head, object.key);
   put_text(head, object.distribution_id);
@@ -86,6 +88,8 @@ std::string head_of(const CachedObject& object) {
   }
   return head;
 }
+
+namespace {
 
 std::string sums_of(std::string_view body) {
   std::string sums;
@@ -117,20 +121,42 @@ uint32_t sum_of(std::string_view bytes) {
   return static_cast<uint32_t>(crc32_z(0, reinterpret_cast<const Bytef*>(bytes.data()), bytes.size()));
 }
 
-ObjectFileParts object_file_parts(const CachedObject& object) {
-  const std::string head = head_of(object);
-  ObjectFileParts parts{.sums = sums_of(object.body)};
+void BlockSums::add(std::string_view bytes) {
+  while (!bytes.empty()) {
+    const std::string_view part = bytes.substr(0, kBlockBytes - in_block_);
+    sum_ = static_cast<uint32_t>(crc32_z(sum_, reinterpret_cast<const Bytef*>(part.data()), part.size()));
+    in_block_ += part.size();
+    bytes.remove_prefix(part.size());
+    if (in_block_ < kBlockBytes) return;
+    put(sums_, sum_);
+    sum_ = 0;
+    in_block_ = 0;
+  }
+}
+
+std::string BlockSums::finish() {
+  if (in_block_ > 0) put(sums_, sum_);
+  in_block_ = 0;
+  return std::move(sums_);
+}
+
+std::string object_file_prefix(std::string_view head, uint64_t body_bytes, std::string_view sums) {
   RawPrefix prefix{};
   std::memcpy(prefix.magic, kMagic, sizeof kMagic);
   prefix.head_bytes = static_cast<uint32_t>(head.size());
   prefix.block_bytes = kBlockBytes;
-  prefix.body_bytes = object.body.size();
+  prefix.body_bytes = body_bytes;
   prefix.head_sum = sum_of(head);
-  prefix.sums_sum = sum_of(parts.sums);
+  prefix.sums_sum = sum_of(sums);
   const std::string_view raw(reinterpret_cast<const char*>(&prefix), sizeof prefix);
   prefix.sum = sum_of(raw.substr(0, offsetof(RawPrefix, sum)));
-  parts.front.reserve(raw.size() + head.size());
-  parts.front.append(raw).append(head);
+  return std::string(raw);
+}
+
+ObjectFileParts object_file_parts(const CachedObject& object) {
+  const std::string head = object_file_head(object);
+  ObjectFileParts parts{.sums = sums_of(object.body)};
+  parts.front = object_file_prefix(head, object.body.size(), parts.sums) + head;
   return parts;
 }
 
@@ -170,6 +196,7 @@ Result<std::shared_ptr<CachedObject>> parse_head(const ObjectFilePrefix& prefix,
     object->head.headers.add(std::move(name), reader.text());
   }
   if (!reader.at_end()) return fail("its head is malformed");
+  object->seal();
   return object;
 }
 
@@ -187,6 +214,41 @@ Result<std::shared_ptr<CachedObject>> read_object(int fd) {
   LF_CHECK(read_exactly(fd, prefix.sums_offset(), sums.data(), sums.size()));
   if (sum_of(sums) != prefix.sums_sum) return fail("its sums are broken");
   if (sums_of(object->body) != sums) return fail("its body is broken");
+  return object;
+}
+
+Result<uint64_t> body_bytes_of(int fd) {
+  LF_TRY(const ObjectFilePrefix prefix, read_prefix(fd));
+  return prefix.body_bytes;
+}
+
+namespace {
+
+Result<> verify_body(int fd, const ObjectFilePrefix& prefix) {
+  std::string sums(prefix.sum_count() * sizeof(uint32_t), '\0'), block(kBlockBytes, '\0');
+  LF_CHECK(read_exactly(fd, prefix.sums_offset(), sums.data(), sums.size()));
+  if (sum_of(sums) != prefix.sums_sum) return fail("its sums are broken");
+  BlockSums seen;
+  for (uint64_t at = 0; at < prefix.body_bytes; at += kBlockBytes) {
+    const size_t size = std::min<uint64_t>(kBlockBytes, prefix.body_bytes - at);
+    LF_CHECK(read_exactly(fd, prefix.body_offset() + at, block.data(), size));
+    seen.add(std::string_view(block).substr(0, size));
+  }
+  if (seen.finish() != sums) return fail("its body is broken");
+  return {};
+}
+
+}  // namespace
+
+Result<std::shared_ptr<CachedObject>> open_object(UniqueFd fd, Verify verify) {
+  LF_TRY(const ObjectFilePrefix prefix, read_prefix(fd.get()));
+  LF_TRY(auto object, read_head(fd.get(), prefix));
+  if (verify == Verify::yes) LF_CHECK(verify_body(fd.get(), prefix));
+  auto file = std::make_shared<BodyFile>();
+  file->fd = std::move(fd);
+  file->offset = prefix.body_offset();
+  file->bytes = prefix.body_bytes;
+  object->file = std::move(file);
   return object;
 }
 

@@ -40,6 +40,20 @@ struct ObjectFileParts {
   std::string sums;
 };
 ObjectFileParts object_file_parts(const CachedObject& object);
+
+// The same in pieces, for a body that is still coming. The prefix is written last.
+class BlockSums {
+ public:
+  void add(std::string_view bytes);
+  std::string finish();
+
+ private:
+  std::string sums_;
+  uint32_t sum_ = 0;
+  size_t in_block_ = 0;
+};
+std::string object_file_head(const CachedObject& object);
+std::string object_file_prefix(std::string_view head, uint64_t body_bytes, std::string_view sums);
 uint32_t sum_of(std::string_view bytes);  // crc32
 
 // Of bytes that may be anything.
@@ -50,5 +64,9 @@ Result<std::shared_ptr<CachedObject>> parse_head(const ObjectFilePrefix& prefix,
 // From an open file, whose size must be what it says: the head; the whole, each block checked.
 Result<std::shared_ptr<CachedObject>> read_object_head(int fd);
 Result<std::shared_ptr<CachedObject>> read_object(int fd);
+// With the body left in the file, which is kept open.
+enum class Verify { no, yes };
+Result<std::shared_ptr<CachedObject>> open_object(UniqueFd fd, Verify verify);
+Result<uint64_t> body_bytes_of(int fd);
 
 }  // namespace landfall::cloudfront

@@ -2,6 +2,7 @@
 
 #include <fstream>
 #include <iterator>
+#include <utility>
 
 #include "base/log.h"
 #include "net/socket.h"
@@ -10,12 +11,44 @@
 
 namespace landfall::cloudfront {
 
-struct HttpAttempt {
+// A request to a custom origin: an attempt after the other until one connects.
+struct HttpAttempt final : OriginCall {
   OriginRequest request;
   std::vector<std::string> addresses;
   int64_t left = 0;
   size_t next = 0;
-  std::move_only_function<void(OriginResult)> done;
+  OriginReader reader;
+  std::shared_ptr<http::ClientCall> call;
+  bool over = false, paused = false;
+
+  void pause() override {
+    paused = true;
+    if (call) call->pause();
+  }
+  void resume() override {
+    paused = false;
+    if (call) call->resume();
+  }
+  void cancel() override {
+    end();
+    if (call) std::exchange(call, nullptr)->cancel();
+  }
+  void fail(OriginFailure failure) {
+    if (over) return;
+    auto on_error = std::move(reader.on_error);
+    end();
+    on_error(std::move(failure));
+  }
+  void finish() {
+    if (over) return;
+    auto on_end = std::move(reader.on_end);
+    end();
+    on_end();
+  }
+
+ private:
+  // What the reader's functions hold may hold this. They may be running: they go when the loop comes round.
+  void end() { over = true; }
 };
 
 namespace {
@@ -23,34 +56,42 @@ namespace {
 constexpr char kSystemRoots[] = "/etc/ssl/certs/ca-certificates.crt";
 constexpr char kPrincipal[] = "cloudfront.amazonaws.com";
 
-// Collects an answer of S3's.
-class S3Sink final : public s3::FetchSink {
+// An answer of S3's on its way to a reader.
+class S3Sink final : public s3::FetchSink, public OriginCall {
  public:
-  explicit S3Sink(std::move_only_function<void(OriginResult)> done) : done_(std::move(done)) {}
-  void start(http::Response head) override { answer_.head = std::move(head); }
+  explicit S3Sink(OriginReader reader) : reader_(std::move(reader)) {}
+  void start(http::Response head) override {
+    if (!over_) reader_.on_head(std::move(head));
+  }
   bool write(std::string bytes) override {
-    if (answer_.body.size() + bytes.size() > kMaxOriginBody) {
-      too_large_ = true;
-      answer_.body.clear();
-    }
-    if (!too_large_) answer_.body += bytes;
-    return true;
+    if (!over_) reader_.on_data(bytes);
+    return over_ || !paused_;
   }
-  void on_writable(std::move_only_function<void()> resume) override { resume(); }
+  void on_writable(std::move_only_function<void()> resume) override {
+    if (over_ || !paused_) return resume();
+    resume_ = std::move(resume);
+  }
   void finish() override {
-    if (too_large_)
-      return end(std::unexpected(OriginFailure{502, "the object is larger than this edge passes on"}));
-    end(std::move(answer_));
+    if (!std::exchange(over_, true)) reader_.on_end();
   }
-  void abort() override { end(std::unexpected(OriginFailure{502, "S3 cut its answer"})); }
+  void abort() override {
+    if (!std::exchange(over_, true)) reader_.on_error({502, "S3 cut its answer"});
+  }
+  void pause() override { paused_ = true; }
+  void resume() override {
+    paused_ = false;
+    if (resume_) std::exchange(resume_, nullptr)();
+  }
+  void cancel()
+      override {  // S3 reads on into nothing: it holds a file and buffers that it gives back at the end
+    over_ = true;
+    resume();
+  }
 
  private:
-  void end(OriginResult result) {
-    if (done_) std::exchange(done_, nullptr)(std::move(result));
-  }
-  http::Fetched answer_;
-  bool too_large_ = false;
-  std::move_only_function<void(OriginResult)> done_;
+  OriginReader reader_;
+  bool over_ = false, paused_ = false;
+  std::move_only_function<void()> resume_;
 };
 
 std::string read_file(const std::string& path) {
@@ -68,19 +109,22 @@ bool is_signed(const OriginRequest& request) {
 OriginClient::OriginClient(Options options)
     : options_(std::move(options)), names_(*options_.names), client_(http::Client::create(options_.loop)) {}
 
-void OriginClient::fetch(OriginRequest request, std::move_only_function<void(OriginResult)> done) {
-  if (!request.origin.bucket.empty()) return fetch_s3(std::move(request), std::move(done));
-  fetch_http(std::move(request), std::move(done));
+std::shared_ptr<OriginCall> OriginClient::start(OriginRequest request, OriginReader reader) {
+  if (!request.origin.bucket.empty()) return start_s3(std::move(request), std::move(reader));
+  return start_http(std::move(request), std::move(reader));
 }
 
-void OriginClient::fetch_s3(OriginRequest request, std::move_only_function<void(OriginResult)> done) {
-  if (options_.s3 == nullptr)
-    return options_.loop.post(
-        [done = std::move(done)]() mutable { done(std::unexpected(OriginFailure{502, "there is no S3"})); });
+std::shared_ptr<OriginCall> OriginClient::start_s3(OriginRequest request, OriginReader reader) {
+  const auto refuse = [&](int status, std::string why) {
+    auto attempt = std::make_shared<HttpAttempt>();
+    attempt->reader = std::move(reader);
+    options_.loop.post(
+        [attempt, failure = OriginFailure{status, std::move(why)}] { attempt->fail(failure); });
+    return attempt;
+  };
+  if (options_.s3 == nullptr) return refuse(502, "there is no S3");
   if (request.method != "GET" && request.method != "HEAD")
-    return options_.loop.post([done = std::move(done)]() mutable {
-      done(std::unexpected(OriginFailure{403, "An S3 origin takes GET and HEAD requests only."}));
-    });
+    return refuse(403, "An S3 origin takes GET and HEAD requests only.");
   s3::FetchRequest fetch{.method = request.method,
                          .bucket = request.origin.bucket,
                          .path = request.target,
@@ -90,12 +134,17 @@ void OriginClient::fetch_s3(OriginRequest request, std::move_only_function<void(
     fetch.principal.service = kPrincipal;
     fetch.context = {{"aws:SourceArn", request.distribution_arn}};
   }
-  options_.s3->fetch(options_.loop, std::move(fetch), std::make_shared<S3Sink>(std::move(done)));
+  auto sink = std::make_shared<S3Sink>(std::move(reader));
+  // Later: the caller has the call before the first callback, whatever S3 finds at once.
+  options_.loop.post([this, sink, fetch = std::move(fetch)]() mutable {
+    options_.s3->fetch(options_.loop, std::move(fetch), sink);
+  });
+  return sink;
 }
 
-void OriginClient::fetch_http(OriginRequest request, std::move_only_function<void(OriginResult)> done) {
+std::shared_ptr<OriginCall> OriginClient::start_http(OriginRequest request, OriginReader reader) {
   auto attempt = std::make_shared<HttpAttempt>();
-  attempt->done = std::move(done);
+  attempt->reader = std::move(reader);
   attempt->left = std::max<int64_t>(1, request.origin.attempts);
   if (net::SocketAddress::inet(request.origin.domain, 0)) {
     attempt->addresses = {request.origin.domain};
@@ -106,10 +155,11 @@ void OriginClient::fetch_http(OriginRequest request, std::move_only_function<voi
   attempt->request = std::move(request);
   options_.loop.post([this, attempt] {
     if (attempt->addresses.empty())
-      return attempt->done(std::unexpected(OriginFailure{
-          502, "CloudFront could not resolve the origin's domain name " + attempt->request.origin.domain}));
+      return attempt->fail(OriginFailure{
+          502, "CloudFront could not resolve the origin's domain name " + attempt->request.origin.domain});
     this->attempt(attempt);
   });
+  return attempt;
 }
 
 net::TlsContext OriginClient::client_tls() {
@@ -133,7 +183,7 @@ void OriginClient::attempt(std::shared_ptr<HttpAttempt> attempt) {
       http::Endpoint::tcp(address, static_cast<uint16_t>(tls ? origin.https_port : origin.http_port));
   if (tls) {
     net::TlsContext context = client_tls();
-    if (!context) return attempt->done(std::unexpected(OriginFailure{502, "no trusted roots"}));
+    if (!context) return attempt->fail(OriginFailure{502, "no trusted roots"});
     endpoint = http::Endpoint::tls_over(std::move(endpoint), std::move(context), origin.domain);
   }
   http::ClientRequest outgoing;
@@ -146,15 +196,26 @@ void OriginClient::attempt(std::shared_ptr<HttpAttempt> attempt) {
   outgoing.timeouts = {.connect_ms = origin.connect_seconds * 1000,
                        .response_head_ms = origin.read_seconds * 1000,
                        .body_idle_ms = origin.read_seconds * 1000};
-  client_->fetch(endpoint, std::move(outgoing), kMaxOriginBody,
-                 [this, attempt](std::expected<http::Fetched, http::ClientError> fetched) {
-                   if (fetched) return attempt->done(std::move(*fetched));
-                   const http::ClientError& error = fetched.error();
-                   if (error.kind == http::ClientErrorKind::connect && --attempt->left > 0)
-                     return this->attempt(attempt);
-                   const int status = error.kind == http::ClientErrorKind::timeout ? 504 : 502;
-                   attempt->done(std::unexpected(OriginFailure{status, error.message}));
-                 });
+  if (attempt->over) return;
+  attempt->call =
+      client_->start(endpoint, std::move(outgoing),
+                     {.on_head =
+                          [attempt](http::Response head) {
+                            if (!attempt->over) attempt->reader.on_head(std::move(head));
+                          },
+                      .on_data =
+                          [attempt](std::string_view data) {
+                            if (!attempt->over) attempt->reader.on_data(data);
+                          },
+                      .on_end = [attempt] { attempt->finish(); },
+                      .on_error =
+                          [this, attempt](http::ClientError error) {
+                            if (attempt->over) return;
+                            if (error.kind == http::ClientErrorKind::connect && --attempt->left > 0)
+                              return this->attempt(attempt);
+                            const int status = error.kind == http::ClientErrorKind::timeout ? 504 : 502;
+                            attempt->fail(OriginFailure{status, error.message});
+                          }});
 }
 
 }  // namespace landfall::cloudfront

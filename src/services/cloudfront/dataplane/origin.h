@@ -1,7 +1,7 @@
 // OriginClient: requests to S3 buckets (in process, judged by the bucket's policy) and to custom origins
 // (HTTP).
 //
-// Threads: one loop. A callback never runs inside fetch().
+// Threads: one loop. A callback never runs inside start().
 #pragma once
 
 #include <expected>
@@ -28,8 +28,6 @@ namespace landfall::cloudfront {
 // Names that AWS owns (load balancers', environments'), lower case, and their addresses: from NameSnapshots.
 using OriginNames = std::map<std::string, std::vector<std::string>, std::less<>>;
 
-inline constexpr size_t kMaxOriginBody = 256 * 1024 * 1024;  // an answer beyond is refused with 502
-
 struct OriginRequest {
   OriginSnapshot origin;
   std::string distribution_arn;
@@ -47,6 +45,22 @@ struct OriginFailure {
 };
 using OriginResult = std::expected<http::Fetched, OriginFailure>;
 
+struct OriginReader {
+  std::move_only_function<void(http::Response)> on_head;  // once; interim answers are not shown
+  std::move_only_function<void(std::string_view)> on_data;
+  std::move_only_function<void()> on_end;                 // exactly one of on_end and on_error, last
+  std::move_only_function<void(OriginFailure)> on_error;  // after on_head: the answer is cut
+};
+
+// Held by whoever wants to say something to it; dropping it does not cancel.
+class OriginCall {
+ public:
+  virtual ~OriginCall() = default;
+  virtual void pause() = 0;  // some that is on its way may still come
+  virtual void resume() = 0;
+  virtual void cancel() = 0;  // no callback after this
+};
+
 // Not "Origins": that is a shape of the model, in this namespace.
 class OriginClient {
  public:
@@ -58,11 +72,11 @@ class OriginClient {
   };
   explicit OriginClient(Options options);
 
-  void fetch(OriginRequest request, std::move_only_function<void(OriginResult)> done);
+  std::shared_ptr<OriginCall> start(OriginRequest request, OriginReader reader);
 
  private:
-  void fetch_s3(OriginRequest request, std::move_only_function<void(OriginResult)> done);
-  void fetch_http(OriginRequest request, std::move_only_function<void(OriginResult)> done);
+  std::shared_ptr<OriginCall> start_s3(OriginRequest request, OriginReader reader);
+  std::shared_ptr<OriginCall> start_http(OriginRequest request, OriginReader reader);
   void attempt(std::shared_ptr<struct HttpAttempt> attempt);
   net::TlsContext client_tls();
 

@@ -58,7 +58,7 @@ OriginRequest origin_request(const Ask& ask, const OriginSnapshot& origin, Purpo
           selected_cookies(behavior.key_cookies, behavior.forward_cookies, ask.viewer.headers);
       !cookies.empty())
     out.headers.add("Cookie", cookies);
-  if (const std::string encodings = normalized_encodings(ask.viewer.headers, behavior); !encodings.empty())
+  if (const std::string encodings(normalized_encodings(ask.viewer.headers, behavior)); !encodings.empty())
     out.headers.add("Accept-Encoding", encodings);
   if (origin.bucket.empty()) {
     if (forwards(behavior, "host")) out.headers.add("Host", ask.viewer.authority);

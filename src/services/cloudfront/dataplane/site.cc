@@ -65,6 +65,8 @@ Result<SitePtr> make_site(DistributionSnapshot snapshot) {
     LF_TRY(site->alias_tls, context(snapshot, snapshot.chain_pem, snapshot.key_pem));
   }
   site->snapshot = std::move(snapshot);
+  site->hit_lines = "X-Cache: Hit from cloudfront\r\nVia: 1.1 " + site->snapshot.domain +
+                    " (CloudFront)\r\nX-Amz-Cf-Pop: " + kPop + "\r\nX-Amz-Cf-Id: ";
   return site;
 }
 

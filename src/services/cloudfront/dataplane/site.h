@@ -13,10 +13,13 @@
 
 namespace landfall::cloudfront {
 
+inline constexpr char kPop[] = "IAD50-C1";  // this one edge location's name
+
 struct Site {
   DistributionSnapshot snapshot;
   net::TlsContext default_tls;  // for its cloudfront.net name
   net::TlsContext alias_tls;    // for the aliases; null without a certificate
+  std::string hit_lines;  // X-Cache of a hit, and Via, X-Amz-Cf-Pop and "X-Amz-Cf-Id: " without its value
 
   const BehaviorSnapshot& behavior_for(
       std::string_view path) const;                               // the first that matches; the default last

@@ -1,9 +1,12 @@
 // CdnWorker: the requests of one loop. CdnShared: what all workers share.
 #pragma once
 
+#include <map>
 #include <memory>
+#include <utility>
 
-#include "http/server.h"
+#include "proxy/transaction.h"
+#include "proxy/worker.h"
 #include "services/cloudfront/dataplane/answer.h"
 #include "services/cloudfront/dataplane/cache_key.h"
 #include "services/cloudfront/dataplane/disk_cache.h"
@@ -11,7 +14,9 @@
 #include "services/cloudfront/dataplane/invalidations.h"
 #include "services/cloudfront/dataplane/object_cache.h"
 #include "services/cloudfront/dataplane/origin.h"
+#include "services/cloudfront/dataplane/request_id.h"
 #include "services/cloudfront/dataplane/site.h"
+#include "services/cloudfront/viewer_metrics.h"
 
 namespace landfall::cloudfront {
 
@@ -25,7 +30,7 @@ struct CdnShared {
   SnapshotCell<OriginNames> names{std::make_shared<const OriginNames>()};
 };
 
-// A request on its way. Immutable once it is asked.
+// A request that was not answered from memory at once. Immutable once it is asked.
 struct Ask {
   SitePtr site;
   const BehaviorSnapshot* behavior = nullptr;  // of `site`
@@ -38,45 +43,82 @@ struct Ask {
 };
 using AskPtr = std::shared_ptr<const Ask>;
 
+class Fill;
+
 struct Obtained {
   ObjectPtr object;
   CacheResult result = CacheResult::miss;
+  std::shared_ptr<Fill> body;  // which is still coming; else the object has it
 };
 
 class CdnWorker {
  public:
   CdnWorker(EventLoop& loop, CdnShared& shared, OriginClient::Options origins);
-  Result<> serve(UniqueFd listener, http::Transport transport);
+  ~CdnWorker();
+  enum class Scheme { http, https };
+  Result<> serve(UniqueFd listener, Scheme scheme);
+
+  struct FillEvents {
+    std::move_only_function<void(Obtained)> answered;  // once
+    std::move_only_function<void(ObjectPtr)> landed;   // once; what others may have too; null: nothing
+  };
+
+  // By distribution, since the last call.
+  std::map<std::string, ViewerCounts, std::less<>> take_counts() { return std::exchange(counts_, {}); }
+
+  // --- for the sites of its listeners ---
+  void finished(const proxy::Transaction& transaction);
+  void decide(proxy::Transaction& transaction);
+  net::TlsContext tls_for(std::string_view server_name) { return tls_sites_.get()->tls_for(server_name); }
 
  private:
+  friend class Fill;
   using Got = std::move_only_function<void(Obtained)>;
-  // `stored`: others may have it too.
-  using Fetched = std::move_only_function<void(Obtained, bool stored)>;
+  using LaterPtr = std::shared_ptr<proxy::Later>;
 
-  void handle(std::shared_ptr<http::Exchange> exchange);
-  void route(std::shared_ptr<http::Exchange> exchange, std::shared_ptr<Ask> ask);
-  void ask_with_body(std::shared_ptr<http::Exchange> exchange, std::shared_ptr<Ask> ask);
-  void respond(http::Exchange& exchange, const Ask& ask, const Obtained& obtained);
+  // worker.cc: from a request to an answer.
+  const SitePtr& site_of(const proxy::Transaction& transaction);
+  bool is_misdirected(const proxy::Transaction& transaction);
+  void route(proxy::Transaction& transaction, const BehaviorSnapshot& behavior);
+  bool serve_hit(proxy::Transaction& transaction, const BehaviorSnapshot& behavior);
+  void ask_for(proxy::Transaction& transaction, const BehaviorSnapshot& behavior);
+  void refuse(proxy::Transaction& transaction, int status, std::string_view why);
+  void redirect_to_https(proxy::Transaction& transaction);
+  void respond(const LaterPtr& later, const Ask& ask, const Obtained& obtained);
+  std::string own_lines(std::string_view result, std::string_view domain, std::string_view request_id);
 
+  // fetch.cc: from an ask to an object.
   void obtain(AskPtr ask, Got got);  // through the cache
   void direct(AskPtr ask, Got got);  // past it
   // Of the flight that this ask leads:
   void lead_from_disk(AskPtr ask, std::shared_ptr<Got> got);
   void lead_from_origin(AskPtr ask, ObjectPtr stale, std::shared_ptr<Got> got);
-  void fetch(AskPtr ask, ObjectPtr stale, Fetched fetched);  // from the origin; keeps it if it may
-  void fetched(AskPtr ask, ObjectPtr stale, uint64_t epoch, OriginResult result, Fetched done);
+  void gathered(AskPtr ask, ObjectPtr stale, uint64_t epoch, OriginResult result, FillEvents events);
+  static bool fills(const Ask& ask, const ObjectPtr& stale);  // the answer is for the cache
   void with_error_page(AskPtr ask, std::shared_ptr<CachedObject> object,
                        std::move_only_function<void(std::shared_ptr<CachedObject>)> done);
   enum class Tiers { memory, both };
-  void keep(ObjectPtr object, Tiers tiers);
-  void keep_from_disk(const ObjectPtr& object);
-  bool is_cached_method(const Ask& ask) const;
+  bool keep(ObjectPtr object, Tiers tiers);
+  bool keep_from_disk(const ObjectPtr& object);
 
   EventLoop& loop_;
   CdnShared& shared_;
   SnapshotCell<Sites>::Reader sites_, tls_sites_;
   OriginClient origins_;
-  std::unique_ptr<http::HttpServer> server_;
+  RequestIds ids_;
+  proxy::Worker engine_;
+  std::vector<std::shared_ptr<proxy::Listener>> listeners_;  // before engine_ in destruction
+
+  // The request at hand, and what the one before it found: a connection's requests are mostly for one host.
+  std::shared_ptr<const Sites> found_in_;
+  std::string found_authority_, found_server_name_;
+  SitePtr site_found_, site_of_server_name_;
+  std::string path_;
+  CacheKey key_;
+  std::map<std::string, ViewerCounts, std::less<>> counts_;
 };
+
+std::shared_ptr<CachedObject> object_without_body(const Ask& ask, http::Response head, Timestamp now);
+bool is_cached_method(std::string_view method, const BehaviorSnapshot& behavior);
 
 }  // namespace landfall::cloudfront
