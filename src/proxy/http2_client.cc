@@ -470,6 +470,7 @@ http2::BodyRead Http2Stream::take(char* buffer, size_t size) {
   std::copy_n(pending_.data() + pending_at_, part, buffer);
   pending_at_ += part;
   bytes_sent_ += part;
+  if (part > 0) touch();  // a slow reader is one that reads
   const bool end = answer_over_ && pending_at_ == pending_.size();
   if (end) sent_all_ = true;
   return {part, end};

@@ -24,6 +24,9 @@ void append_padded(std::string& line, int64_t number, size_t width) {
   line.append(width > length ? width - length : 0, '0').append(digits, end);
 }
 
+// What is ours and needs no escape.
+void append_own(std::string& line, std::string_view text) { line.append("\"").append(text).append("\""); }
+
 bool needs_escape(char c) { return c == '"' || c == '\\' || static_cast<unsigned char>(c) < 0x20; }
 
 // Inside quotes.
@@ -146,7 +149,7 @@ void append_access_log(std::string& line, const proxy::Transaction& t, const Acc
   line.push_back(' ');
   append_quoted(line, or_dash(client.server_name));
   line.push_back(' ');
-  append_quoted(line, or_dash(context.certificate_arn));
+  append_own(line, or_dash(context.certificate_arn));
   line.push_back(' ');
   if (context.priority < 0)
     line.push_back('-');
@@ -155,11 +158,11 @@ void append_access_log(std::string& line, const proxy::Transaction& t, const Acc
   line.push_back(' ');
   append_time(line, {context.now.unix_ms - (t.finished_ns() - t.begun_ns()) / 1'000'000});
   line.push_back(' ');
-  append_quoted(line, or_dash(context.actions));
+  append_own(line, or_dash(context.actions));
   line.push_back(' ');
   append_quoted(line, or_dash(context.redirect_url));
   line.append(" \"").append(error_reason(t.outcome())).append("\" ");
-  append_quoted(line, or_dash(t.upstream_address()));
+  append_own(line, or_dash(t.upstream_address()));
   line.append(" \"");
   append_status(line, t.upstream_status());
   line.append("\" \"-\" \"-\" \"-\"");
