@@ -51,8 +51,11 @@ def cpu_seconds(pids):
     """User and system time of these processes, and of those of their children that have ended."""
     ticks = 0
     for pid in pids:
-        with open(f"/proc/{pid}/stat", encoding="utf-8") as file:
-            ticks += sum(int(field) for field in file.read().rsplit(")", 1)[1].split()[11:15])
+        try:
+            stat = pathlib.Path(f"/proc/{pid}/stat").read_text()
+        except FileNotFoundError:
+            continue  # it has ended since, and its time is its parent's (nginx's cache loader does so)
+        ticks += sum(int(field) for field in stat.rsplit(")", 1)[1].split()[11:15])
     return ticks / TICK
 
 

@@ -46,7 +46,7 @@ def hit(bench):
 
 def hit_tls(bench):
     """10 KiB hit over TLS"""
-    yield _compare(bench, "cdn-hit-tls", "a request", "/10k", 2)
+    yield _compare(bench, "cdn-hit-tls", "a request", "/10k", 2, connections=16)
 
 
 def hit_1m(bench):
