@@ -100,7 +100,8 @@ class WebsiteRead : public std::enable_shared_from_this<WebsiteRead> {
                 .error = {}};
       return {.status = 200, .location = {}, .object = std::move(*found), .error = {}};
     }
-    if (!folder && found.error().status == 404 && is_folder(key))
+    // Also where a missing key is 403, because the reader may not list.
+    if (!folder && !request_->store().find(request_->object()) && is_folder(key))
       return {.status = kFound,
               .location = "/" + codec::percent_encode(key, codec::Slash::kept) + "/",
               .object = {},
