@@ -155,6 +155,7 @@ void add_commands(CLI::App& app, Chosen& chosen) {
   add_logs(app, chosen);
   add_apply(app, chosen);
   add_inspect(app, chosen);
+  add_plain(app, chosen, "reset", "empty everything: back to a fresh account", Lists::no, reset);
 }
 
 }  // namespace landfall::cli

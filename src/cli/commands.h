@@ -39,6 +39,7 @@ int exec(const CommandOptions& options, const std::string& instance, const std::
 int logs(const LogsOptions& options);
 int inspect(const CommandOptions& options);
 int apply(const ApplyOptions& options);
+int reset(const CommandOptions& options);
 
 // Adds all of them, `up` included; `chosen` is set to what to run once the command line is parsed.
 void add_commands(CLI::App& app, std::function<int()>& chosen);

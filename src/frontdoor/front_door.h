@@ -25,11 +25,11 @@ class FrontDoor {
   // Sets plane.services, plane.authorize_operation and plane.authorize_call.
   explicit FrontDoor(ControlPlane& plane);
   void handle(std::shared_ptr<http::Exchange> exchange);
+  std::shared_ptr<const iam::IamSnapshot> identities();  // as they are now
 
  private:
   struct Prepared;
   void answer(http::Exchange& exchange, const std::string& body);
-  std::shared_ptr<const iam::IamSnapshot> identities();
   iam::Principal principal_of(const Caller& caller);
   void authorise(const iam::Principal& principal, const Call& call, const aws::OperationModel& operation,
                  const void* input, aws::ErrorDialect dialect);

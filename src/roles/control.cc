@@ -14,6 +14,7 @@
 #include "roles/control_edge_link.h"
 #include "roles/control_endpoints.h"
 #include "roles/control_host_link.h"
+#include "roles/control_reset.h"
 #include "roles/control_s3_client.h"
 #include "roles/control_services.h"
 #include "roles/layout.h"
@@ -49,12 +50,14 @@ class Control {
   Result<> start() {
     services_ = make_services(plane_);
     front_door_ = std::make_unique<FrontDoor>(plane_);
+    reset_ = std::make_unique<Reset>(plane_, [this] { return front_door_->identities(); });
     LF_CHECK(publish_endpoints(plane_, layout_));
     for (NamedService& named : services_) named.service->start();
     LF_CHECK(edge_.listen(layout_.control_edge_socket(), options_.role.users.edge));
     host_.start();
     LF_TRY(UniqueFd api, net::listen_unix(layout_.api_socket(), 0660));
     LF_CHECK(servers_->serve(std::move(api), {}, [this](std::shared_ptr<http::Exchange> exchange) {
+      if (exchange->request().target == Reset::kTarget) return reset_->handle(std::move(exchange));
       front_door_->handle(std::move(exchange));
     }));
     LF_TRY(UniqueFd admin, net::listen_unix(layout_.control_admin_socket(), 0660));
@@ -127,6 +130,7 @@ class Control {
   EdgeLink edge_;
   std::vector<NamedService> services_;
   std::unique_ptr<FrontDoor> front_door_;
+  std::unique_ptr<Reset> reset_;
   std::unique_ptr<http::HttpServer> servers_;
 };
 

@@ -14,6 +14,9 @@ constexpr char kUnavailable[] =
     "<ErrorResponse><Error><Code>ServiceUnavailable</Code><Message>The control role is not answering; try "
     "again.</Message></Error></ErrorResponse>";
 
+// Landfall's own operations, which no AWS service has: control's. No bucket's name begins with '_'.
+constexpr std::string_view kOwnPaths = "/_landfall/";
+
 bool is_hop_by_hop(std::string_view name) {
   for (std::string_view hop : {"connection", "keep-alive", "transfer-encoding", "te", "upgrade",
                                "proxy-connection", "content-length", "expect"})
@@ -57,7 +60,8 @@ Result<> EdgeApi::serve_vpc(const std::string& vpc_id, UniqueFd listener, http::
 }
 
 void EdgeApi::handle(std::shared_ptr<http::Exchange> exchange) {
-  if (aws::is_s3_request(exchange->request())) return options_.s3->handle(loop_, std::move(exchange));
+  const bool own = exchange->request().target.starts_with(kOwnPaths);
+  if (!own && aws::is_s3_request(exchange->request())) return options_.s3->handle(loop_, std::move(exchange));
   exchange->read_whole_body(kMaxApiBodyBytes, [this, exchange](Result<std::string> body) {
     if (!body)
       return exchange->respond({.status = 413}, "the request's body is broken or larger than " +

@@ -38,8 +38,9 @@ std::optional<RootCredentialsFile> read_root_credentials(const string& file) {
   return std::move(*parsed);
 }
 
-// The account's row, token key and root access key. Root's key follows the file: whoever replaced it meant
-// to.
+}  // namespace
+
+// Root's key follows the file: whoever replaced it meant to.
 void ensure_account(Call& call) {
   if (!call.global_rows(kAccounts).has(kAccountRow)) {
     AccountRecord account{.created = call.now};
@@ -64,6 +65,8 @@ void ensure_account(Call& call) {
   }
   publish_account(call);
 }
+
+namespace {
 
 class Implementation final : public IamService {
  public:

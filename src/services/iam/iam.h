@@ -26,6 +26,9 @@ class IamService : public Service {
 };
 std::unique_ptr<IamService> make_service(ControlPlane& plane);
 
+// The account's row, token key and root access key, made where they are missing: at start, and after a reset.
+void ensure_account(Call& call);
+
 // The gateway's bridge from authentication to Call.
 Caller caller_of(const Principal& principal, const http::Request& request);
 
