@@ -27,7 +27,7 @@ class Life:
 
     def _phase(self, name, body):
         began = time.monotonic()
-        for why in body():
+        for why in list(body() or []):  # all found before the first type is out
             self._fail(name, *why)
         self.say(f"  {name}: {time.monotonic() - began:.1f} s, {len(self.types)} types sound")
 
@@ -53,8 +53,14 @@ class Life:
         return None
 
     def _apply(self, step):
-        self.workspace.write(self.types, step)
-        return self._live(self.workspace.apply())[0]
+        """Again without those that failed: an error in planning stops all of them."""
+        while self.types:
+            self.workspace.write(self.types, step)
+            errors, _ = self._live(self.workspace.apply())
+            if not errors:
+                return
+            for owner, why in errors:
+                self._fail("apply", owner, why)
 
     def _plan(self, step, workspace=None, imports=None):
         """Changes that a plan shows. Types in which planning fails are out, and the rest is planned again."""
@@ -75,17 +81,20 @@ class Life:
                 yield (self._type_of(address).name, f"{address} is to {action}: {self.workspace.differences(address)}")
 
     def _update(self):
-        changes = self._plan(1)
+        changes, failures = self._plan(1), []
         for a_type in list(self.types):
             for address, action in changes.items():
                 if self._type_of(address) is not a_type or action in ("noop", "update", "read", "create"):
                     continue
                 if address.removeprefix(a_type.module + ".") not in a_type.replaces:
-                    yield (a_type.name, f"{address} is to {action}, not to update: {self.workspace.differences(address)}")
+                    failures.append((a_type.name,
+                                     f"{address} is to {action}, not to update: {self.workspace.differences(address)}"))
             if a_type.updates and changes.get(a_type.address(a_type.main)) in (None, "noop"):
-                yield (a_type.name, f"step 1 does not change {a_type.main}")
+                failures.append((a_type.name, f"step 1 does not change {a_type.main}"))
         self.step = 1
-        yield from self._apply(1)
+        for why in failures:
+            self._fail("update", *why)
+        self._apply(1)
 
     def _import(self):
         """Into a copy of the state that does not know the main resources."""

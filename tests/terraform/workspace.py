@@ -86,6 +86,7 @@ class Workspace:
     def __init__(self, tools, folder, landfall, files, debug=False):
         self.tools, self.folder, self.files, self.debug = tools, pathlib.Path(folder), files, debug
         self.landfall = landfall
+        self._shown = None  # the plan in the file, as JSON, once somebody asked
         self.url = f"http://127.0.0.1:{landfall.api_port}"
         self.credentials = landfall.env()
         self.folder.mkdir(parents=True, exist_ok=True)
@@ -137,6 +138,7 @@ provider "aws" {{
 
     def plan(self):
         """Leaves the plan in the file `plan`."""
+        self._shown = None
         return self._json("plan", "-parallelism=20", "-out=plan")
 
     def destroy(self):
@@ -147,8 +149,10 @@ provider "aws" {{
         return [f"{argument}: {before} -> {after}" for argument, before, after in self.changed_arguments(address)]
 
     def changed_arguments(self, address):
-        done = self._command("show", "-json", "plan")
-        for change in json.loads(done.stdout)["resource_changes"] if done.returncode == 0 else []:
+        if self._shown is None:
+            done = self._command("show", "-json", "plan")
+            self._shown = json.loads(done.stdout)["resource_changes"] if done.returncode == 0 else []
+        for change in self._shown:
             if change["address"] == address:
                 before, after = change["change"]["before"] or {}, change["change"]["after"] or {}
                 unknown = change["change"].get("after_unknown") or {}

@@ -27,7 +27,7 @@ data "aws_ami" "ubuntu" {
   owners      = ["099720109477"]
   filter {
     name   = "name"
-    values = ["ubuntu/images/hvm-ssd*/ubuntu-*-22.04-amd64-server-*"]
+    values = ["ubuntu/images/hvm-ssd*/ubuntu-*-amd64-server-*"]
   }
 }
 
