@@ -51,6 +51,11 @@ void set_service_interface_groups(Call& call, const std::string& interface_id,
 // What host says: true once the address is up.
 bool interface_is_up(const ControlPlane& plane, const std::string& interface_id);
 
+// --- public addresses: of the range that --public-cidr gives, lent to one owner (a resource's id or ARN) at
+// a time. Throws InsufficientAddressCapacity.
+std::string allocate_public_address(Call& call, const std::string& owner);
+void release_public_address(Call& call, const std::string& address);
+
 // --- lookups; null or nothing if absent
 
 struct VpcView {
@@ -96,8 +101,9 @@ bool instance_type_exists(std::string_view instance_type);
 // (enqueue).
 void watch_instances(ControlPlane& plane, std::function<void(std::string_view key)> changed);
 
-// Makes 172.31.0.0/16 with a subnet in each zone, once in the life of an account and region. make_service()'s
-// start does it.
+// Makes 172.31.0.0/16 with a subnet in each zone, once in the life of an account and region: at Landfall's
+// start in its own, elsewhere when somebody first looks (the Describe operations of what it consists of, and
+// every use of the default VPC).
 void ensure_default_vpc(Call& call);
 
 // --- private DNS: a name that the resolver of that VPC answers with the addresses (an engine's endpoint).

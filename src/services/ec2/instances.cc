@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "services/ec2/addresses.h"
 #include "services/ec2/images.h"
 #include "services/ec2/instance_profile.h"
 #include "services/ec2/instance_types.h"
@@ -208,6 +209,7 @@ void begin_terminate(Call& call, InstanceRecord instance, const StateReasonText&
 }
 
 void finish_stop(Call& call, InstanceRecord instance) {
+  take_public_address_back(call, instance.interface_id);
   enter(call, instance, LifeState::stopped);
   put_instance(call, instance);
 }
@@ -286,6 +288,9 @@ static InstanceNetworkInterface render_own_interface(const Call& call, const Int
   address.Primary = true;
   address.PrivateDnsName = out.PrivateDnsName;
   address.PrivateIpAddress = record.private_ip;
+  if (const PublicName name = public_name_of(call, record); !name.address.empty())
+    address.Association = out.Association = InstanceNetworkInterfaceAssociation{
+        .IpOwnerId = name.owner, .PublicDnsName = name.dns_name, .PublicIp = name.address};
   out.SourceDestCheck = record.source_dest_check;
   out.Status = interface_status(record);
   out.SubnetId = record.subnet_id;
@@ -332,6 +337,7 @@ static void render_fixed(const InstanceRecord& instance, Instance& out) {
 
 Instance render(const Call& call, const InstanceRecord& instance) {
   Instance out;
+  out.PublicDnsName = "";
   render_fixed(instance, out);
   render_volume_of(call, instance, out);
   if (!instance.client_token.empty()) out.ClientToken = instance.client_token;
@@ -346,6 +352,9 @@ Instance render(const Call& call, const InstanceRecord& instance) {
     out.SubnetId = instance.subnet_id;
     out.VpcId = instance.vpc_id;
     out.PrivateIpAddress = instance.private_ip;
+    const PublicName name = public_name_of(call, *interface);
+    if (!name.address.empty()) out.PublicIpAddress = name.address;
+    out.PublicDnsName = name.dns_name;
     PrivateDnsNameOptionsResponse& dns = out.PrivateDnsNameOptions.emplace();
     dns.HostnameType = "ip-name";
     dns.EnableResourceNameDnsARecord = false;
@@ -359,7 +368,6 @@ Instance render(const Call& call, const InstanceRecord& instance) {
   out.ImageId = instance.image_id;
   out.State = render_state(instance.state);
   out.PrivateDnsName = instance.private_dns_name;
-  out.PublicDnsName = "";
   out.StateTransitionReason = instance.transition_reason;
   if (!instance.key_name.empty()) out.KeyName = instance.key_name;
   out.AmiLaunchIndex = instance.launch_index;
@@ -418,7 +426,9 @@ FilterFields<InstanceRecord> instance_fields(const Call& call) {
        [&call](const I& i, Values& out) { out.push_back(zone_id_of(call.region, i.availability_zone)); }},
       {"block-device-mapping.volume-id", some(&I::volume_id)},
       {"client-token", some(&I::client_token)},
-      {"dns-name", [](const I&, Values&) {}},
+      {"dns-name",
+       of_interface(call, [&call](const InterfaceRecord& r,
+                                  Values& out) { out.push_back(public_name_of(call, r).dns_name); })},
       {"group-id", of_interface(call, group_ids_of)},
       {"group-name", of_interface(call, group_names)},
       {"iam-instance-profile.arn", some(&I::instance_profile_arn)},
@@ -436,7 +446,9 @@ FilterFields<InstanceRecord> instance_fields(const Call& call) {
       {"instance-type", some(&I::instance_type)},
       {"instance.group-id", of_interface(call, group_ids_of)},
       {"instance.group-name", of_interface(call, group_names)},
-      {"ip-address", [](const I&, Values&) {}},
+      {"ip-address",
+       of_interface(call, [&call](const InterfaceRecord& r,
+                                  Values& out) { out.push_back(public_name_of(call, r).address); })},
       {"key-name", some(&I::key_name)},
       {"launch-index", [](const I& i, Values& out) { out.push_back(std::to_string(i.launch_index)); }},
       {"launch-time", [](const I& i, Values& out) { out.push_back(format_iso8601(i.launched_at)); }},

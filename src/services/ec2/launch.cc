@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/encoding.h"
+#include "services/ec2/addresses.h"
 #include "services/ec2/images.h"
 #include "services/ec2/instance_profile.h"
 #include "services/ec2/instance_types.h"
@@ -108,6 +109,7 @@ struct Place {
   std::string existing_interface_id;
   std::string interface_description;
   bool delete_interface = true;
+  bool public_ip = false;
 };
 
 std::string default_subnet(const Call& call, const RunInstancesRequest& in) {
@@ -162,6 +164,8 @@ Place place_by_interface(const Call& call, const RunInstancesRequest& in) {
   place.private_ip = given.PrivateIpAddress.value_or("");
   place.interface_description = given.Description.value_or("");
   place.delete_interface = given.DeleteOnTermination.value_or(true);
+  place.public_ip = given.AssociatePublicIpAddress.value_or(
+      require(call, kSubnets, place.subnet_id)->map_public_ip_on_launch);
   return place;
 }
 
@@ -174,6 +178,7 @@ Place choose_place(const Call& call, const RunInstancesRequest& in) {
   for (const std::string& name : in.SecurityGroups)
     place.group_ids.push_back(group_by_name(call, subnet->vpc_id, name));
   place.private_ip = in.PrivateIpAddress.value_or("");
+  place.public_ip = subnet->map_public_ip_on_launch;
   return place;
 }
 
@@ -254,6 +259,8 @@ VolumeRecord make_volume(Call& call, const RunInstancesRequest& in, const Instan
     out.size_gib = mapping.Ebs->VolumeSize.value_or(out.size_gib);
     out.type = mapping.Ebs->VolumeType.value_or(out.type);
     out.encrypted = mapping.Ebs->Encrypted.value_or(out.encrypted);
+    out.iops = mapping.Ebs->Iops.value_or(out.iops);
+    out.throughput = mapping.Ebs->Throughput.value_or(out.throughput);
     out.delete_on_termination = mapping.Ebs->DeleteOnTermination.value_or(out.delete_on_termination);
   }
   return out;
@@ -276,6 +283,8 @@ void place_instance(Call& call, InstanceRecord& instance, const Place& place) {
     interface = *require(call, kInterfaces, place.existing_interface_id);
   }
   instance.interface_id = interface.interface_id;
+  instance.wants_public_ip = place.public_ip;
+  if (place.public_ip) lend_public_address(call, interface.interface_id);
   instance.vpc_id = interface.vpc_id;
   instance.subnet_id = interface.subnet_id;
   instance.availability_zone = interface.availability_zone;

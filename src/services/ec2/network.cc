@@ -3,7 +3,11 @@
 #include <algorithm>
 #include <set>
 
+#include "services/ec2/addresses.h"
+#include "services/ec2/ec2.h"
 #include "services/ec2/instances.h"
+#include "services/ec2/network_acls.h"
+#include "services/ec2/prefix_lists.h"
 #include "services/ec2/regions.h"
 #include "services/ec2/resources.h"
 
@@ -19,15 +23,17 @@ void add_main_route_table(Call& call, VpcRecord& vpc) {
                          .vpc_id = vpc.vpc_id,
                          .routes = {},
                          .associations = {}};
-  table.routes.push_back(
-      {.destination = vpc.cidr, .gateway_id = "local", .network_interface_id = {}, .instance_id = {}});
+  table.routes.push_back({.destination = vpc.cidr, .gateway_id = "local"});
   table.associations.push_back({.association_id = new_id(call, "rtbassoc-"), .subnet_id = {}});
   vpc.main_route_table_id = table.route_table_id;
   rows(call, kRouteTables).put(table.route_table_id, table);
 }
 
 void add_default_acl(Call& call, VpcRecord& vpc) {
-  NetworkAclRecord acl{.network_acl_id = new_id(call, kNetworkAcls.prefix), .vpc_id = vpc.vpc_id};
+  NetworkAclRecord acl{.network_acl_id = new_id(call, kNetworkAcls.prefix),
+                       .vpc_id = vpc.vpc_id,
+                       .is_default = true,
+                       .entries = open_entries()};
   vpc.default_network_acl_id = acl.network_acl_id;
   rows(call, kNetworkAcls).put(acl.network_acl_id, acl);
 }
@@ -92,6 +98,7 @@ host::SecurityGroupRule desired_rule(const RuleRecord& rule) {
                               .group_ids = {}};
   if (!rule.cidr_ipv4.empty()) out.cidrs.push_back(rule.cidr_ipv4);
   if (!rule.referenced_group_id.empty()) out.group_ids.push_back(rule.referenced_group_id);
+  if (!rule.prefix_list_id.empty()) out.cidrs = prefix_list_cidrs(rule.prefix_list_id);
   return out;
 }
 
@@ -127,10 +134,7 @@ VpcRecord create_default_vpc(Call& call) {
                                 .vpc_id = vpc.vpc_id};
   rows(call, kInternetGateways).put(gateway.internet_gateway_id, gateway);
   RouteTableRecord table = *require(call, kRouteTables, vpc.main_route_table_id);
-  table.routes.push_back({.destination = "0.0.0.0/0",
-                          .gateway_id = gateway.internet_gateway_id,
-                          .network_interface_id = {},
-                          .instance_id = {}});
+  table.routes.push_back({.destination = "0.0.0.0/0", .gateway_id = gateway.internet_gateway_id});
   rows(call, kRouteTables).put(table.route_table_id, table);
   return vpc;
 }
@@ -139,10 +143,12 @@ void ensure_default_vpc(Call& call) {
   auto setup = call.rows(kSetup);
   if (const auto record = setup.get("setup"); record && record->default_vpc_made) return;
   setup.put("setup", {.default_vpc_made = true});
-  if (!default_vpc(call)) create_default_vpc(call);
+  create_default_vpc(call);
 }
 
 std::shared_ptr<const VpcRecord> default_vpc(const Call& call) {
+  Call same = call;  // and the same transaction
+  ensure_default_vpc(same);
   for (const auto& [id, vpc] : rows(call, kVpcs).all())
     if (vpc->is_default) return vpc;
   return nullptr;
@@ -189,6 +195,10 @@ void sync_network(Call& call, std::string_view vpc_id) {
   publish_metadata(call, vpc_id);
 }
 
+void put_network_acl(Call& call, const NetworkAclRecord& acl) {
+  rows(call, kNetworkAcls).put(acl.network_acl_id, acl);
+}
+
 // --- security groups
 
 SecurityGroupRecord new_group(Call& call, const std::string& vpc_id, const std::string& name,
@@ -208,7 +218,9 @@ host::SecurityGroup desired_group(const SecurityGroupRecord& group) {
   host::SecurityGroup out{.group_id = group.group_id, .vpc_id = group.vpc_id, .ingress = {}, .egress = {}};
   for (const RuleRecord& rule : group.rules) {
     if (!rule.cidr_ipv6.empty()) continue;  // VPCs have no IPv6 in this version: the rule can match nothing
-    (rule.direction == Direction::ingress ? out.ingress : out.egress).push_back(desired_rule(rule));
+    host::SecurityGroupRule desired = desired_rule(rule);
+    if (desired.cidrs.empty() && desired.group_ids.empty()) continue;  // an empty prefix list's
+    (rule.direction == Direction::ingress ? out.ingress : out.egress).push_back(std::move(desired));
   }
   return out;
 }
@@ -271,7 +283,7 @@ InterfaceRecord create_interface(Call& call, const NewInterface& options) {
                          .vpc_id = subnet->vpc_id,
                          .subnet_id = subnet->subnet_id};
   record.group_ids = options.group_ids;
-  if (record.group_ids.empty())
+  if (record.group_ids.empty() && options.type != "nat_gateway")  // which has no security groups
     record.group_ids.push_back(require(call, kVpcs, subnet->vpc_id)->default_group_id);
   check_groups(call, record.group_ids, record.vpc_id, record.subnet_id);
   record.availability_zone = subnet->availability_zone;
@@ -299,6 +311,9 @@ void put_interface(Call& call, InterfaceRecord record) {
 }
 
 void delete_interface(Call& call, const std::string& interface_id) {
+  const auto record = require(call, kInterfaces, interface_id);
+  if (!record->public_ip.empty()) release_public_address(call, record->public_ip);
+  if (const auto address = address_of_interface(call, interface_id)) disassociate_address(call, *address);
   rows(call, kInterfaces).erase(interface_id);
   forget_tags(call, interface_id);
   undesire(call.txn, "Interface", interface_id);

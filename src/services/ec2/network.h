@@ -27,7 +27,7 @@ VpcRecord create_vpc(Call& call, const NewVpc& options);
 // 172.31.0.0/16, a /20 in each zone, an internet gateway and the route to it.
 VpcRecord create_default_vpc(Call& call);
 void ensure_default_vpc(Call& call);                             // once in the life of an account and region
-std::shared_ptr<const VpcRecord> default_vpc(const Call& call);  // null if deleted
+std::shared_ptr<const VpcRecord> default_vpc(const Call& call);  // made if it never was; null if deleted
 
 struct NewSubnet {
   std::string vpc_id, cidr, availability_zone;
@@ -38,6 +38,8 @@ void delete_subnet(Call& call, const SubnetRecord& subnet);
 std::vector<SubnetRecord> subnets_of(const Call& call, std::string_view vpc_id);
 
 void sync_network(Call& call, std::string_view vpc_id);  // after a VPC's or subnet's change
+
+void put_network_acl(Call& call, const NetworkAclRecord& acl);  // with what host shall enforce of it
 
 // --- security groups
 

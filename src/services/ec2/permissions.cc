@@ -8,6 +8,7 @@
 #include "base/ascii.h"
 #include "services/ec2/cidr.h"
 #include "services/ec2/network.h"
+#include "services/ec2/prefix_lists.h"
 #include "services/ec2/render.h"
 
 namespace landfall::ec2 {
@@ -82,6 +83,11 @@ std::string canonical_cidr_ipv6(const std::string& text) {
   return std::string(canonical) + "/" + std::to_string(prefix);
 }
 
+std::string checked_prefix_list(const Call& call, const std::string& id) {
+  if (const auto list = find_prefix_list(call.region, id); list && list->id == id) return id;
+  throw_error("InvalidPrefixListID.NotFound", fmt::format("The prefix list ID '{}' does not exist", id));
+}
+
 void check_referenced_group(const Call& call, const SecurityGroupRecord& group,
                             const std::string& referenced_id) {
   const auto referenced = require(call, kSecurityGroups, referenced_id);
@@ -109,8 +115,7 @@ static void add_peers(const Call& call, const SecurityGroupRecord& group, const 
     add(pair.Description).referenced_group_id = referenced->group_id;
   }
   for (const PrefixListId& list : permission.PrefixListIds)
-    throw_error("InvalidPrefixListID.NotFound",
-                fmt::format("The prefix list ID '{}' does not exist", list.PrefixListId_.value_or("")));
+    add(list.Description).prefix_list_id = checked_prefix_list(call, list.PrefixListId_.value_or(""));
   if (out.size() == before) throw_missing("cidrIp, or a group");
 }
 
@@ -178,6 +183,8 @@ std::vector<IpPermission> permissions_of(const Call& call, const SecurityGroupRe
       found->IpRanges.push_back({.Description = description, .CidrIp = rule.cidr_ipv4});
     if (!rule.cidr_ipv6.empty())
       found->Ipv6Ranges.push_back({.Description = description, .CidrIpv6 = rule.cidr_ipv6});
+    if (!rule.prefix_list_id.empty())
+      found->PrefixListIds.push_back({.Description = description, .PrefixListId_ = rule.prefix_list_id});
     if (!rule.referenced_group_id.empty()) {
       UserIdGroupPair& pair = found->UserIdGroupPairs.emplace_back();
       pair.Description = description;
@@ -200,6 +207,7 @@ SecurityGroupRule render_rule(const Call& call, const SecurityGroupRecord& group
   out.ToPort = rule.to_port;
   if (!rule.cidr_ipv4.empty()) out.CidrIpv4 = rule.cidr_ipv4;
   if (!rule.cidr_ipv6.empty()) out.CidrIpv6 = rule.cidr_ipv6;
+  if (!rule.prefix_list_id.empty()) out.PrefixListId = rule.prefix_list_id;
   if (!rule.referenced_group_id.empty()) {
     ReferencedSecurityGroup& referenced = out.ReferencedGroupInfo.emplace();
     referenced.GroupId = rule.referenced_group_id;
@@ -220,6 +228,7 @@ RevokedSecurityGroupRule render_revoked(const SecurityGroupRecord& group, const 
   out.ToPort = rule.to_port;
   if (!rule.cidr_ipv4.empty()) out.CidrIpv4 = rule.cidr_ipv4;
   if (!rule.cidr_ipv6.empty()) out.CidrIpv6 = rule.cidr_ipv6;
+  if (!rule.prefix_list_id.empty()) out.PrefixListId = rule.prefix_list_id;
   if (!rule.referenced_group_id.empty()) out.ReferencedGroupId = rule.referenced_group_id;
   if (!rule.description.empty()) out.Description = rule.description;
   return out;
@@ -262,7 +271,7 @@ static void add_permission_fields(const Call& call, FilterFields<SecurityGroupRe
   add("user-id", [&call](const RuleRecord& r, Values& out) {
     if (!r.referenced_group_id.empty()) out.push_back(call.account);
   });
-  add("prefix-list-id", [](const RuleRecord&, Values&) {});
+  add("prefix-list-id", [some](const RuleRecord& r, Values& out) { some(r.prefix_list_id, out); });
 }
 
 FilterFields<SecurityGroupRecord> security_group_fields(const Call& call) {
@@ -281,9 +290,10 @@ FilterFields<SecurityGroupRecord> security_group_fields(const Call& call) {
 // --- changing
 
 static std::string describe_rule(const RuleRecord& rule) {
-  const std::string peer = !rule.cidr_ipv4.empty()   ? rule.cidr_ipv4
-                           : !rule.cidr_ipv6.empty() ? rule.cidr_ipv6
-                                                     : rule.referenced_group_id;
+  const std::string peer = !rule.cidr_ipv4.empty()        ? rule.cidr_ipv4
+                           : !rule.cidr_ipv6.empty()      ? rule.cidr_ipv6
+                           : !rule.prefix_list_id.empty() ? rule.prefix_list_id
+                                                          : rule.referenced_group_id;
   if (rule.protocol == "-1") return fmt::format("peer: {}, ALL, ALLOW", peer);
   std::string protocol = rule.protocol;
   std::ranges::transform(protocol, protocol.begin(), [](unsigned char c) { return std::toupper(c); });

@@ -26,6 +26,7 @@ void set_protocol_and_ports(RuleRecord& rule, const std::optional<std::string>& 
                             std::optional<int64_t> from, std::optional<int64_t> to);
 std::string canonical_cidr_ipv4(const std::string& text);
 std::string canonical_cidr_ipv6(const std::string& text);
+std::string checked_prefix_list(const Call& call, const std::string& id);  // InvalidPrefixListID.NotFound
 void check_referenced_group(const Call& call, const SecurityGroupRecord& group,
                             const std::string& referenced_id);
 

@@ -1,5 +1,8 @@
 // VPCs, subnets, gateways, route tables, network ACLs and interfaces as the API shows them.
+#include "services/ec2/addresses.h"
+#include "services/ec2/nat_gateways.h"
 #include "services/ec2/network.h"
+#include "services/ec2/network_acls.h"
 #include "services/ec2/regions.h"
 #include "services/ec2/render.h"
 
@@ -135,7 +138,9 @@ FilterFields<InternetGatewayRecord> internet_gateway_fields(const Call& call) {
 // --- route table
 
 static std::string route_state(const Call& call, const RouteRecord& route) {
-  if (route.gateway_id == "local") return "active";
+  if (route.gateway_id == "local" || route.gateway_id.starts_with("vpce-")) return "active";
+  if (!route.nat_gateway_id.empty())
+    return rows(call, kNatGateways).has(route.nat_gateway_id) ? "active" : "blackhole";
   if (!route.gateway_id.empty()) {
     const auto gateway = rows(call, kInternetGateways).get(route.gateway_id);
     return gateway && !gateway->vpc_id.empty() ? "active" : "blackhole";
@@ -159,7 +164,9 @@ RouteTable render(const Call& call, const RouteTableRecord& table) {
   }
   for (const RouteRecord& route : table.routes) {
     Route& shown = out.Routes.emplace_back();
-    shown.DestinationCidrBlock = route.destination;
+    (route.destination.starts_with("pl-") ? shown.DestinationPrefixListId : shown.DestinationCidrBlock) =
+        route.destination;
+    if (!route.nat_gateway_id.empty()) shown.NatGatewayId = route.nat_gateway_id;
     if (!route.gateway_id.empty()) shown.GatewayId = route.gateway_id;
     if (!route.network_interface_id.empty()) shown.NetworkInterfaceId = route.network_interface_id;
     if (!route.instance_id.empty()) {
@@ -203,12 +210,17 @@ FilterFields<RouteTableRecord> route_table_fields(const Call& call) {
       {"association.gateway-id", [](const T&, Values&) {}},
       {"owner-id", [&call](const T&, Values& out) { out.push_back(call.account); }},
       {"route-table-id", [](const T& t, Values& out) { out.push_back(t.route_table_id); }},
-      {"route.destination-cidr-block",
-       of_routes([](const auto& r, Values& out) { out.push_back(r.destination); })},
+      {"route.destination-cidr-block", of_routes([](const auto& r, Values& out) {
+         if (!r.destination.starts_with("pl-")) out.push_back(r.destination);
+       })},
+      {"route.destination-prefix-list-id", of_routes([](const auto& r, Values& out) {
+         if (r.destination.starts_with("pl-")) out.push_back(r.destination);
+       })},
       {"route.destination-ipv6-cidr-block", [](const T&, Values&) {}},
       {"route.gateway-id", of_routes([](const auto& r, Values& out) { out.push_back(r.gateway_id); })},
       {"route.instance-id", of_routes([](const auto& r, Values& out) { out.push_back(r.instance_id); })},
-      {"route.nat-gateway-id", [](const T&, Values&) {}},
+      {"route.nat-gateway-id",
+       of_routes([](const auto& r, Values& out) { out.push_back(r.nat_gateway_id); })},
       {"route.origin", of_routes([](const auto& r, Values& out) { out.push_back(route_origin(r)); })},
       {"route.state",
        of_routes([&call](const auto& r, Values& out) { out.push_back(route_state(call, r)); })},
@@ -218,31 +230,40 @@ FilterFields<RouteTableRecord> route_table_fields(const Call& call) {
 
 // --- network ACL
 
-static std::vector<NetworkAclEntry> default_entries() {
-  std::vector<NetworkAclEntry> out;
-  for (const bool egress : {true, false}) {
-    for (const bool last : {false, true}) {
-      NetworkAclEntry& entry = out.emplace_back();
-      entry.CidrBlock = "0.0.0.0/0";
-      entry.Egress = egress;
-      entry.Protocol = "-1";
-      entry.RuleAction = last ? "deny" : "allow";
-      entry.RuleNumber = last ? 32767 : 100;
-    }
-  }
+static NetworkAclEntry render(const AclEntryRecord& entry) {
+  NetworkAclEntry out;
+  if (!entry.cidr_ipv4.empty()) out.CidrBlock = entry.cidr_ipv4;
+  if (!entry.cidr_ipv6.empty()) out.Ipv6CidrBlock = entry.cidr_ipv6;
+  out.Egress = entry.direction == Direction::egress;
+  out.Protocol = entry.protocol;
+  out.RuleAction = entry.action;
+  out.RuleNumber = entry.number;
+  if (entry.protocol == "6" || entry.protocol == "17")
+    out.PortRange.emplace() = {.From = entry.from_port, .To = entry.to_port};
+  if (entry.protocol == "1" || entry.protocol == "58")
+    out.IcmpTypeCode.emplace() = {.Code = entry.icmp_code, .Type = entry.icmp_type};
   return out;
 }
 
 NetworkAcl render(const Call& call, const NetworkAclRecord& acl) {
   NetworkAcl out;
-  for (const SubnetRecord& subnet : subnets_of(call, acl.vpc_id)) {
+  for (const SubnetRecord& subnet : subnets_with_acl(call, acl)) {
     NetworkAclAssociation& association = out.Associations.emplace_back();
     association.NetworkAclAssociationId = subnet.acl_association_id;
     association.NetworkAclId = acl.network_acl_id;
     association.SubnetId = subnet.subnet_id;
   }
-  out.Entries = default_entries();
-  out.IsDefault = true;
+  for (const Direction direction : {Direction::egress, Direction::ingress}) {
+    for (const AclEntryRecord& entry : acl.entries)
+      if (entry.direction == direction) out.Entries.push_back(render(entry));
+    AclEntryRecord last;
+    last.direction = direction;
+    last.number = kLastAclRule;
+    last.action = "deny";
+    last.cidr_ipv4 = "0.0.0.0/0";
+    out.Entries.push_back(render(last));
+  }
+  out.IsDefault = acl.is_default;
   out.NetworkAclId = acl.network_acl_id;
   out.Tags = rendered_tags(call, acl.network_acl_id);
   out.VpcId = acl.vpc_id;
@@ -252,17 +273,30 @@ NetworkAcl render(const Call& call, const NetworkAclRecord& acl) {
 
 FilterFields<NetworkAclRecord> network_acl_fields(const Call& call) {
   using T = NetworkAclRecord;
+  const auto of_entries = [](auto field) {
+    return [field](const T& a, Values& out) {
+      for (const AclEntryRecord& entry : a.entries) field(entry, out);
+    };
+  };
   return {
       {"association.association-id",
        [&call](const T& a, Values& out) {
-         for (const SubnetRecord& s : subnets_of(call, a.vpc_id)) out.push_back(s.acl_association_id);
+         for (const SubnetRecord& s : subnets_with_acl(call, a)) out.push_back(s.acl_association_id);
        }},
       {"association.network-acl-id", [](const T& a, Values& out) { out.push_back(a.network_acl_id); }},
       {"association.subnet-id",
        [&call](const T& a, Values& out) {
-         for (const SubnetRecord& s : subnets_of(call, a.vpc_id)) out.push_back(s.subnet_id);
+         for (const SubnetRecord& s : subnets_with_acl(call, a)) out.push_back(s.subnet_id);
        }},
-      {"default", [](const T&, Values& out) { out.push_back("true"); }},
+      {"default", [](const T& a, Values& out) { out.push_back(text_of(a.is_default)); }},
+      {"entry.cidr", of_entries([](const auto& e, Values& out) { out.push_back(e.cidr_ipv4); })},
+      {"entry.egress", of_entries([](const auto& e, Values& out) {
+         out.push_back(text_of(e.direction == Direction::egress));
+       })},
+      {"entry.protocol", of_entries([](const auto& e, Values& out) { out.push_back(e.protocol); })},
+      {"entry.rule-action", of_entries([](const auto& e, Values& out) { out.push_back(e.action); })},
+      {"entry.rule-number",
+       of_entries([](const auto& e, Values& out) { out.push_back(std::to_string(e.number)); })},
       {"network-acl-id", [](const T& a, Values& out) { out.push_back(a.network_acl_id); }},
       {"owner-id", [&call](const T&, Values& out) { out.push_back(call.account); }},
       {"vpc-id", [](const T& a, Values& out) { out.push_back(a.vpc_id); }},
@@ -314,6 +348,15 @@ NetworkInterface render(const Call& call, const InterfaceRecord& record) {
   address.Primary = true;
   address.PrivateDnsName = out.PrivateDnsName;
   address.PrivateIpAddress = record.private_ip;
+  if (const PublicName name = public_name_of(call, record); !name.address.empty()) {
+    NetworkInterfaceAssociation& association = out.Association.emplace();
+    association.PublicIp = name.address;
+    association.PublicDnsName = name.dns_name;
+    association.IpOwnerId = name.owner;
+    if (!name.allocation_id.empty()) association.AllocationId = name.allocation_id;
+    if (!name.association_id.empty()) association.AssociationId = name.association_id;
+    address.Association = association;
+  }
   if (!record.requester.empty()) out.RequesterId = record.requester;
   out.RequesterManaged = !record.requester.empty();
   out.SourceDestCheck = record.source_dest_check;
@@ -329,7 +372,12 @@ FilterFields<InterfaceRecord> interface_fields(const Call& call) {
   return {
       {"addresses.private-ip-address", [](const T& i, Values& out) { out.push_back(i.private_ip); }},
       {"addresses.primary", [](const T&, Values& out) { out.push_back("true"); }},
-      {"association.public-ip", [](const T&, Values&) {}},
+      {"association.allocation-id",
+       [&call](const T& i, Values& out) { out.push_back(public_name_of(call, i).allocation_id); }},
+      {"association.association-id",
+       [&call](const T& i, Values& out) { out.push_back(public_name_of(call, i).association_id); }},
+      {"association.public-ip",
+       [&call](const T& i, Values& out) { out.push_back(public_name_of(call, i).address); }},
       {"attachment.attachment-id", [](const T& i, Values& out) { out.push_back(i.attachment_id); }},
       {"attachment.delete-on-termination",
        [](const T& i, Values& out) { out.push_back(text_of(i.delete_on_termination)); }},

@@ -26,10 +26,20 @@ template <class T>
   throw ServiceError(resource.not_found_code, 400, fmt::format(fmt::runtime(resource.not_found_text), id));
 }
 
-// The resource, or EC2's error for an id that is not there.
+// Whether it could be one of those ids: EC2 tells what is no id from what does not exist.
+inline bool is_id(std::string_view id, std::string_view prefix) {
+  return id.starts_with(prefix) && id.size() > prefix.size() &&
+         id.find_first_not_of("0123456789abcdefghijklmnopqrstuvwxyz", prefix.size()) ==
+             std::string_view::npos;
+}
+
+// The resource, or EC2's error for an id that is not there or is none.
 template <class T>
 std::shared_ptr<const T> require(const Call& call, const Resource<T>& resource, std::string_view id) {
   if (auto record = rows(call, resource).get(id)) return record;
+  if (resource.malformed_code != nullptr && !is_id(id, resource.prefix))
+    throw ServiceError(resource.malformed_code, 400,
+                       fmt::format("Invalid id: \"{}\" (expecting \"{}...\")", id, resource.prefix));
   throw_not_found(resource, id);
 }
 

@@ -1,6 +1,7 @@
 #include "services/ec2/routes.h"
 
 #include "services/ec2/cidr.h"
+#include "services/ec2/nat_gateways.h"
 
 namespace landfall::ec2 {
 
@@ -52,7 +53,18 @@ RouteRecord make_route(const Call& call, const RouteTableRecord& table,
                        const std::optional<std::string>& destination, const RouteTarget& target) {
   RouteRecord route;
   route.destination = canonical_destination(destination);
-  if (target.gateway_id) {
+  const int targets = target.gateway_id.has_value() + target.nat_gateway_id.has_value() +
+                      target.network_interface_id.has_value() + target.instance_id.has_value();
+  if (targets > 1)
+    throw_error("InvalidParameterCombination", "The parameters for a route's target exclude each other");
+  if (target.nat_gateway_id) {
+    const auto gateway = require(call, kNatGateways, *target.nat_gateway_id);
+    if (gateway->vpc_id != table.vpc_id)
+      throw_error("InvalidParameterValue",
+                  fmt::format("route table {} and network gateway {} belong to different networks",
+                              table.route_table_id, gateway->nat_gateway_id));
+    route.nat_gateway_id = gateway->nat_gateway_id;
+  } else if (target.gateway_id) {
     check_gateway(call, table, *target.gateway_id);
     route.gateway_id = *target.gateway_id;
   } else if (target.network_interface_id) {
@@ -64,7 +76,7 @@ RouteRecord make_route(const Call& call, const RouteTableRecord& table,
     route.network_interface_id = instance->interface_id;
     route.instance_id = instance->instance_id;
   } else {
-    throw_missing("gatewayId, networkInterfaceId or instanceId");
+    throw_missing("gatewayId, natGatewayId, networkInterfaceId or instanceId");
   }
   return route;
 }

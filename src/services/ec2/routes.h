@@ -18,8 +18,12 @@ FoundAssociation require_association(const Call& call, const std::string& associ
 std::optional<FoundAssociation> association_of_subnet(const Call& call, const std::string& subnet_id);
 
 struct RouteTarget {
-  std::optional<std::string> gateway_id, network_interface_id, instance_id;
+  std::optional<std::string> gateway_id, nat_gateway_id, network_interface_id, instance_id;
 };
+template <class Request>
+RouteTarget target_of(const Request& in) {
+  return {in.GatewayId, in.NatGatewayId, in.NetworkInterfaceId, in.InstanceId};
+}
 // Checks the target; throws MissingParameter without one, and the target's NotFound.
 RouteRecord make_route(const Call& call, const RouteTableRecord& table,
                        const std::optional<std::string>& destination, const RouteTarget& target);

@@ -61,6 +61,7 @@ struct SubnetRecord {
   std::string cidr;
   std::string availability_zone;   // "us-east-1a"
   std::string acl_association_id;  // aclassoc-...
+  std::string network_acl_id;      // empty: the VPC's default one
   std::string hostname_type = "ip-name";
   bool default_for_az = false;
   bool map_public_ip_on_launch = false;
@@ -72,6 +73,7 @@ struct SubnetRecord {
     v("cidr", cidr);
     v("availability_zone", availability_zone);
     v("acl_association_id", acl_association_id);
+    v("network_acl_id", network_acl_id);
     v("hostname_type", hostname_type);
     v("default_for_az", default_for_az);
     v("map_public_ip_on_launch", map_public_ip_on_launch);
@@ -81,7 +83,7 @@ struct SubnetRecord {
 
 enum class Direction { ingress, egress };
 
-// One rule with one peer, as DescribeSecurityGroupRules shows it. Exactly one of the three peers is set.
+// One rule with one peer, as DescribeSecurityGroupRules shows it. Exactly one of the four peers is set.
 struct RuleRecord {
   std::string rule_id;  // sgr-...
   Direction direction = Direction::ingress;
@@ -91,11 +93,12 @@ struct RuleRecord {
   std::string cidr_ipv4;
   std::string cidr_ipv6;
   std::string referenced_group_id;
+  std::string prefix_list_id;
   std::string description;
   bool same_permission(const RuleRecord& o) const {  // all that identifies a rule
     return direction == o.direction && protocol == o.protocol && from_port == o.from_port &&
            to_port == o.to_port && cidr_ipv4 == o.cidr_ipv4 && cidr_ipv6 == o.cidr_ipv6 &&
-           referenced_group_id == o.referenced_group_id;
+           referenced_group_id == o.referenced_group_id && prefix_list_id == o.prefix_list_id;
   }
   template <class V>
   void fields(V& v) {
@@ -107,6 +110,7 @@ struct RuleRecord {
     v("cidr_ipv4", cidr_ipv4);
     v("cidr_ipv6", cidr_ipv6);
     v("referenced_group_id", referenced_group_id);
+    v("prefix_list_id", prefix_list_id);
     v("description", description);
   }
 };
@@ -138,14 +142,16 @@ struct InternetGatewayRecord {
 };
 
 struct RouteRecord {
-  std::string destination;  // IPv4 CIDR
-  std::string gateway_id;   // "local" or igw-...
+  std::string destination;  // IPv4 CIDR, or a prefix list's id
+  std::string gateway_id;   // "local", igw-... or vpce-...
+  std::string nat_gateway_id;
   std::string network_interface_id;
   std::string instance_id;  // that held the interface when the route was made through it
   template <class V>
   void fields(V& v) {
     v("destination", destination);
     v("gateway_id", gateway_id);
+    v("nat_gateway_id", nat_gateway_id);
     v("network_interface_id", network_interface_id);
     v("instance_id", instance_id);
   }
@@ -175,13 +181,41 @@ struct RouteTableRecord {
   }
 };
 
-struct NetworkAclRecord {  // always a VPC's default: everything allowed
+// One rule of a network ACL; the last one, that denies all else, is shown and not stored.
+struct AclEntryRecord {
+  Direction direction = Direction::ingress;
+  int64_t number = 0;           // 1 to 32766: the order in which they are tried
+  std::string protocol = "-1";  // a number, "-1": all
+  std::string action = "allow";
+  std::string cidr_ipv4, cidr_ipv6;      // one of them
+  int64_t from_port = -1, to_port = -1;  // of TCP and UDP
+  int64_t icmp_type = -1, icmp_code = -1;
+  template <class V>
+  void fields(V& v) {
+    v("direction", direction);
+    v("number", number);
+    v("protocol", protocol);
+    v("action", action);
+    v("cidr_ipv4", cidr_ipv4);
+    v("cidr_ipv6", cidr_ipv6);
+    v("from_port", from_port);
+    v("to_port", to_port);
+    v("icmp_type", icmp_type);
+    v("icmp_code", icmp_code);
+  }
+};
+
+struct NetworkAclRecord {
   std::string network_acl_id;
   std::string vpc_id;
+  bool is_default = false;
+  std::vector<AclEntryRecord> entries;  // egress after ingress, each in order of numbers
   template <class V>
   void fields(V& v) {
     v("network_acl_id", network_acl_id);
     v("vpc_id", vpc_id);
+    v("is_default", is_default);
+    v("entries", entries);
   }
 };
 
@@ -191,6 +225,7 @@ struct InterfaceRecord {
   std::string subnet_id;
   std::string availability_zone;
   std::string private_ip;
+  std::string public_ip;  // one of Amazon's, lent until the instance stops; an Elastic IP's is in kAddresses
   std::string mac;
   std::string description;
   std::vector<std::string> group_ids;
@@ -210,6 +245,7 @@ struct InterfaceRecord {
     v("subnet_id", subnet_id);
     v("availability_zone", availability_zone);
     v("private_ip", private_ip);
+    v("public_ip", public_ip);
     v("mac", mac);
     v("description", description);
     v("group_ids", group_ids);
@@ -251,6 +287,8 @@ struct VolumeRecord {  // an instance's root volume: a name for the upper direct
   std::string type = "gp3";
   std::string snapshot_id;
   int64_t size_gib = 8;
+  int64_t iops = 3000, throughput = 125;  // gp3's own
+  Timestamp modified_at;                  // 0: never
   bool encrypted = false;
   bool delete_on_termination = true;
   Timestamp created_at;
@@ -263,6 +301,9 @@ struct VolumeRecord {  // an instance's root volume: a name for the upper direct
     v("type", type);
     v("snapshot_id", snapshot_id);
     v("size_gib", size_gib);
+    v("iops", iops);
+    v("throughput", throughput);
+    v("modified_at", modified_at);
     v("encrypted", encrypted);
     v("delete_on_termination", delete_on_termination);
     v("created_at", created_at);
@@ -314,6 +355,7 @@ struct InstanceRecord {
   bool disable_api_stop = false;
   bool ebs_optimized = false;
   bool detailed_monitoring = false;
+  bool wants_public_ip = false;  // one is lent to its interface whenever it starts
   LifeState state = LifeState::pending;
   Timestamp state_since;
   Timestamp launched_at;
@@ -349,6 +391,7 @@ struct InstanceRecord {
     v("disable_api_stop", disable_api_stop);
     v("ebs_optimized", ebs_optimized);
     v("detailed_monitoring", detailed_monitoring);
+    v("wants_public_ip", wants_public_ip);
     v("state", state);
     v("state_since", state_since);
     v("launched_at", launched_at);
@@ -369,12 +412,12 @@ struct TagsRecord {
   }
 };
 
-struct ClientTokenRecord {  // of RunInstances: which reservation it made, and of what
-  std::string reservation_id;
+struct ClientTokenRecord {  // what a call with the token made (RunInstances: the reservation), and of what
+  std::string made_id;
   std::string parameters_hash;
   template <class V>
   void fields(V& v) {
-    v("reservation_id", reservation_id);
+    v("reservation_id", made_id);
     v("parameters_hash", parameters_hash);
   }
 };
@@ -392,10 +435,11 @@ struct SetupRecord {  // of an account and region: that its default VPC was made
 template <class T>
 struct Resource {
   store::Table<T> table;
-  const char* type;            // of a tag specification: "vpc"
-  const char* prefix;          // of ids: "vpc-"
-  const char* not_found_code;  // "InvalidVpcID.NotFound"
-  const char* not_found_text;  // with {} for the id
+  const char* type;                      // of a tag specification: "vpc"
+  const char* prefix;                    // of ids: "vpc-"
+  const char* not_found_code;            // "InvalidVpcID.NotFound"
+  const char* not_found_text;            // with {} for the id
+  const char* malformed_code = nullptr;  // "InvalidGroupId.Malformed"; null: what is no id is not found
 };
 
 inline constexpr Resource<VpcRecord> kVpcs{
@@ -406,7 +450,8 @@ inline constexpr Resource<SecurityGroupRecord> kSecurityGroups{{"ec2.security_gr
                                                                "security-group",
                                                                "sg-",
                                                                "InvalidGroup.NotFound",
-                                                               "The security group '{}' does not exist"};
+                                                               "The security group '{}' does not exist",
+                                                               "InvalidGroupId.Malformed"};
 inline constexpr Resource<InternetGatewayRecord> kInternetGateways{
     {"ec2.internet_gateway"},
     "internet-gateway",
@@ -417,7 +462,8 @@ inline constexpr Resource<RouteTableRecord> kRouteTables{{"ec2.route_table"},
                                                          "route-table",
                                                          "rtb-",
                                                          "InvalidRouteTableID.NotFound",
-                                                         "The routeTable ID '{}' does not exist"};
+                                                         "The routeTable ID '{}' does not exist",
+                                                         "InvalidRouteTableId.Malformed"};
 inline constexpr Resource<NetworkAclRecord> kNetworkAcls{{"ec2.network_acl"},
                                                          "network-acl",
                                                          "acl-",
@@ -427,7 +473,8 @@ inline constexpr Resource<InterfaceRecord> kInterfaces{{"ec2.interface"},
                                                        "network-interface",
                                                        "eni-",
                                                        "InvalidNetworkInterfaceID.NotFound",
-                                                       "The networkInterface ID '{}' does not exist"};
+                                                       "The networkInterface ID '{}' does not exist",
+                                                       "InvalidNetworkInterfaceId.Malformed"};
 inline constexpr Resource<KeyPairRecord> kKeyPairs{// rows by name
                                                    {"ec2.key_pair"},
                                                    "key-pair",

@@ -1,7 +1,10 @@
 #include <algorithm>
 
+#include "services/ec2/addresses.h"
 #include "services/ec2/launch_template_store.h"
+#include "services/ec2/nat_gateways.h"
 #include "services/ec2/resources.h"
+#include "services/ec2/vpc_endpoints.h"
 
 namespace landfall::ec2 {
 
@@ -133,6 +136,9 @@ constexpr AnyResource kTaggable[] = {
     any<kVolumes>(),
     any<kInstances>(),
     any<kLaunchTemplates>(),
+    any<kAddresses>(),
+    any<kNatGateways>(),
+    any<kVpcEndpoints>(),
     {"key-pair", "key-", key_pair_exists},
     {"security-group-rule", "sgr-", rule_exists},
 };

@@ -1,7 +1,5 @@
 #include "services/elbv2/balancers.h"
 
-#include <arpa/inet.h>
-
 #include <algorithm>
 #include <set>
 
@@ -14,8 +12,6 @@
 
 namespace landfall::elbv2 {
 namespace {
-
-constexpr uint32_t kFirstPublicOffset = 256;  // .0.x are Landfall's own; load balancers begin at .1.0
 
 ActionSnapshot snapshot_of(const Action& action) {
   ActionSnapshot out{.type = action.Type.value_or("")};
@@ -129,24 +125,6 @@ ListenerSnapshot snapshot_of(Call& call, const ListenerRecord& record, std::set<
     out.rules.push_back(std::move(rule_out));
   }
   return out;
-}
-
-std::string allocate_public_address(Call& call, const std::string& owner) {
-  const std::string& cidr = call.plane.config.public_cidr;
-  const size_t slash = cidr.find('/');
-  in_addr base{};
-  inet_pton(AF_INET, cidr.substr(0, slash).c_str(), &base);
-  const uint32_t size = 1u << (32 - std::stoi(cidr.substr(slash + 1)));
-  for (uint32_t offset = kFirstPublicOffset; offset + 1 < size; ++offset) {
-    in_addr address{htonl(ntohl(base.s_addr) + offset)};
-    char text[INET_ADDRSTRLEN];
-    inet_ntop(AF_INET, &address, text, sizeof text);
-    if (call.txn.get(kPublicAddresses, text)) continue;
-    call.txn.put(kPublicAddresses, text, {owner});
-    return text;
-  }
-  throw ServiceError("InsufficientFreeAddressesInSubnet", 400,
-                     "No public address is left in " + cidr + ": start Landfall with a larger --public-cidr");
 }
 
 }  // namespace
@@ -310,13 +288,13 @@ NodeRecord make_node(Call& call, const LoadBalancerRecord& record, const std::st
                   .interface_id = interface.interface_id,
                   .private_address = interface.private_ip};
   if (record.shown.Scheme == "internet-facing")
-    node.public_address = allocate_public_address(call, *record.shown.LoadBalancerArn);
+    node.public_address = ec2::allocate_public_address(call, *record.shown.LoadBalancerArn);
   return node;
 }
 
 void release_node(Call& call, const NodeRecord& node) {
   ec2::release_service_interface(call, node.interface_id);
-  if (!node.public_address.empty()) call.txn.erase(kPublicAddresses, node.public_address);
+  if (!node.public_address.empty()) ec2::release_public_address(call, node.public_address);
 }
 
 void publish_name(Call& call, const LoadBalancerRecord& record) {

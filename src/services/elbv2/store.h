@@ -99,20 +99,10 @@ struct RuleRecord {
   }
 };
 
-struct PublicAddressRecord {  // of the public range; id: the address
-  std::string owner;
-  template <class V>
-  void fields(V& v) {
-    v("owner", owner);
-  }
-};
-
 inline constexpr store::Table<LoadBalancerRecord> kLoadBalancers{"elbv2.loadbalancer"};
 inline constexpr store::Table<TargetGroupRecord> kTargetGroups{"elbv2.targetgroup"};
 inline constexpr store::Table<ListenerRecord> kListeners{"elbv2.listener"};
 inline constexpr store::Table<RuleRecord> kRules{"elbv2.rule"};
-inline constexpr store::Table<PublicAddressRecord> kPublicAddresses{
-    "elbv2.publicaddress"};  // of the whole Landfall
 
 // Quotas (https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-limits.html).
 inline constexpr size_t kMaxListenersPerLoadBalancer = 50;

@@ -6,8 +6,7 @@ namespace landfall::ec2 {
 
 CreateRouteResult CreateRoute(Call& call, const CreateRouteRequest& in) {
   RouteTableRecord table = *require(call, kRouteTables, in.RouteTableId.value_or(""));
-  RouteRecord route =
-      make_route(call, table, in.DestinationCidrBlock, {in.GatewayId, in.NetworkInterfaceId, in.InstanceId});
+  RouteRecord route = make_route(call, table, in.DestinationCidrBlock, target_of(in));
   for (const RouteRecord& other : table.routes) {
     if (other.destination == route.destination)
       throw_error("RouteAlreadyExists",

@@ -11,8 +11,7 @@ CreateRouteTableResult CreateRouteTable(Call& call, const CreateRouteTableReques
                          .vpc_id = vpc->vpc_id,
                          .routes = {},
                          .associations = {}};
-  table.routes.push_back(
-      {.destination = vpc->cidr, .gateway_id = "local", .network_interface_id = {}, .instance_id = {}});
+  table.routes.push_back({.destination = vpc->cidr, .gateway_id = "local"});
   rows(call, kRouteTables).put(table.route_table_id, table);
   put_tags(call, table.route_table_id, "route-table", tags);
   CreateRouteTableResult out;

@@ -1,6 +1,7 @@
 #include "ec2/operations.h"
 #include "services/ec2/network.h"
 #include "services/ec2/resources.h"
+#include "services/ec2/vpc_endpoints.h"
 
 namespace landfall::ec2 {
 
@@ -16,6 +17,12 @@ bool has_dependencies(const Call& call, const VpcRecord& vpc) {
   });
   rows(call, kRouteTables).each([&](std::string_view id, const RouteTableRecord& t) {
     found |= t.vpc_id == vpc.vpc_id && id != vpc.main_route_table_id;
+  });
+  rows(call, kNetworkAcls).each([&](std::string_view, const NetworkAclRecord& a) {
+    found |= a.vpc_id == vpc.vpc_id && !a.is_default;
+  });
+  rows(call, kVpcEndpoints).each([&](std::string_view, const VpcEndpointRecord& e) {
+    found |= e.vpc_id == vpc.vpc_id;
   });
   return found;
 }

@@ -1,4 +1,5 @@
 #include "ec2/operations.h"
+#include "services/ec2/addresses.h"
 #include "services/ec2/network.h"
 #include "services/ec2/resources.h"
 
@@ -7,10 +8,11 @@ namespace landfall::ec2 {
 DescribeAccountAttributesResult DescribeAccountAttributes(Call& call,
                                                           const DescribeAccountAttributesRequest& in) {
   const auto vpc = default_vpc(call);
+  const std::string limit = std::to_string(kMaxAddresses);
   const std::vector<std::pair<std::string, std::string>> all{
       {"supported-platforms", "VPC"}, {"default-vpc", vpc ? vpc->vpc_id : "none"},
       {"max-instances", "20"},        {"vpc-max-security-groups-per-interface", "5"},
-      {"max-elastic-ips", "0"},       {"vpc-max-elastic-ips", "0"},
+      {"max-elastic-ips", limit},     {"vpc-max-elastic-ips", limit},
   };
   DescribeAccountAttributesResult out;
   for (const auto& [name, value] : all) {

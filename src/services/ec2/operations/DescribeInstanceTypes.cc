@@ -36,6 +36,7 @@ InstanceTypeInfo render_type(const InstanceTypeFacts& facts) {
   network.Ipv4AddressesPerInterface = facts.addresses_per_interface;
   network.Ipv6Supported = false;
   network.EnaSupport = "supported";
+  out.PlacementGroupInfo.emplace().SupportedStrategies = {"partition", "spread"};
   out.HibernationSupported = false;
   out.BurstablePerformanceSupported = facts.burstable;
   out.DedicatedHostsSupported = false;

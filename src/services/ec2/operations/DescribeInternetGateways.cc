@@ -1,5 +1,6 @@
 #include "ec2/operations.h"
 #include "services/ec2/describe.h"
+#include "services/ec2/network.h"
 #include "services/ec2/render.h"
 #include "services/ec2/resources.h"
 
@@ -7,6 +8,7 @@ namespace landfall::ec2 {
 
 DescribeInternetGatewaysResult DescribeInternetGateways(Call& call,
                                                         const DescribeInternetGatewaysRequest& in) {
+  ensure_default_vpc(call);
   const auto page =
       describe(call, kInternetGateways, query_of(in, in.InternetGatewayIds), internet_gateway_fields(call));
   DescribeInternetGatewaysResult out;

@@ -1,5 +1,6 @@
 #include "ec2/operations.h"
 #include "services/ec2/describe.h"
+#include "services/ec2/network.h"
 #include "services/ec2/render.h"
 #include "services/ec2/resources.h"
 
@@ -14,6 +15,7 @@ struct RuleOfGroup {
 
 DescribeSecurityGroupRulesResult DescribeSecurityGroupRules(Call& call,
                                                             const DescribeSecurityGroupRulesRequest& in) {
+  ensure_default_vpc(call);
   std::map<std::string, RuleOfGroup> all;
   for (const auto& [id, group] : rows(call, kSecurityGroups).all())
     for (const RuleRecord& rule : group->rules) all.emplace(rule.rule_id, RuleOfGroup{group, rule});

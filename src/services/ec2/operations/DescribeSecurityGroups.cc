@@ -1,5 +1,6 @@
 #include "ec2/operations.h"
 #include "services/ec2/describe.h"
+#include "services/ec2/network.h"
 #include "services/ec2/permissions.h"
 #include "services/ec2/render.h"
 #include "services/ec2/resources.h"
@@ -7,6 +8,7 @@
 namespace landfall::ec2 {
 
 DescribeSecurityGroupsResult DescribeSecurityGroups(Call& call, const DescribeSecurityGroupsRequest& in) {
+  ensure_default_vpc(call);
   std::vector<std::string> ids = in.GroupIds;
   for (const std::string& name : in.GroupNames)
     ids.push_back(require_group(call, std::nullopt, name)->group_id);

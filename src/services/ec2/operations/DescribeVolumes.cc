@@ -19,8 +19,8 @@ Volume render_volume(const Call& call, const VolumeRecord& volume) {
   out.CreateTime = volume.created_at;
   out.Encrypted = volume.encrypted;
   if (volume.type == "gp3") {
-    out.Iops = 3000;
-    out.Throughput = 125;
+    out.Iops = volume.iops;
+    out.Throughput = volume.throughput;
   }
   VolumeAttachment& attachment = out.Attachments.emplace_back();
   attachment.DeleteOnTermination = volume.delete_on_termination;

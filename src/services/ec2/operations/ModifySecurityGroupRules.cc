@@ -24,8 +24,9 @@ ModifySecurityGroupRulesResult ModifySecurityGroupRules(Call& call,
       check_referenced_group(call, group, *wanted.ReferencedGroupId);
       rule.referenced_group_id = *wanted.ReferencedGroupId;
     }
-    if (int(!rule.cidr_ipv4.empty()) + int(!rule.cidr_ipv6.empty()) +
-            int(!rule.referenced_group_id.empty()) !=
+    if (wanted.PrefixListId) rule.prefix_list_id = checked_prefix_list(call, *wanted.PrefixListId);
+    if (int(!rule.cidr_ipv4.empty()) + int(!rule.cidr_ipv6.empty()) + int(!rule.referenced_group_id.empty()) +
+            int(!rule.prefix_list_id.empty()) !=
         1)
       throw_error("InvalidParameterCombination",
                   "Exactly one source or destination must be given for a rule");

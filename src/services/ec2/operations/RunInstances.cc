@@ -1,4 +1,5 @@
 #include "ec2/operations.h"
+#include "services/ec2/client_tokens.h"
 #include "services/ec2/instances.h"
 #include "services/ec2/launch.h"
 #include "services/ec2/resources.h"
@@ -26,7 +27,7 @@ std::vector<InstanceRecord> launched_before(const Call& call, const std::string&
 // The same client token with the same parameters gives the same instances:
 // https://docs.aws.amazon.com/ec2/latest/devguide/ec2-api-idempotency.html
 Reservation RunInstances(Call& call, const RunInstancesRequest& in) {
-  const std::string hash = std::to_string(std::hash<std::string>{}(to_json(in)));
+  const std::string hash = parameters_hash(in);
   auto tokens = call.rows(kClientTokens);
   if (in.ClientToken) {
     if (const auto before = tokens.get(*in.ClientToken)) {
@@ -34,14 +35,13 @@ Reservation RunInstances(Call& call, const RunInstancesRequest& in) {
         throw_error("IdempotentParameterMismatch",
                     "Arguments on this idempotent request are inconsistent with arguments used in previous "
                     "request(s).");
-      if (const auto instances = launched_before(call, before->reservation_id); !instances.empty())
+      if (const auto instances = launched_before(call, before->made_id); !instances.empty())
         return render_launched(call, instances);
     }
   }
   const std::vector<InstanceRecord> instances = launch(call, in);
   if (in.ClientToken)
-    tokens.put(*in.ClientToken,
-               {.reservation_id = instances.front().reservation_id, .parameters_hash = hash});
+    tokens.put(*in.ClientToken, {.made_id = instances.front().reservation_id, .parameters_hash = hash});
   return render_launched(call, instances);
 }
 

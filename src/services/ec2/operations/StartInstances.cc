@@ -1,4 +1,5 @@
 #include "ec2/operations.h"
+#include "services/ec2/addresses.h"
 #include "services/ec2/instances.h"
 #include "services/ec2/resources.h"
 
@@ -25,6 +26,7 @@ StartInstancesResult StartInstances(Call& call, const StartInstancesRequest& in)
       instance.state_reason.clear();
       instance.transition_reason.clear();
       ++instance.reboot_generation;  // a Workload that exited by itself starts again only with a new one
+      if (instance.wants_public_ip) lend_public_address(call, instance.interface_id);
       put_instance(call, instance);
       publish_metadata(call, instance.vpc_id);
     }

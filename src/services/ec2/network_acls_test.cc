@@ -1,0 +1,116 @@
+#include "services/ec2/network_acls.h"
+
+#include "services/ec2/ec2_testing.h"
+
+namespace landfall::ec2 {
+
+namespace {
+
+CreateNetworkAclEntryRequest web_entry(const std::string& acl_id, int64_t number) {
+  CreateNetworkAclEntryRequest in;
+  in.NetworkAclId = acl_id;
+  in.RuleNumber = number;
+  in.Protocol = "tcp";
+  in.RuleAction = "allow";
+  in.Egress = false;
+  in.CidrBlock = "10.0.0.1/8";
+  in.PortRange.emplace() = {.From = 80, .To = 81};
+  return in;
+}
+
+std::string make_acl(Call& call, const std::string& vpc_id) {
+  CreateNetworkAclRequest in;
+  in.VpcId = vpc_id;
+  return *CreateNetworkAcl(call, in).NetworkAcl->NetworkAclId;
+}
+
+}  // namespace
+
+TEST(NetworkAcl, EntriesAreNumberedCanonicalAndReplaced) {
+  World w;
+  w.t.call([&](Call& call) {
+    const std::string acl = make_acl(call, w.vpc_id);
+    CreateNetworkAclEntryRequest in = web_entry(acl, 100);
+    CreateNetworkAclEntry(call, in);
+    EXPECT_EQ(code_of([&] { CreateNetworkAclEntry(call, in); }), "NetworkAclEntryAlreadyExists");
+    CreateNetworkAclEntry(call, web_entry(acl, 50));
+    DescribeNetworkAclsRequest of;
+    of.NetworkAclIds = {acl};
+    const auto entries = DescribeNetworkAcls(call, of).NetworkAcls.at(0).Entries;
+    ASSERT_EQ(entries.size(), 4u);  // and the last of each direction
+    EXPECT_EQ(entries[1].RuleNumber, 50);
+    EXPECT_EQ(entries[2].Protocol, "6");
+    EXPECT_EQ(entries[2].CidrBlock, "10.0.0.0/8");
+    EXPECT_EQ(entries[3].RuleNumber, 32767);
+    ReplaceNetworkAclEntryRequest replace;
+    replace.NetworkAclId = acl;
+    replace.RuleNumber = 70;
+    replace.Protocol = "-1";
+    replace.RuleAction = "deny";
+    replace.Egress = false;
+    replace.CidrBlock = "0.0.0.0/0";
+    EXPECT_EQ(code_of([&] { ReplaceNetworkAclEntry(call, replace); }), "InvalidNetworkAclEntry.NotFound");
+    replace.RuleNumber = 50;
+    ReplaceNetworkAclEntry(call, replace);
+    EXPECT_EQ(DescribeNetworkAcls(call, of).NetworkAcls.at(0).Entries[1].RuleAction, "deny");
+    DeleteNetworkAclEntryRequest remove;
+    remove.NetworkAclId = acl;
+    remove.RuleNumber = 50;
+    remove.Egress = true;
+    EXPECT_EQ(code_of([&] { DeleteNetworkAclEntry(call, remove); }), "InvalidNetworkAclEntry.NotFound");
+    remove.Egress = false;
+    DeleteNetworkAclEntry(call, remove);
+  });
+}
+
+TEST(NetworkAcl, EntriesAreChecked) {
+  World w;
+  w.t.call([&](Call& call) {
+    const std::string acl = make_acl(call, w.vpc_id);
+    const auto refused = [&](auto change) {
+      CreateNetworkAclEntryRequest in = web_entry(acl, 100);
+      change(in);
+      return code_of([&] { CreateNetworkAclEntry(call, in); });
+    };
+    EXPECT_EQ(refused([](auto& in) { in.RuleNumber = 32767; }), "InvalidParameterValue");
+    EXPECT_EQ(refused([](auto& in) { in.RuleNumber = 0; }), "InvalidParameterValue");
+    EXPECT_EQ(refused([](auto& in) { in.RuleAction = "perhaps"; }), "InvalidParameterValue");
+    EXPECT_EQ(refused([](auto& in) { in.CidrBlock = "ten"; }), "InvalidParameterValue");
+    EXPECT_EQ(refused([](auto& in) { in.PortRange.reset(); }), "MissingParameter");
+    EXPECT_EQ(refused([](auto& in) { in.Protocol = "1"; }), "MissingParameter");
+    EXPECT_EQ(refused([](auto& in) { in.Ipv6CidrBlock = "::/0"; }), "InvalidParameterCombination");
+    EXPECT_EQ(refused([](auto& in) { in.NetworkAclId = "acl-00000000000000000"; }),
+              "InvalidNetworkAclID.NotFound");
+  });
+}
+
+TEST(NetworkAcl, SubnetsMoveBetweenAclsAndOneInUseStays) {
+  World w;
+  w.t.call([&](Call& call) {
+    const std::string acl = make_acl(call, w.vpc_id);
+    const auto of_subnet = [&] {
+      return DescribeNetworkAcls(
+                 call, with_filter<DescribeNetworkAclsRequest>("association.subnet-id", {w.subnet_id}))
+          .NetworkAcls.at(0);
+    };
+    const NetworkAcl first = of_subnet();
+    EXPECT_EQ(first.IsDefault, true);
+    ReplaceNetworkAclAssociationRequest in;
+    in.AssociationId = first.Associations.at(0).NetworkAclAssociationId;
+    in.NetworkAclId = acl;
+    const std::string association = *ReplaceNetworkAclAssociation(call, in).NewAssociationId;
+    EXPECT_EQ(of_subnet().NetworkAclId, acl);
+    EXPECT_EQ(code_of([&] { ReplaceNetworkAclAssociation(call, in); }), "InvalidAssociationID.NotFound");
+    DeleteNetworkAclRequest remove;
+    remove.NetworkAclId = acl;
+    EXPECT_EQ(code_of([&] { DeleteNetworkAcl(call, remove); }), "DependencyViolation");
+    in.AssociationId = association;
+    in.NetworkAclId = first.NetworkAclId;
+    ReplaceNetworkAclAssociation(call, in);
+    DeleteNetworkAcl(call, remove);
+    remove.NetworkAclId = first.NetworkAclId;
+    EXPECT_EQ(code_of([&] { DeleteNetworkAcl(call, remove); }), "InvalidParameterValue");
+  });
+}
+
+}  // namespace landfall::ec2

@@ -1,0 +1,47 @@
+#include "services/ec2/prefix_lists.h"
+
+#include "services/ec2/regions.h"
+
+namespace landfall::ec2 {
+
+// Inside a VPC all of AWS's endpoints, S3's too, are this address.
+static constexpr char kEndpointsCidr[] = "169.254.169.252/32";
+
+// us-east-1's are AWS's own; elsewhere the id is made of the zone id, and as stable.
+static std::string id_of(const RegionFacts& region, std::string_view service) {
+  if (region.name == "us-east-1") return service == "s3" ? "pl-63a5400a" : "pl-02cd2c6b";
+  uint32_t hash = 2166136261;  // FNV-1a
+  for (const char c : std::string(region.name) + "/" + std::string(service))
+    hash = (hash ^ static_cast<unsigned char>(c)) * 16777619;
+  static constexpr char kDigits[] = "0123456789abcdef";
+  std::string id = "pl-";
+  for (int shift = 28; shift >= 0; shift -= 4) id += kDigits[hash >> shift & 15];
+  return id;
+}
+
+static PrefixListFacts list_of(const RegionFacts& region, std::string_view service) {
+  PrefixListFacts out;
+  out.id = id_of(region, service);
+  out.name = "com.amazonaws." + std::string(region.name) + "." + std::string(service);
+  if (service == "s3") out.cidrs.push_back(kEndpointsCidr);  // Landfall has no DynamoDB: its list is empty
+  return out;
+}
+
+std::vector<PrefixListFacts> prefix_lists_of(std::string_view region) {
+  const RegionFacts& facts = region_facts(region);
+  return {list_of(facts, "dynamodb"), list_of(facts, "s3")};
+}
+
+std::optional<PrefixListFacts> find_prefix_list(std::string_view region, std::string_view id_or_name) {
+  for (PrefixListFacts& list : prefix_lists_of(region))
+    if (list.id == id_or_name || list.name == id_or_name) return std::move(list);
+  return std::nullopt;
+}
+
+std::vector<std::string> prefix_list_cidrs(std::string_view id) {
+  for (const RegionFacts& region : all_regions())
+    if (auto list = find_prefix_list(region.name, id)) return std::move(list->cidrs);
+  return {};
+}
+
+}  // namespace landfall::ec2
