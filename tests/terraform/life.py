@@ -112,7 +112,7 @@ class Life:
             ignored = a_type.import_ignores if address == a_type.address(a_type.main) else set()
             changed = [(argument, before, after) for argument, before, after in copy.changed_arguments(address)
                        if argument not in ignored]
-            if changed or action != "update":
+            if changed or action not in ("update", "replace"):
                 yield (a_type.name, f"{address} is to {action} after its import: {changed}")
 
     def _destroy(self):

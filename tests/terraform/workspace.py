@@ -149,17 +149,24 @@ provider "aws" {{
         return [f"{argument}: {before} -> {after}" for argument, before, after in self.changed_arguments(address)]
 
     def changed_arguments(self, address):
+        """(argument, before, after) of each; where the plan replaces the resource, only what makes it."""
+        for change in self._planned():
+            if change["address"] != address:
+                continue
+            before, after = change["change"]["before"] or {}, change["change"]["after"] or {}
+            unknown = change["change"].get("after_unknown") or {}
+            changed = [(key, json.dumps(before.get(key)), "(known after apply)" if unknown.get(key) else json.dumps(after.get(key)))
+                       for key in sorted({*before, *after, *unknown})
+                       if before.get(key) != after.get(key) or unknown.get(key) is True]
+            causes = {path[0] for path in change["change"].get("replace_paths", [])}
+            return [row for row in changed if row[0] in causes] if causes else changed
+        return []
+
+    def _planned(self):
         if self._shown is None:
             done = self._command("show", "-json", "plan")
             self._shown = json.loads(done.stdout)["resource_changes"] if done.returncode == 0 else []
-        for change in self._shown:
-            if change["address"] == address:
-                before, after = change["change"]["before"] or {}, change["change"]["after"] or {}
-                unknown = change["change"].get("after_unknown") or {}
-                return [(key, json.dumps(before.get(key)), "(known after apply)" if unknown.get(key) else json.dumps(after.get(key)))
-                        for key in sorted({*before, *after, *unknown})
-                        if before.get(key) != after.get(key) or unknown.get(key) is True]
-        return []
+        return self._shown
 
     # ---- the state, which is JSON ----
 

@@ -1,3 +1,4 @@
+# import-ignores: update_default_version default_version
 resource "aws_launch_template" "this" {
   name                   = var.name
   description            = "step ${var.step}"
