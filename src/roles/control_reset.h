@@ -9,6 +9,7 @@
 // Threads: control's loop. One reset at a time; a second one waits for the first, and is another.
 #pragma once
 
+#include <cstdint>
 #include <deque>
 #include <functional>
 #include <memory>
