@@ -44,6 +44,7 @@ enum class DocumentKind {
 // counted.
 inline constexpr size_t kMaxManagedPolicyBytes = 6'144;
 inline constexpr size_t kMaxUserInlineBytes = 2'048;
+inline constexpr size_t kMaxGroupInlineBytes = 5'120;
 inline constexpr size_t kMaxRoleInlineBytes = 10'240;
 inline constexpr size_t kMaxTrustPolicyBytes = 4'096;  // the raised quota
 inline constexpr size_t kMaxBucketPolicyBytes = 20 * 1024;

@@ -34,6 +34,11 @@ User answer(const UserRecord& user, Detail detail) {
   return out;
 }
 
+Group answer(const GroupRecord& group) {
+  const EntityRecord& e = group.entity;
+  return {.Path = e.path, .GroupName = e.name, .GroupId = e.id, .Arn = e.arn, .CreateDate = e.created};
+}
+
 Role answer(const RoleRecord& role, Detail detail) {
   const EntityRecord& e = role.entity;
   Role out{.Path = e.path,

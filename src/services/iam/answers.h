@@ -19,6 +19,7 @@ inline constexpr int64_t kDefaultMaxItems = 100;
 enum class Detail { in_list, full };  // lists leave out tags and boundaries
 
 User answer(const UserRecord& user, Detail detail);
+Group answer(const GroupRecord& group);
 Role answer(const RoleRecord& role, Detail detail);
 InstanceProfile answer(Call& call, const InstanceProfileRecord& profile, Detail detail);
 Policy answer(Call& call, const PolicyRecord& policy, Detail detail);

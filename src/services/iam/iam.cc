@@ -157,6 +157,26 @@ std::optional<RoleInfo> role_info(Call& call, string_view name_or_arn) {
   return RoleInfo{row->entity.name, row->entity.arn, row->entity.id};
 }
 
+bool trusts_service(Call& call, string_view role_arn, string_view service) {
+  const auto row = call.global_rows(kRoles).get(name_of(role_arn));
+  if (!row || row->entity.arn != role_arn) return false;
+  const auto trust = aws::policy::parse_policy(row->trust_policy, aws::policy::DocumentKind::trust);
+  if (!trust) return false;
+  const aws::policy::NamedPolicy named{"trust policy",
+                                       std::make_shared<const aws::policy::Policy>(std::move(*trust))};
+  const Principal principal = service_principal(service);
+  const auto context = context_of(principal, {.now = call.now});
+  return aws::policy::evaluate({.principal = principal.who,
+                                .action = "sts:AssumeRole",
+                                .resource = role_arn,
+                                .resource_account = call.account,
+                                .context = context,
+                                .identity = {},
+                                .resource_policy = &named,
+                                .resource_policy_mode = aws::policy::ResourcePolicyMode::required})
+      .allowed();
+}
+
 void check_pass_role(Call& call, string_view role_arn, string_view to_service) {
   call.authorize("iam:PassRole", role_arn, {{"iam:PassedToService", string(to_service)}});
 }

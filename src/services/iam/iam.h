@@ -38,6 +38,9 @@ struct InstanceProfileInfo {
   std::string role_name, role_arn;  // empty: no role in it
 };
 std::optional<InstanceProfileInfo> instance_profile_info(Call& call, std::string_view name_or_arn);
+// Whether the role is there and its trust policy lets that service assume it
+// ("cloudformation.amazonaws.com").
+bool trusts_service(Call& call, std::string_view role_arn, std::string_view service);
 struct RoleInfo {
   std::string name, arn, id;
 };

@@ -125,6 +125,56 @@ TEST_F(IamTest, InlineAttachedAndBoundaryPoliciesTakeEffectAtOnce) {
   EXPECT_FALSE(allowed("s3:PutObject"));
 }
 
+TEST_F(IamTest, AGroupsPoliciesAreItsMembersForAsLongAsTheyAre) {
+  const AccessKey key = user_with_key();
+  run(CreateGroup, CreateGroupRequest{.Path = "/dev/", .GroupName = "readers"});
+  run(PutGroupPolicy,
+      PutGroupPolicyRequest{.GroupName = "readers", .PolicyName = "read", .PolicyDocument = kReadBucket});
+  run(AttachGroupPolicy,
+      AttachGroupPolicyRequest{.GroupName = "readers",
+                               .PolicyArn = "arn:aws:iam::aws:policy/AmazonRoute53ReadOnlyAccess"});
+  auto allowed = [&](const char* action) {
+    return may(*sign_in(*key.AccessKeyId, *key.SecretAccessKey), action, "arn:aws:s3:::b/k");
+  };
+  EXPECT_FALSE(allowed("s3:GetObject"));
+  run(AddUserToGroup, AddUserToGroupRequest{.GroupName = "readers", .UserName = "alice"});
+  run(AddUserToGroup, AddUserToGroupRequest{.GroupName = "readers", .UserName = "alice"});  // again: no more
+  EXPECT_TRUE(allowed("s3:GetObject"));
+  EXPECT_TRUE(allowed("route53:ListHostedZones"));
+  EXPECT_EQ(run(SimulatePrincipalPolicy,
+                SimulatePrincipalPolicyRequest{.PolicySourceArn = "arn:aws:iam::123456789012:user/alice",
+                                               .ActionNames = {"s3:GetObject"},
+                                               .ResourceArns = {"arn:aws:s3:::b/k"}})
+                .EvaluationResults[0]
+                .EvalDecision,
+            "allowed");
+  run(UpdateGroup, UpdateGroupRequest{.GroupName = "readers", .NewGroupName = "people"});
+  EXPECT_TRUE(allowed("s3:GetObject"));
+  EXPECT_EQ(*run(ListGroupsForUser, ListGroupsForUserRequest{.UserName = "alice"}).Groups.at(0).Arn,
+            "arn:aws:iam::123456789012:group/dev/people");
+  run(RemoveUserFromGroup, RemoveUserFromGroupRequest{.GroupName = "people", .UserName = "alice"});
+  EXPECT_FALSE(allowed("s3:GetObject"));
+}
+
+TEST_F(IamTest, AGroupGoesWhenNothingHoldsIt) {
+  const auto remove = [&] { return refusal(DeleteGroup, DeleteGroupRequest{.GroupName = "g"}); };
+  EXPECT_EQ(remove(), "NoSuchEntity: The group with name g cannot be found.");
+  run(CreateGroup, CreateGroupRequest{.GroupName = "g"});
+  EXPECT_EQ(refusal(CreateGroup, CreateGroupRequest{.GroupName = "g"}),
+            "EntityAlreadyExists: Group with name g already exists.");
+  run(CreateUser, CreateUserRequest{.UserName = "alice"});
+  run(AddUserToGroup, AddUserToGroupRequest{.GroupName = "g", .UserName = "alice"});
+  EXPECT_EQ(remove(), "DeleteConflict: Cannot delete entity, must remove users from group first.");
+  EXPECT_EQ(refusal(DeleteUser, DeleteUserRequest{.UserName = "alice"}),
+            "DeleteConflict: Cannot delete entity, must remove users from group first.");
+  run(RemoveUserFromGroup, RemoveUserFromGroupRequest{.GroupName = "g", .UserName = "alice"});
+  run(PutGroupPolicy,
+      PutGroupPolicyRequest{.GroupName = "g", .PolicyName = "p", .PolicyDocument = kReadBucket});
+  EXPECT_EQ(remove(), "DeleteConflict: Cannot delete entity, must delete policies first.");
+  run(DeleteGroupPolicy, DeleteGroupPolicyRequest{.GroupName = "g", .PolicyName = "p"});
+  EXPECT_EQ(remove(), "");
+}
+
 TEST_F(IamTest, DocumentsComeBackPercentEncoded) {
   run(CreateUser, CreateUserRequest{.UserName = "alice"});
   run(PutUserPolicy,

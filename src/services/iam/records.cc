@@ -35,7 +35,7 @@ std::vector<AccessKeyDocument> key_documents(Call& call, const string& user_name
 
 void publish_user(Call& call, const UserRecord& user) {
   publish(call.txn, kUserKind, user.entity.name,
-          UserDocument{document_of(user.entity), key_documents(call, user.entity.name)});
+          UserDocument{document_of(user.entity), key_documents(call, user.entity.name), user.groups});
 }
 
 void publish_keys_of(Call& call, const string& user_name) {
@@ -69,11 +69,24 @@ aws::policy::NamedPolicy compile(const string& name, const string& document) {
   return {name, std::make_shared<const aws::policy::Policy>(std::move(*parsed))};
 }
 
+void add_policies(Call& call, const EntityRecord& entity, Identity& identity) {
+  for (const auto& [name, document] : entity.inline_policies)
+    identity.policies.push_back(compile(name, document));
+  for (const string& arn : entity.attached)
+    identity.policies.push_back(compile(arn, managed_document(call, arn)));
+}
+
 }  // namespace
 
 UserRecord find_user(Call& call, const string& name) {
   auto row = call.global_rows(kUsers).get(name);
   if (!row) throw NoSuchEntityException("The user with name " + name + " cannot be found.");
+  return *row;
+}
+
+GroupRecord find_group(Call& call, const string& name) {
+  auto row = call.global_rows(kGroups).get(name);
+  if (!row) throw NoSuchEntityException("The group with name " + name + " cannot be found.");
   return *row;
 }
 
@@ -118,6 +131,25 @@ void put_user(Call& call, UserRecord user) {
 void erase_user(Call& call, const string& name) {
   call.global_rows(kUsers).erase(name);
   unpublish(call.txn, kUserKind, name);
+}
+
+void put_group(Call& call, GroupRecord group) {
+  publish(call.txn, kGroupKind, group.entity.name, GroupDocument{document_of(group.entity)});
+  const string name = group.entity.name;
+  call.global_rows(kGroups).put(name, std::move(group));
+}
+
+void erase_group(Call& call, const string& name) {
+  call.global_rows(kGroups).erase(name);
+  unpublish(call.txn, kGroupKind, name);
+}
+
+std::vector<UserRecord> members_of(Call& call, const string& group_name) {
+  std::vector<UserRecord> members;
+  call.global_rows(kUsers).each([&](std::string_view, const UserRecord& user) {
+    if (std::ranges::find(user.groups, group_name) != user.groups.end()) members.push_back(user);
+  });
+  return members;
 }
 
 void put_role(Call& call, RoleRecord role) {
@@ -203,6 +235,9 @@ void check_document(Call& call, const string& document, DocumentUse use, size_t 
     case DocumentUse::user_inline:
       limit(aws::policy::kMaxUserInlineBytes, "Maximum policy size of 2048 bytes exceeded for the user");
       break;
+    case DocumentUse::group_inline:
+      limit(aws::policy::kMaxGroupInlineBytes, "Maximum policy size of 5120 bytes exceeded for the group");
+      break;
     case DocumentUse::role_inline:
       limit(aws::policy::kMaxRoleInlineBytes, "Maximum policy size of 10240 bytes exceeded for the role");
       break;
@@ -250,6 +285,7 @@ PolicyUse use_of(Call& call, const string& arn) {
     use.boundaries += entity.boundary == arn ? 1 : 0;
   };
   call.global_rows(kUsers).each([&](std::string_view, const UserRecord& user) { count(user.entity); });
+  call.global_rows(kGroups).each([&](std::string_view, const GroupRecord& group) { count(group.entity); });
   call.global_rows(kRoles).each([&](std::string_view, const RoleRecord& role) { count(role.entity); });
   return use;
 }
@@ -257,12 +293,15 @@ PolicyUse use_of(Call& call, const string& arn) {
 Identity load_identity(Call& call, const EntityRecord& entity) {
   Identity identity{
       .name = entity.name, .path = entity.path, .arn = entity.arn, .id = entity.id, .tags = entity.tags};
-  for (const auto& [name, document] : entity.inline_policies)
-    identity.policies.push_back(compile(name, document));
-  for (const string& arn : entity.attached)
-    identity.policies.push_back(compile(arn, managed_document(call, arn)));
+  add_policies(call, entity, identity);
   if (!entity.boundary.empty())
     identity.boundary = compile(entity.boundary, managed_document(call, entity.boundary));
+  return identity;
+}
+
+Identity load_identity(Call& call, const UserRecord& user) {
+  Identity identity = load_identity(call, user.entity);
+  for (const string& group : user.groups) add_policies(call, find_group(call, group).entity, identity);
   return identity;
 }
 

@@ -13,6 +13,7 @@
 namespace landfall::iam {
 
 UserRecord find_user(Call& call, const std::string& name);
+GroupRecord find_group(Call& call, const std::string& name);
 RoleRecord find_role(Call& call, const std::string& name);
 // As find_role, but refuses service-linked roles (UnmodifiableEntity) unless a service calls.
 RoleRecord find_role_to_change(Call& call, const std::string& name);
@@ -23,6 +24,9 @@ PolicyRecord find_policy(Call& call,
 
 void put_user(Call& call, UserRecord user);
 void erase_user(Call& call, const std::string& name);
+void put_group(Call& call, GroupRecord group);
+void erase_group(Call& call, const std::string& name);
+std::vector<UserRecord> members_of(Call& call, const std::string& group_name);  // by name
 void put_role(Call& call, RoleRecord role);
 void erase_role(Call& call, const std::string& name);
 void put_policy(Call& call, PolicyRecord policy);
@@ -38,7 +42,7 @@ void publish_account(Call& call);
 std::string user_or_caller(Call& call, const std::optional<std::string>& user_name);
 
 // --- policies ---
-enum class DocumentUse { user_inline, role_inline, managed, trust };
+enum class DocumentUse { user_inline, group_inline, role_inline, managed, trust };
 // Throws MalformedPolicyDocument, or LimitExceeded. `others_bytes`: size of the entity's other inline
 // policies.
 void check_document(Call& call, const std::string& document, DocumentUse use, size_t others_bytes = 0);
@@ -56,6 +60,7 @@ PolicyUse use_of(Call& call, const std::string& arn);
 
 // The entity with its policies compiled, as a request by it would be judged.
 Identity load_identity(Call& call, const EntityRecord& entity);
+Identity load_identity(Call& call, const UserRecord& user);  // with its groups' policies
 
 // --- ids ---
 std::string new_id(Call& call, const char* prefix);             // "AROA" + 17 characters

@@ -23,6 +23,8 @@ std::string request_resource(const IamSnapshot& snapshot, const Principal& princ
   const std::string_view name = parts->resource_name();
   if (parts->resource_type() == "user") {
     if (const auto user = snapshot.user(name)) return user->arn;
+  } else if (parts->resource_type() == "group") {
+    if (const auto* group_arn = snapshot.group_arn(name)) return *group_arn;
   } else if (parts->resource_type() == "role") {
     if (const auto role = snapshot.role(name)) return role->arn;
   } else if (parts->resource_type() == "instance-profile") {

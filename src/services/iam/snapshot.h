@@ -3,6 +3,7 @@
 // ARN and resolved by the reader (dataplane/directory.h):
 //   kind "IamAccount"          id = account id             token keys, the root user's access keys
 //   kind "IamUser"             id = user name
+//   kind "IamGroup"            id = group name
 //   kind "IamRole"             id = role name
 //   kind "IamPolicy"           id = ARN                    customer managed policies, default version only
 //   kind "IamInstanceProfile"  id = instance profile name
@@ -20,6 +21,7 @@ namespace landfall::iam {
 
 inline constexpr char kAccountKind[] = "IamAccount";
 inline constexpr char kUserKind[] = "IamUser";
+inline constexpr char kGroupKind[] = "IamGroup";
 inline constexpr char kRoleKind[] = "IamRole";
 inline constexpr char kPolicyKind[] = "IamPolicy";
 inline constexpr char kInstanceProfileKind[] = "IamInstanceProfile";
@@ -58,7 +60,7 @@ struct AccountDocument {
   }
 };
 
-// What users and roles have in common.
+// What users, groups and roles have in common.
 struct EntityDocument {
   std::string name, path, arn, id;
   std::map<std::string, std::string> inline_policies;  // name -> document
@@ -81,10 +83,20 @@ struct EntityDocument {
 struct UserDocument {
   EntityDocument entity;
   std::vector<AccessKeyDocument> keys;
+  std::vector<std::string> groups;  // names; their policies are the user's too
   template <class V>
   void fields(V& v) {
     v("entity", entity);
     v("keys", keys);
+    v("groups", groups);
+  }
+};
+
+struct GroupDocument {
+  EntityDocument entity;
+  template <class V>
+  void fields(V& v) {
+    v("entity", entity);
   }
 };
 

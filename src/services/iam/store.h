@@ -1,5 +1,6 @@
 // IAM's rows. Global: keys begin with "<account>/".
 //   kUsers             "<account>/<user name>"
+//   kGroups            "<account>/<group name>"
 //   kAccessKeys        "<account>/<access key id>"; of the root user: user_name is empty
 //   kRoles             "<account>/<role name>"
 //   kPolicies          "<account>/<policy name>": customer managed policies (names are unique whatever the
@@ -18,7 +19,7 @@
 
 namespace landfall::iam {
 
-struct EntityRecord {  // what users and roles have in common
+struct EntityRecord {  // what users, groups and roles have in common
   std::string name, path, id, arn;
   Timestamp created;
   std::map<std::string, std::string> inline_policies;  // name -> document
@@ -41,6 +42,16 @@ struct EntityRecord {  // what users and roles have in common
 
 struct UserRecord {
   EntityRecord entity;
+  std::vector<std::string> groups;  // names; each has a row in kGroups
+  template <class V>
+  void fields(V& v) {
+    v("entity", entity);
+    v("groups", groups);
+  }
+};
+
+struct GroupRecord {
+  EntityRecord entity;  // no boundary, no tags: AWS's groups have none
   template <class V>
   void fields(V& v) {
     v("entity", entity);
@@ -143,6 +154,7 @@ struct AccountRecord {
 };
 
 inline constexpr store::Table<UserRecord> kUsers{"iam.user"};
+inline constexpr store::Table<GroupRecord> kGroups{"iam.group"};
 inline constexpr store::Table<AccessKeyRecord> kAccessKeys{"iam.access_key"};
 inline constexpr store::Table<RoleRecord> kRoles{"iam.role"};
 inline constexpr store::Table<PolicyRecord> kPolicies{"iam.policy"};
@@ -153,6 +165,8 @@ inline constexpr char kAccountRow[] = "account";
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
 inline constexpr size_t kAccessKeysPerUser = 2;
 inline constexpr size_t kAttachedPoliciesPerEntity = 10;
+inline constexpr size_t kGroupsPerUser = 10;
+inline constexpr size_t kGroupsPerAccount = 300;
 inline constexpr size_t kVersionsPerPolicy = 5;
 inline constexpr size_t kTagsPerEntity = 50;
 

@@ -52,6 +52,11 @@ const InstanceProfileDocument* IamSnapshot::instance_profile(std::string_view na
   return &found->second;
 }
 
+const std::string* IamSnapshot::group_arn(std::string_view name) const {
+  const auto found = group_arns_.find(name);
+  return found == group_arns_.end() ? nullptr : &found->second;
+}
+
 std::optional<NamedPolicy> IamSnapshot::managed_policy(std::string_view arn) const {
   if (const auto found = policies_.find(arn); found != policies_.end()) return found->second;
   if (auto policy = compiled_managed_policy(arn)) return NamedPolicy{std::string(arn), std::move(policy)};
@@ -75,6 +80,10 @@ Result<> Directory::apply(std::string_view kind, std::string_view id, const std:
   if (kind == kUserKind) {
     erase(users_);
     return json != nullptr ? add_user(id, *json) : Result<>();
+  }
+  if (kind == kGroupKind) {
+    erase(groups_);
+    return json != nullptr ? add_group(id, *json) : Result<>();
   }
   if (kind == kRoleKind) {
     erase(roles_);
@@ -106,7 +115,14 @@ Result<Directory::Entity> Directory::load(EntityDocument document) {
 Result<> Directory::add_user(std::string_view id, const std::string& json) {
   LF_TRY(auto document, from_json<UserDocument>(json));
   LF_TRY(auto entity, load(std::move(document.entity)));
-  users_.emplace(id, User{std::move(entity), std::move(document.keys)});
+  users_.emplace(id, User{std::move(entity), std::move(document.keys), std::move(document.groups)});
+  return {};
+}
+
+Result<> Directory::add_group(std::string_view id, const std::string& json) {
+  LF_TRY(auto document, from_json<GroupDocument>(json));
+  LF_TRY(auto entity, load(std::move(document.entity)));
+  groups_.emplace(id, std::move(entity));
   return {};
 }
 
@@ -125,7 +141,26 @@ Result<> Directory::add_policy(std::string_view id, const std::string& json) {
   return {};
 }
 
-// False if a policy it depends on is not there (yet): without it a Deny or a boundary could be missed.
+// These three: false if a policy or group that it depends on is not there (yet): without it a Deny or a
+// boundary could be missed.
+bool Directory::add_policies(const Entity& entity, const IamSnapshot& snapshot, Identity& into) {
+  for (const auto& [name, policy] : entity.inline_policies) into.policies.push_back({name, policy});
+  for (const std::string& arn : entity.document.attached) {
+    auto policy = snapshot.managed_policy(arn);
+    if (!policy) return false;
+    into.policies.push_back(std::move(*policy));
+  }
+  return true;
+}
+
+bool Directory::add_groups(const User& user, const IamSnapshot& snapshot, Identity& into) const {
+  for (const std::string& name : user.groups) {
+    const auto group = groups_.find(name);
+    if (group == groups_.end() || !add_policies(group->second, snapshot, into)) return false;
+  }
+  return true;
+}
+
 bool Directory::resolve(const Entity& entity, const IamSnapshot& snapshot, Identity& into) const {
   const EntityDocument& d = entity.document;
   into.name = d.name;
@@ -133,12 +168,7 @@ bool Directory::resolve(const Entity& entity, const IamSnapshot& snapshot, Ident
   into.arn = d.arn;
   into.id = d.id;
   into.tags = d.tags;
-  for (const auto& [name, policy] : entity.inline_policies) into.policies.push_back({name, policy});
-  for (const std::string& arn : d.attached) {
-    auto policy = snapshot.managed_policy(arn);
-    if (!policy) return false;
-    into.policies.push_back(std::move(*policy));
-  }
+  if (!add_policies(entity, snapshot, into)) return false;
   if (!d.boundary.empty()) {
     into.boundary = snapshot.managed_policy(d.boundary);
     if (!into.boundary) return false;
@@ -162,9 +192,10 @@ std::shared_ptr<const IamSnapshot> Directory::snapshot() {
   for (const AccessKeyDocument& key : account_.root_keys)
     next->keys_.emplace(key.id, AccessKeyEntry{key.secret, key.active, root});
   for (const auto& [arn, policy] : policies_) next->policies_.emplace(arn, policy);
+  for (const auto& [name, group] : groups_) next->group_arns_.emplace(name, group.document.arn);
   for (const auto& [name, user] : users_) {
     auto identity = std::make_shared<Identity>();
-    if (!resolve(user.entity, *next, *identity)) continue;
+    if (!resolve(user.entity, *next, *identity) || !add_groups(user, *next, *identity)) continue;
     for (const AccessKeyDocument& key : user.keys)
       next->keys_.emplace(key.id, AccessKeyEntry{key.secret, key.active, identity});
     next->users_.emplace(name, std::move(identity));

@@ -58,6 +58,7 @@ class IamSnapshot {
   std::shared_ptr<const RoleIdentity> role(std::string_view name) const;  // by name
   std::shared_ptr<const RoleIdentity> role_by_arn(std::string_view arn) const;
   const InstanceProfileDocument* instance_profile(std::string_view name_or_arn) const;
+  const std::string* group_arn(std::string_view name) const;  // nullptr: unknown
   // AWS's managed policies and the account's own.
   std::optional<aws::policy::NamedPolicy> managed_policy(std::string_view arn) const;
   const std::shared_ptr<const Identity>& root() const { return root_; }
@@ -71,6 +72,7 @@ class IamSnapshot {
   NameMap<std::shared_ptr<const Identity>> users_;
   NameMap<std::shared_ptr<const RoleIdentity>> roles_;
   NameMap<InstanceProfileDocument> profiles_;
+  NameMap<std::string> group_arns_;
   NameMap<aws::policy::NamedPolicy> policies_;
 };
 
@@ -91,6 +93,7 @@ class Directory {
   struct User {
     Entity entity;
     std::vector<AccessKeyDocument> keys;
+    std::vector<std::string> groups;
   };
   struct Role {
     Entity entity;
@@ -98,13 +101,17 @@ class Directory {
     int64_t max_session_seconds = 3600;
   };
   Result<> add_user(std::string_view id, const std::string& json);
+  Result<> add_group(std::string_view id, const std::string& json);
   Result<> add_role(std::string_view id, const std::string& json);
   Result<> add_policy(std::string_view id, const std::string& json);
   static Result<Entity> load(EntityDocument document);
+  static bool add_policies(const Entity& entity, const IamSnapshot& snapshot, Identity& into);
+  bool add_groups(const User& user, const IamSnapshot& snapshot, Identity& into) const;
   bool resolve(const Entity& entity, const IamSnapshot& snapshot, Identity& into) const;
 
   AccountDocument account_;
   std::map<std::string, User, std::less<>> users_;
+  std::map<std::string, Entity, std::less<>> groups_;
   std::map<std::string, Role, std::less<>> roles_;
   std::map<std::string, aws::policy::NamedPolicy, std::less<>> policies_;
   std::map<std::string, InstanceProfileDocument, std::less<>> profiles_;

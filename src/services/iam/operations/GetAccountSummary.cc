@@ -14,8 +14,11 @@ GetAccountSummaryResponse GetAccountSummary(Call& call, const aws::Empty&) {
   GetAccountSummaryResponse out;
   out.SummaryMap = {{"Users", count(kUsers)},
                     {"UsersQuota", 5000},
-                    {"Groups", 0},
-                    {"GroupsQuota", 300},
+                    {"Groups", count(kGroups)},
+                    {"GroupsQuota", static_cast<int64_t>(kGroupsPerAccount)},
+                    {"GroupsPerUserQuota", static_cast<int64_t>(kGroupsPerUser)},
+                    {"AttachedPoliciesPerGroupQuota", static_cast<int64_t>(kAttachedPoliciesPerEntity)},
+                    {"GroupPolicySizeQuota", static_cast<int64_t>(aws::policy::kMaxGroupInlineBytes)},
                     {"Roles", count(kRoles)},
                     {"RolesQuota", 1000},
                     {"Policies", count(kPolicies)},

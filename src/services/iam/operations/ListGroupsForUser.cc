@@ -6,10 +6,11 @@
 namespace landfall::iam {
 
 ListGroupsForUserResponse ListGroupsForUser(Call& call, const ListGroupsForUserRequest& in) {
-  // There are none in Landfall: nothing makes one.
-  static_cast<void>(user_or_caller(call, in.UserName));
   ListGroupsForUserResponse out;
-  out.IsTruncated = false;
+  std::vector<Group> all;
+  for (const std::string& name : find_user(call, in.UserName.value()).groups)
+    all.push_back(answer(find_group(call, name)));
+  out.Groups = paginate(in, out, std::move(all), [](const Group& group) { return *group.GroupName; });
   return out;
 }
 

@@ -14,7 +14,10 @@ SimulatePolicyResponse SimulatePrincipalPolicy(Call& call, const SimulatePrincip
   const std::string name = policy_name_of(arn);
   Simulation simulation{.principal = {.account = call.account, .arn = arn}};
   if (source->resource_type() == "user") {
-    simulation.use(load_identity(call, find_user(call, name).entity));
+    simulation.use(load_identity(call, find_user(call, name)));
+    simulation.principal.kind = aws::policy::PrincipalKind::user;
+  } else if (source->resource_type() == "group") {
+    simulation.use(load_identity(call, find_group(call, name).entity));
     simulation.principal.kind = aws::policy::PrincipalKind::user;
   } else if (source->resource_type() == "role") {
     simulation.use(load_identity(call, find_role(call, name).entity));

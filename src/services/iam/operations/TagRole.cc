@@ -6,7 +6,7 @@
 namespace landfall::iam {
 
 aws::Empty TagRole(Call& call, const TagRoleRequest& in) {
-  RoleRecord role = find_role_to_change(call, in.RoleName.value());
+  RoleRecord role = find_role(call, in.RoleName.value());
   set_tags(role.entity.tags, in.Tags);
   check_tag_count(role.entity.tags);
   put_role(call, std::move(role));

@@ -6,7 +6,7 @@
 namespace landfall::iam {
 
 aws::Empty UntagRole(Call& call, const UntagRoleRequest& in) {
-  RoleRecord role = find_role_to_change(call, in.RoleName.value());
+  RoleRecord role = find_role(call, in.RoleName.value());
   for (const std::string& key : in.TagKeys) role.entity.tags.erase(key);
   put_role(call, std::move(role));
   return {};

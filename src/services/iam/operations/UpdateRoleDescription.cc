@@ -6,7 +6,7 @@
 namespace landfall::iam {
 
 UpdateRoleDescriptionResponse UpdateRoleDescription(Call& call, const UpdateRoleDescriptionRequest& in) {
-  RoleRecord role = find_role_to_change(call, in.RoleName.value());
+  RoleRecord role = find_role(call, in.RoleName.value());
   role.description = in.Description.value();
   put_role(call, role);
   return {.Role = answer(role, Detail::full)};
