@@ -3,7 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cmath>
+#include <cstdlib>
 
 #include "elbv2/operations.h"
 #include "services/ec2/ec2.h"
@@ -31,7 +31,8 @@ std::string activity_key(const std::string& group, Timestamp at, const std::stri
 }  // namespace
 
 bool counts(const Member& member) {
-  return member.shown.LifecycleState == "Pending" || member.shown.LifecycleState == "InService";
+  const std::string& state = *member.shown.LifecycleState;
+  return state.starts_with("Pending") || state == "InService";
 }
 
 const Place& next_place(const std::vector<Place>& places, const std::vector<Member>& members) {
@@ -43,7 +44,26 @@ const Place& next_place(const std::vector<Place>& places, const std::vector<Memb
   return *std::ranges::min_element(places, {}, load);
 }
 
-int next_victim(const std::vector<Member>& members) {
+namespace {
+
+int64_t version_of(const Member& member) {
+  const auto& launch_template = member.shown.LaunchTemplate;
+  return launch_template ? std::atoll(launch_template->Version.value_or("0").c_str()) : 0;
+}
+
+// Whether `a` goes rather than `b`, both in the zone that is chosen.
+bool goes_before(const Member& a, const Member& b, const std::string& policy) {
+  if (policy == "NewestInstance") return b.launched < a.launched;
+  if (policy == "OldestInstance") return a.launched < b.launched;
+  if (policy == "ClosestToNextInstanceHour")
+    return a.launched.unix_ms % 3'600'000 > b.launched.unix_ms % 3'600'000;
+  // OldestLaunchTemplate, OldestLaunchConfiguration, and what Default begins with.
+  return version_of(a) < version_of(b);
+}
+
+}  // namespace
+
+int next_victim(const std::vector<Member>& members, const std::vector<std::string>& policies) {
   std::map<std::string, int> per_zone;
   for (const Member& member : members)
     if (counts(member)) ++per_zone[member.shown.AvailabilityZone.value_or("")];
@@ -51,7 +71,12 @@ int next_victim(const std::vector<Member>& members) {
   const auto better = [&](const Member& a, const Member& b) {
     const int in_a = per_zone[a.shown.AvailabilityZone.value_or("")],
               in_b = per_zone[b.shown.AvailabilityZone.value_or("")];
-    return in_a != in_b ? in_a > in_b : a.launched < b.launched;
+    if (in_a != in_b) return in_a > in_b;
+    for (const std::string& policy : policies) {
+      if (goes_before(a, b, policy)) return true;
+      if (goes_before(b, a, policy)) return false;
+    }
+    return a.launched < b.launched;
   };
   for (size_t i = 0; i < members.size(); ++i) {
     if (!counts(members[i]) || members[i].shown.ProtectedFromScaleIn.value_or(false)) continue;
@@ -60,32 +85,7 @@ int next_victim(const std::vector<Member>& members) {
   return victim;
 }
 
-int64_t adjusted_capacity(const ScalingPolicy& policy, int64_t current, double breach) {
-  std::optional<int64_t> adjustment = policy.ScalingAdjustment;
-  if (policy.PolicyType == "StepScaling") {
-    adjustment.reset();
-    for (const StepAdjustment& step : policy.StepAdjustments) {
-      const double lower = step.MetricIntervalLowerBound.value_or(-INFINITY),
-                   upper = step.MetricIntervalUpperBound.value_or(INFINITY);
-      // The lower bound belongs to steps above the threshold, the upper one to those below.
-      const bool in = breach >= 0 ? breach >= lower && breach < upper : breach > lower && breach <= upper;
-      if (in) adjustment = step.ScalingAdjustment;
-    }
-  }
-  if (!adjustment) return current;
-  const std::string type = policy.AdjustmentType.value_or("ChangeInCapacity");
-  if (type == "ExactCapacity") return *adjustment;
-  if (type == "ChangeInCapacity") return current + *adjustment;
-  // PercentChangeInCapacity: more than 1 is rounded down, between 0 and 1 up to 1, and so below zero.
-  const double change = static_cast<double>(current) * static_cast<double>(*adjustment) / 100;
-  int64_t whole = static_cast<int64_t>(change > 0   ? (change < 1 ? 1 : std::floor(change))
-                                       : change < 0 ? (change > -1 ? -1 : std::ceil(change))
-                                                    : 0);
-  const int64_t least = policy.MinAdjustmentMagnitude.value_or(0);
-  if (whole > 0) whole = std::max(whole, least);
-  if (whole < 0) whole = std::min(whole, -least);
-  return current + whole;
-}
+void throw_validation(const std::string& why) { invalid(why); }
 
 GroupRecord find_group(const Call& call, std::string_view name) {
   const auto stored = call.rows(kGroups).get(name);
@@ -103,8 +103,20 @@ AutoScalingGroup shown(const GroupRecord& record) {
   for (const Member& member : record.members) group.Instances.push_back(member.shown);
   for (const std::string& process : record.suspended)
     group.SuspendedProcesses.push_back({.ProcessName = process, .SuspensionReason = "User suspended"});
+  for (const std::string& arn : record.shown.TargetGroupARNs)
+    group.TrafficSources.push_back({.Identifier = arn, .Type = "elbv2"});
   if (record.deleting) group.Status = "Delete in progress";
   return group;
+}
+
+void put_tag(AutoScalingGroup& group, const Tag& tag) {
+  std::erase_if(group.Tags, [&](const TagDescription& old) { return old.Key == tag.Key; });
+  group.Tags.push_back({.ResourceId = group.AutoScalingGroupName,
+                        .ResourceType = "auto-scaling-group",
+                        .Key = tag.Key,
+                        .Value = tag.Value.value_or(""),
+                        .PropagateAtLaunch = tag.PropagateAtLaunch.value_or(false)});
+  std::ranges::sort(group.Tags, {}, [](const TagDescription& one) { return one.Key.value_or(""); });
 }
 
 std::vector<Place> places_of(const Call& call, const GroupRecord& record) {
@@ -132,6 +144,40 @@ void check_sizes(const AutoScalingGroup& group) {
     invalid("Desired capacity:" + std::to_string(*group.DesiredCapacity) +
             " must be between the specified min size:" + std::to_string(*group.MinSize) +
             " and max size:" + std::to_string(*group.MaxSize));
+}
+
+Member& find_member(GroupRecord& record, const std::string& instance_id) {
+  const auto member = std::ranges::find_if(
+      record.members, [&](const Member& one) { return one.shown.InstanceId == instance_id; });
+  if (member == record.members.end())
+    invalid("The instance " + instance_id + " is not part of Auto Scaling group " +
+            *record.shown.AutoScalingGroupName + ".");
+  return *member;
+}
+
+void check_termination_policies(const std::vector<std::string>& policies) {
+  for (const std::string& policy : policies)
+    if (std::ranges::find(kTerminationPolicies, policy) == std::end(kTerminationPolicies))
+      invalid("TerminationPolicy " + policy + " is not valid.");
+}
+
+void normalize_settings(AutoScalingGroup& group) {
+  constexpr int64_t kLeastLifetime = 86'400, kMostLifetime = 31'536'000;
+  check_termination_policies(group.TerminationPolicies);
+  const std::string& type = *group.HealthCheckType;
+  for (const std::string& one : split(type))
+    if (one != "EC2" && one != "ELB" && one != "VPC_LATTICE" && one != "EBS")
+      invalid("Health check type " + one + " is not valid.");
+  if (*group.HealthCheckGracePeriod < 0) invalid("HealthCheckGracePeriod must not be negative.");
+  if (group.MaxInstanceLifetime == 0) group.MaxInstanceLifetime.reset();
+  if (group.MaxInstanceLifetime &&
+      (*group.MaxInstanceLifetime < kLeastLifetime || *group.MaxInstanceLifetime > kMostLifetime))
+    invalid("Max instance lifetime must be between 86400 and 31536000 seconds.");
+  if (group.DefaultInstanceWarmup == -1) group.DefaultInstanceWarmup.reset();
+  if (group.PlacementGroup == "") group.PlacementGroup.reset();
+  if (const auto& policy = group.InstanceMaintenancePolicy;
+      policy && policy->MinHealthyPercentage == -1 && policy->MaxHealthyPercentage == -1)
+    group.InstanceMaintenancePolicy.reset();
 }
 
 std::string cause_time(Timestamp time) { return format_iso8601({time.unix_ms / 1000 * 1000}); }
@@ -186,10 +232,16 @@ std::vector<Activity> activities_of(const Call& call, const std::string& group) 
   return list;
 }
 
-void begin_termination(Call& call, GroupRecord& record, Member& member, const std::string& cause) {
-  member.shown.LifecycleState = "Terminating";
-  member.activity_id =
-      begin_activity(call, record, "Terminating EC2 instance: " + *member.shown.InstanceId, cause);
+Activity note_activity(Call& call, const GroupRecord& record, const std::string& description,
+                       const std::string& cause) {
+  const std::string id = begin_activity(call, record, description, cause);
+  end_activity(call, record, id, "Successful");
+  for (const Activity& one : activities_of(call, *record.shown.AutoScalingGroupName))
+    if (one.ActivityId == id) return one;
+  return {};
+}
+
+void leave_target_groups(Call& call, const GroupRecord& record, const Member& member) {
   Call service = call.as_service("autoscaling.amazonaws.com");
   for (const std::string& arn : record.shown.TargetGroupARNs) try {
       elbv2::DeregisterTargets(service,
@@ -199,22 +251,24 @@ void begin_termination(Call& call, GroupRecord& record, Member& member, const st
     }
 }
 
-void set_capacity(GroupRecord& record, int64_t capacity) {
-  record.shown.DesiredCapacity = std::clamp(capacity, *record.shown.MinSize, *record.shown.MaxSize);
+void decrement_capacity(GroupRecord& record) {
+  if (*record.shown.DesiredCapacity <= *record.shown.MinSize)
+    invalid("AutoScalingGroup " + *record.shown.AutoScalingGroupName +
+            " has min-size=" + std::to_string(*record.shown.MinSize) + ", desired-capacity=" +
+            std::to_string(*record.shown.DesiredCapacity) + ": it cannot be decremented below its minimum.");
+  --*record.shown.DesiredCapacity;
 }
 
-void run_policy(Call& call, const PolicyRecord& policy, double breach, bool honor_cooldown) {
-  GroupRecord record = find_group(call, *policy.shown.AutoScalingGroupName);
-  if (record.deleting || record.suspended.contains("AlarmNotification")) return;
-  const int64_t cooldown = policy.shown.Cooldown.value_or(record.shown.DefaultCooldown.value_or(300));
-  if (honor_cooldown && record.last_scaling.unix_ms > 0 &&
-      call.now < record.last_scaling.plus_seconds(cooldown))
-    return;
-  const int64_t before = *record.shown.DesiredCapacity;
-  set_capacity(record, adjusted_capacity(policy.shown, before, breach));
-  if (*record.shown.DesiredCapacity == before) return;
-  record.last_scaling = call.now;
-  put_group(call, record);
+void begin_termination(Call& call, GroupRecord& record, Member& member, const std::string& cause) {
+  member.shown.LifecycleState = "Terminating";
+  member.waits.clear();
+  member.activity_id =
+      begin_activity(call, record, "Terminating EC2 instance: " + *member.shown.InstanceId, cause);
+  leave_target_groups(call, record, member);
+}
+
+void set_capacity(GroupRecord& record, int64_t capacity) {
+  record.shown.DesiredCapacity = std::clamp(capacity, *record.shown.MinSize, *record.shown.MaxSize);
 }
 
 }  // namespace landfall::autoscaling

@@ -2,13 +2,17 @@
 // group's record of it are committed together, so a crash forgets none.
 #include <algorithm>
 
-#include "cloudwatch/operations.h"
 #include "ec2/operations.h"
 #include "elbv2/operations.h"
 #include "gateway/observations.h"
 #include "reconcile/queue.h"
 #include "services/autoscaling/autoscaling.h"
+#include "services/autoscaling/group_metrics.h"
 #include "services/autoscaling/groups.h"
+#include "services/autoscaling/hooks.h"
+#include "services/autoscaling/launch_templates.h"
+#include "services/autoscaling/scaling.h"
+#include "services/autoscaling/schedules.h"
 #include "services/cloudwatch/cloudwatch.h"
 #include "services/ec2/ec2.h"
 #include "services/elbv2/snapshot.h"
@@ -19,6 +23,9 @@ namespace {
 using reconcile::Outcome;
 
 constexpr char kReconciler[] = "autoscaling.group";
+constexpr char kScheduler[] = "autoscaling.schedule";
+constexpr char kMetricsReconciler[] = "autoscaling.metrics";
+constexpr int64_t kMetricsMs = 60'000;
 constexpr char kPrincipal[] = "autoscaling.amazonaws.com";
 constexpr int64_t kPollMs =
     1'000;  // while something is under way that no event tells of (a drain, a grace period)
@@ -27,8 +34,15 @@ class AutoScaling final : public Service {
  public:
   explicit AutoScaling(ControlPlane& plane) : plane_(plane) {
     plane_.queue.add(kReconciler, [this](std::string_view key) { return step(key); });
+    plane_.queue.add(kScheduler, [this](std::string_view key) { return fire(key); });
+    plane_.queue.add(kMetricsReconciler, [this](std::string_view key) { return record_metrics(key); });
     plane_.store.watch(kGroups, [this](const store::Change& change) {
-      if (change.document != nullptr) plane_.queue.enqueue(kReconciler, change.id);
+      if (change.document == nullptr) return;
+      plane_.queue.enqueue(kReconciler, change.id);
+      plane_.queue.enqueue(kMetricsReconciler, change.id);
+    });
+    plane_.store.watch(kSchedules, [this](const store::Change& change) {
+      if (change.document != nullptr) plane_.queue.enqueue(kScheduler, change.id);
     });
     ec2::watch_instances(plane_, [this](std::string_view) { enqueue_all(); });
     plane_.observations.watch(elbv2::kTargetGroupHealthKind,
@@ -37,13 +51,18 @@ class AutoScaling final : public Service {
         "arn:aws:autoscaling:",
         [](Call& call, std::string_view arn, std::string_view alarm) { alarm_action(call, arn, alarm); });
   }
-  void start() override { enqueue_all(); }
+  void start() override {
+    enqueue_all();
+    enqueue_rows(kGroups.name, kMetricsReconciler);
+    enqueue_rows(kSchedules.name, kScheduler);
+  }
 
  private:
-  void enqueue_all() {
-    const size_t skip = std::string_view(kGroups.name).size() + 1;
-    plane_.store.each(std::string(kGroups.name) + "/", [&](std::string_view key, const store::Document&) {
-      plane_.queue.enqueue(kReconciler, key.substr(skip));
+  void enqueue_all() { enqueue_rows(kGroups.name, kReconciler); }
+  void enqueue_rows(std::string_view table, std::string_view reconciler) {
+    const size_t skip = table.size() + 1;
+    plane_.store.each(std::string(table) + "/", [&](std::string_view key, const store::Document&) {
+      plane_.queue.enqueue(reconciler, key.substr(skip));
     });
   }
 
@@ -57,46 +76,77 @@ class AutoScaling final : public Service {
       GroupRecord record = *stored;
       settle_members(call, record);
       if (!record.deleting) {
-        if (!record.suspended.contains("HealthCheck")) replace_unhealthy(call, record);
+        if (!record.suspended.contains("HealthCheck") && !record.suspended.contains("ReplaceUnhealthy"))
+          replace_unhealthy(call, record);
         if (!record.suspended.contains("Launch") && !launch_missing(call, record, launch_error))
           under_way = true;
         if (!record.suspended.contains("Terminate")) terminate_surplus(call, record);
       }
       under_way = under_way ||
-                  std::ranges::any_of(
-                      record.members,
-                      [](const Member& member) { return member.shown.LifecycleState != "InService"; }) ||
+                  std::ranges::any_of(record.members,
+                                      [](const Member& member) {
+                                        return member.shown.LifecycleState != "InService" &&
+                                               member.shown.LifecycleState != "Standby";
+                                      }) ||
                   waits_for_grace(call, record);
       if (record.deleting && record.members.empty()) {
         erase_group(call, record);
         under_way = false;
         return;
       }
+      if (std::ranges::count_if(record.members, counts) == *record.shown.DesiredCapacity)
+        record.cause.clear();  // told by the activities that it had
       if (to_json(record) != to_json(*stored)) put_group(call, record);
     });
     if (!launch_error.empty()) return Outcome::failed(launch_error);
     return under_way ? Outcome::after(kPollMs) : Outcome::done();
   }
 
-  // What EC2 and the target groups say of each member.
+  // What EC2, the target groups and the hooks say of each member.
   void settle_members(Call& call, GroupRecord& record) {
     std::vector<Member> kept;
     for (Member& member : record.members) {
       const auto instance = ec2::find_instance(call, *member.shown.InstanceId);
-      if (member.shown.LifecycleState == "Pending" && instance && instance->running())
+      if (member.shown.LifecycleState == "Pending" && instance && instance->running() &&
+          !begin_hooks(call, record, member, kLaunching))
         enter_service(call, record, member);
-      if (member.shown.LifecycleState == "Terminating" && finish_termination(call, record, member, instance))
-        continue;
+      if (member.shown.LifecycleState == "Pending:Wait") settle_launch(call, record, member);
+      if (is_terminating(member) && finish_termination(call, record, member, instance)) continue;
       kept.push_back(std::move(member));
     }
     record.members = std::move(kept);
   }
 
+  static bool is_terminating(const Member& member) {
+    return member.shown.LifecycleState->starts_with("Terminating");
+  }
+
+  static void settle_launch(Call& call, GroupRecord& record, Member& member) {
+    switch (verdict(member.waits, call.now)) {
+      case HookVerdict::wait:
+        return;
+      case HookVerdict::go_on:
+        return enter_service(call, record, member);
+      case HookVerdict::abandon:
+        end_activity(call, record, member.activity_id, "Cancelled",
+                     "Instance failed to complete user's Lifecycle Action: Lifecycle Action with token " +
+                         member.waits.front().token + " was abandoned");
+        begin_termination(call, record, member,
+                          "At " + cause_time(call.now) +
+                              " an instance was taken out of service in response to a lifecycle action that "
+                              "was abandoned.");
+    }
+  }
+
   static void enter_service(Call& call, const GroupRecord& record, Member& member) {
     Call service = call.as_service(kPrincipal);
-    for (const std::string& arn : record.shown.TargetGroupARNs)
-      elbv2::RegisterTargets(service, {.TargetGroupArn = arn, .Targets = {{.Id = member.shown.InstanceId}}});
+    if (!record.suspended.contains("AddToLoadBalancer"))
+      for (const std::string& arn : record.shown.TargetGroupARNs)
+        elbv2::RegisterTargets(service,
+                               {.TargetGroupArn = arn, .Targets = {{.Id = member.shown.InstanceId}}});
+    member.waits.clear();
     member.shown.LifecycleState = "InService";
+    member.in_service = call.now;
     end_activity(call, record, member.activity_id, "Successful");
   }
 
@@ -108,13 +158,28 @@ class AutoScaling final : public Service {
       return true;
     }
     if (member.terminated) return false;
-    // Connections drain first; a dead instance has none.
-    if (!instance->unhealthy())
+    // Connections drain first, then the hooks; a dead instance has neither.
+    if (!instance->unhealthy()) {
       for (const std::string& arn : record.shown.TargetGroupARNs)
         if (still_listed(call, arn, *member.shown.InstanceId)) return false;
+      if (holds(call, record, member)) return false;
+    }
     Call service = call.as_service(kPrincipal);
     ec2::TerminateInstances(service, {.InstanceIds = {*member.shown.InstanceId}});
+    member.waits.clear();
     member.terminated = true;
+    return false;
+  }
+
+  // A termination waits for its hooks, but not in a group that is deleted by force.
+  static bool holds(Call& call, const GroupRecord& record, Member& member) {
+    if (member.hooked || record.deleting) return false;
+    if (member.shown.LifecycleState == "Terminating" && begin_hooks(call, record, member, kTerminating))
+      return true;
+    if (verdict(member.waits, call.now) == HookVerdict::wait) return true;
+    member.hooked = true;
+    if (member.shown.LifecycleState == "Terminating:Wait")
+      member.shown.LifecycleState = "Terminating:Proceed";
     return false;
   }
 
@@ -150,7 +215,7 @@ class AutoScaling final : public Service {
 
   void replace_unhealthy(Call& call, GroupRecord& record) {
     for (Member& member : record.members) {
-      if (!counts(member)) continue;
+      if (!counts(member) && member.shown.LifecycleState != "Standby") continue;
       const auto instance = ec2::find_instance(call, *member.shown.InstanceId);
       std::string why;
       if (!instance || instance->unhealthy()) {
@@ -162,6 +227,9 @@ class AutoScaling final : public Service {
       } else if (record.shown.HealthCheckType == "ELB" && !in_grace(call, record, member) &&
                  elb_unhealthy(record, *member.shown.InstanceId)) {
         why = "an instance was taken out of service in response to an ELB system health check failure.";
+      } else if (record.shown.MaxInstanceLifetime.value_or(0) > 0 &&
+                 call.now >= member.launched.plus_seconds(*record.shown.MaxInstanceLifetime)) {
+        why = "an instance was taken out of service in response to the maximum instance lifetime.";
       }
       if (why.empty()) continue;
       member.shown.HealthStatus = "Unhealthy";
@@ -189,7 +257,7 @@ class AutoScaling final : public Service {
 
   static std::string launch_cause(const Call& call, const GroupRecord& record) {
     const auto now = std::ranges::count_if(record.members, counts);
-    return "At " + cause_time(call.now) +
+    return (record.cause.empty() ? "" : record.cause + " ") + "At " + cause_time(call.now) +
            " an instance was started in response to a difference between desired and actual capacity, "
            "increasing the capacity from " +
            std::to_string(now) + " to " + std::to_string(*record.shown.DesiredCapacity) + ".";
@@ -223,7 +291,7 @@ class AutoScaling final : public Service {
                     .AvailabilityZone = place.availability_zone,
                     .LifecycleState = "Pending",
                     .HealthStatus = "Healthy",
-                    .LaunchTemplate = launch_template,
+                    .LaunchTemplate = resolved_launch_template(call, launch_template),
                     .ProtectedFromScaleIn = record.shown.NewInstancesProtectedFromScaleIn.value_or(false)};
     member.activity_id =
         begin_activity(call, record, "Launching a new EC2 instance: " + *made.InstanceId, cause);
@@ -232,11 +300,11 @@ class AutoScaling final : public Service {
 
   static void terminate_surplus(Call& call, GroupRecord& record) {
     while (std::ranges::count_if(record.members, counts) > *record.shown.DesiredCapacity) {
-      const int victim = next_victim(record.members);
+      const int victim = next_victim(record.members, record.shown.TerminationPolicies);
       if (victim < 0) return;
       const auto before = std::ranges::count_if(record.members, counts);
       begin_termination(call, record, record.members[static_cast<size_t>(victim)],
-                        "At " + cause_time(call.now) +
+                        (record.cause.empty() ? "" : record.cause + " ") + "At " + cause_time(call.now) +
                             " an instance was taken out of service in response to a difference between "
                             "desired and actual capacity, shrinking the capacity from " +
                             std::to_string(before) + " to " + std::to_string(*record.shown.DesiredCapacity) +
@@ -244,42 +312,47 @@ class AutoScaling final : public Service {
     }
   }
 
+  template <class T>
+  static void erase_rows(Call& call, const store::Table<T>& table, const std::string& prefix) {
+    std::vector<std::string> ids;
+    call.txn.each<T>(table, call.scope() + prefix, [&](std::string_view id, const T&) {
+      ids.emplace_back(id.substr(call.scope().size()));
+    });
+    for (const std::string& id : ids) call.rows(table).erase(id);
+  }
+
   static void erase_group(Call& call, const GroupRecord& record) {
     const std::string& name = *record.shown.AutoScalingGroupName;
-    std::vector<std::string> policies;
+    std::vector<FoundPolicy> policies;
     call.txn.each<PolicyRecord>(kPolicies, call.scope() + name + "/",
-                                [&](std::string_view id, const PolicyRecord&) {
-                                  policies.emplace_back(id.substr(call.scope().size()));
+                                [&](std::string_view id, const PolicyRecord& policy) {
+                                  policies.push_back({std::string(id.substr(call.scope().size())), policy});
                                 });
-    for (const std::string& id : policies) call.rows(kPolicies).erase(id);
+    for (const FoundPolicy& policy : policies) erase_policy(call, policy);
+    erase_rows(call, kHooks, name + "/");
+    erase_rows(call, kSchedules, name + "/");
     call.rows(kGroups).erase(name);
   }
 
-  // An alarm's action names a policy: its steps are chosen by how far the metric is from the threshold.
-  static void alarm_action(Call& call, std::string_view arn, std::string_view alarm_name) {
-    std::optional<PolicyRecord> policy;
-    call.rows(kPolicies).each([&](std::string_view, const PolicyRecord& one) {
-      if (one.shown.PolicyARN == arn) policy = one;
+  // Each minute, the metrics that EnableMetricsCollection asked for.
+  Outcome record_metrics(std::string_view key) {
+    const ResourceKey where = parse_resource_key(key);
+    bool enabled = false;
+    plane_.transact(kPrincipal, where.account, where.region, [&](Call& call) {
+      const auto stored = call.rows(kGroups).get(where.id);
+      if (!stored || stored->shown.EnabledMetrics.empty()) return;
+      enabled = true;
+      cloudwatch::record(call, group_metrics(*stored, call.now));
     });
-    if (!policy) throw ServiceError("ValidationError", 400, "PolicyARN not found: " + std::string(arn));
-    double breach = 0;
-    if (policy->shown.PolicyType == "StepScaling") {
-      const auto alarms = cloudwatch::DescribeAlarms(call, {.AlarmNames = {std::string(alarm_name)}});
-      if (!alarms.MetricAlarms.empty()) {
-        const auto& alarm = alarms.MetricAlarms[0];
-        const int64_t period = alarm.Period.value_or(60), end = call.now.unix_seconds() / 60 * 60;
-        const auto data =
-            cloudwatch::GetMetricStatistics(call, {.Namespace = alarm.Namespace,
-                                                   .MetricName = alarm.MetricName,
-                                                   .Dimensions = alarm.Dimensions,
-                                                   .StartTime = Timestamp{(end - period) * 1000},
-                                                   .EndTime = Timestamp{end * 1000},
-                                                   .Period = period,
-                                                   .Statistics = {"Average"}});
-        if (!data.Datapoints.empty()) breach = *data.Datapoints.back().Average - alarm.Threshold.value_or(0);
-      }
-    }
-    run_policy(call, *policy, breach, true);
+    return enabled ? Outcome::after(kMetricsMs) : Outcome::done();
+  }
+
+  Outcome fire(std::string_view key) {
+    const ResourceKey where = parse_resource_key(key);
+    int64_t left = -1;
+    plane_.transact(kPrincipal, where.account, where.region,
+                    [&](Call& call) { left = run_schedule(call, where.id); });
+    return left < 0 ? Outcome::done() : Outcome::after(left);
   }
 
   ControlPlane& plane_;

@@ -4,51 +4,86 @@
 #include "autoscaling/errors.h"
 #include "autoscaling/operations.h"
 #include "services/autoscaling/groups.h"
+#include "services/autoscaling/hooks.h"
+#include "services/autoscaling/launch_templates.h"
+#include "services/autoscaling/traffic_sources.h"
+#include "services/iam/iam.h"
 
 namespace landfall::autoscaling {
+
+namespace {
+
+void check_what_it_launches(const CreateAutoScalingGroupType& in) {
+  if (in.LaunchConfigurationName || in.MixedInstancesPolicy || in.InstanceId)
+    throw_validation(
+        "Landfall starts groups from a LaunchTemplate: launch configurations, mixed instances policies and "
+        "instances to copy are not supported yet");
+  if (!in.LaunchTemplate)
+    throw_validation(
+        "Valid requests must contain either LaunchTemplate, LaunchConfigurationName, InstanceId or "
+        "MixedInstancesPolicy parameter.");
+  if (!in.LoadBalancerNames.empty())
+    throw_validation("Landfall has no Classic Load Balancers: give TargetGroupARNs");
+}
+
+void add_hooks(Call& call, const CreateAutoScalingGroupType& in) {
+  for (const LifecycleHookSpecification& one : in.LifecycleHookSpecificationList)
+    put_hook(call, checked_hook(call,
+                                {.LifecycleHookName = one.LifecycleHookName,
+                                 .AutoScalingGroupName = in.AutoScalingGroupName,
+                                 .LifecycleTransition = one.LifecycleTransition,
+                                 .RoleARN = one.RoleARN,
+                                 .NotificationTargetARN = one.NotificationTargetARN,
+                                 .NotificationMetadata = one.NotificationMetadata,
+                                 .HeartbeatTimeout = one.HeartbeatTimeout,
+                                 .DefaultResult = one.DefaultResult},
+                                nullptr));
+}
+
+}  // namespace
 
 aws::Empty CreateAutoScalingGroup(Call& call, const CreateAutoScalingGroupType& in) {
   const std::string& name = *in.AutoScalingGroupName;
   if (call.rows(kGroups).has(name))
     throw AlreadyExistsFault("AutoScalingGroup by this name already exists - A group with the name " + name +
                              " already exists");
-  if (!in.LaunchTemplate)
-    throw ServiceError("ValidationError", 400,
-                       "Landfall starts groups from a LaunchTemplate: specify one (launch configurations and "
-                       "mixed instances policies are not supported yet)");
+  check_what_it_launches(in);
   GroupRecord record;
   AutoScalingGroup& group = record.shown;
   group.AutoScalingGroupName = name;
   group.AutoScalingGroupARN =
       call.arn("autoscaling", "autoScalingGroup:" + call.random().uuid() + ":autoScalingGroupName/" + name);
-  group.LaunchTemplate = in.LaunchTemplate;
+  group.LaunchTemplate = checked_launch_template(call, *in.LaunchTemplate);
   group.MinSize = in.MinSize;
   group.MaxSize = in.MaxSize;
   group.DesiredCapacity = in.DesiredCapacity.value_or(*in.MinSize);
   check_sizes(group);
-  group.DefaultCooldown = in.DefaultCooldown.value_or(300);
+  group.DefaultCooldown = 300;
   group.AvailabilityZones = in.AvailabilityZones;
   group.VPCZoneIdentifier = in.VPCZoneIdentifier.value_or("");
   group.TargetGroupARNs = in.TargetGroupARNs;
-  group.HealthCheckType = in.HealthCheckType.value_or("EC2");
-  group.HealthCheckGracePeriod = in.HealthCheckGracePeriod.value_or(0);
-  group.TerminationPolicies =
-      in.TerminationPolicies.empty() ? std::vector<std::string>{"Default"} : in.TerminationPolicies;
-  group.NewInstancesProtectedFromScaleIn = in.NewInstancesProtectedFromScaleIn.value_or(false);
+  for (const TrafficSourceIdentifier& source : in.TrafficSources)
+    add_target_group(group, target_group_of(source));
+  check_target_groups(call, group.TargetGroupARNs);
+  group.HealthCheckType = "EC2";
+  group.HealthCheckGracePeriod = 0;
+  group.TerminationPolicies = {"Default"};
+  group.NewInstancesProtectedFromScaleIn = false;
+  group.ServiceLinkedRoleARN = iam::ensure_service_linked_role(call, "autoscaling.amazonaws.com");
+  take_settings(group, in);
   group.CreatedTime = call.now;
-  for (const Tag& tag : in.Tags)
-    group.Tags.push_back({.ResourceId = name,
-                          .ResourceType = "auto-scaling-group",
-                          .Key = tag.Key,
-                          .Value = tag.Value,
-                          .PropagateAtLaunch = tag.PropagateAtLaunch.value_or(false)});
+  for (const Tag& tag : in.Tags) put_tag(group, tag);
   const auto places = places_of(call, record);
   if (group.AvailabilityZones.empty())
     for (const Place& place : places)
       if (std::ranges::find(group.AvailabilityZones, place.availability_zone) ==
           group.AvailabilityZones.end())
         group.AvailabilityZones.push_back(place.availability_zone);
+  record.cause = "At " + cause_time(call.now) +
+                 " a user request created an AutoScalingGroup changing the desired capacity from 0 to " +
+                 std::to_string(*group.DesiredCapacity) + ".";
   put_group(call, record);
+  add_hooks(call, in);
   return {};
 }
 

@@ -7,12 +7,7 @@ namespace landfall::autoscaling {
 aws::Empty CreateOrUpdateTags(Call& call, const CreateOrUpdateTagsType& in) {
   for (const Tag& tag : in.Tags) {
     GroupRecord record = find_group(call, tag.ResourceId.value_or(""));
-    std::erase_if(record.shown.Tags, [&](const TagDescription& old) { return old.Key == tag.Key; });
-    record.shown.Tags.push_back({.ResourceId = tag.ResourceId,
-                                 .ResourceType = "auto-scaling-group",
-                                 .Key = tag.Key,
-                                 .Value = tag.Value,
-                                 .PropagateAtLaunch = tag.PropagateAtLaunch.value_or(false)});
+    put_tag(record.shown, tag);
     put_group(call, record);
   }
   return {};

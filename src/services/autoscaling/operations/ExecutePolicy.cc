@@ -1,27 +1,22 @@
 // https://docs.aws.amazon.com/autoscaling/ec2/APIReference/API_ExecutePolicy.html
 #include "autoscaling/operations.h"
 #include "services/autoscaling/groups.h"
+#include "services/autoscaling/scaling.h"
 
 namespace landfall::autoscaling {
 
 aws::Empty ExecutePolicy(Call& call, const ExecutePolicyType& in) {
-  std::string key;
-  PolicyRecord record;
-  call.rows(kPolicies).each([&](std::string_view id, const PolicyRecord& one) {
-    if (one.shown.PolicyARN != in.PolicyName &&
-        (one.shown.PolicyName != in.PolicyName || one.shown.AutoScalingGroupName != in.AutoScalingGroupName))
-      return;
-    key = id;
-    record = one;
-  });
-  if (key.empty())
-    throw ServiceError("ValidationError", 400,
-                       "PolicyName not found - Policy '" + *in.PolicyName + "' not found");
-  if (record.shown.PolicyType == "StepScaling" && (!in.MetricValue || !in.BreachThreshold))
+  const FoundPolicy policy = find_policy(call, *in.PolicyName, in.AutoScalingGroupName);
+  const ScalingPolicy& shown = policy.record.shown;
+  if (shown.PolicyType == "TargetTrackingScaling")
+    throw ServiceError("ValidationError", 400, "Cannot execute a TargetTrackingScaling policy");
+  if (shown.PolicyType == "StepScaling" && (!in.MetricValue || !in.BreachThreshold))
     throw ServiceError("ValidationError", 400,
                        "MetricValue and BreachThreshold must be specified to execute a StepScaling policy");
-  run_policy(call, record, in.MetricValue.value_or(0) - in.BreachThreshold.value_or(0),
-             in.HonorCooldown.value_or(false));
+  run_policy(call, policy.record,
+             {.cause = "a user request executed policy " + *shown.PolicyName,
+              .breach = in.MetricValue.value_or(0) - in.BreachThreshold.value_or(0),
+              .honor_cooldown = in.HonorCooldown.value_or(false)});
   return {};
 }
 

@@ -19,6 +19,11 @@ aws::Empty SetDesiredCapacity(Call& call, const SetDesiredCapacityType& in) {
   if (in.HonorCooldown.value_or(false) && record.last_scaling.unix_ms > 0 &&
       call.now < record.last_scaling.plus_seconds(record.shown.DefaultCooldown.value_or(300)))
     throw ScalingActivityInProgressFault("Scaling activity is in progress and the cooldown is not over.");
+  if (wanted != *record.shown.DesiredCapacity)
+    record.cause =
+        "At " + cause_time(call.now) +
+        " a user request explicitly set group desired capacity changing the desired capacity from " +
+        std::to_string(*record.shown.DesiredCapacity) + " to " + std::to_string(wanted) + ".";
   record.shown.DesiredCapacity = wanted;
   record.last_scaling = call.now;
   put_group(call, record);

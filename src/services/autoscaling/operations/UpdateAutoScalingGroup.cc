@@ -1,6 +1,11 @@
 // https://docs.aws.amazon.com/autoscaling/ec2/APIReference/API_UpdateAutoScalingGroup.html
+#include <fmt/format.h>
+
+#include <algorithm>
+
 #include "autoscaling/operations.h"
 #include "services/autoscaling/groups.h"
+#include "services/autoscaling/launch_templates.h"
 
 namespace landfall::autoscaling {
 
@@ -10,20 +15,36 @@ aws::Empty UpdateAutoScalingGroup(Call& call, const UpdateAutoScalingGroupType& 
   const auto set = [](auto& to, const auto& from) {
     if (from) to = from;
   };
-  set(group.LaunchTemplate, in.LaunchTemplate);
+  if (in.LaunchConfigurationName || in.MixedInstancesPolicy)
+    throw ServiceError(
+        "ValidationError", 400,
+        "Landfall starts groups from a LaunchTemplate: launch configurations and mixed instances "
+        "policies are not supported yet");
+  if (in.LaunchTemplate) group.LaunchTemplate = checked_launch_template(call, *in.LaunchTemplate);
+  const int64_t before = *group.DesiredCapacity;
   set(group.MinSize, in.MinSize);
   set(group.MaxSize, in.MaxSize);
   set(group.DesiredCapacity, in.DesiredCapacity);
-  if (!in.DesiredCapacity) set_capacity(record, *group.DesiredCapacity);
+  if (!in.DesiredCapacity && *group.MinSize <= *group.MaxSize) set_capacity(record, before);
   check_sizes(group);
-  set(group.DefaultCooldown, in.DefaultCooldown);
   set(group.VPCZoneIdentifier, in.VPCZoneIdentifier);
-  set(group.HealthCheckType, in.HealthCheckType);
-  set(group.HealthCheckGracePeriod, in.HealthCheckGracePeriod);
-  set(group.NewInstancesProtectedFromScaleIn, in.NewInstancesProtectedFromScaleIn);
   if (!in.AvailabilityZones.empty()) group.AvailabilityZones = in.AvailabilityZones;
-  if (!in.TerminationPolicies.empty()) group.TerminationPolicies = in.TerminationPolicies;
-  places_of(call, record);
+  take_settings(group, in);
+  const auto places = places_of(call, record);
+  if (in.VPCZoneIdentifier && in.AvailabilityZones.empty()) {
+    group.AvailabilityZones.clear();
+    for (const Place& place : places)
+      if (std::ranges::find(group.AvailabilityZones, place.availability_zone) ==
+          group.AvailabilityZones.end())
+        group.AvailabilityZones.push_back(place.availability_zone);
+  }
+  if (*group.DesiredCapacity != before)
+    record.cause = fmt::format(
+        "At {} a user request update of AutoScalingGroup constraints to min: {}, max: {}, desired: {} "
+        "changing "
+        "the desired capacity from {} to {}.",
+        cause_time(call.now), *group.MinSize, *group.MaxSize, *group.DesiredCapacity, before,
+        *group.DesiredCapacity);
   put_group(call, record);
   return {};
 }
