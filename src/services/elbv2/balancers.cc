@@ -45,8 +45,7 @@ ConditionSnapshot snapshot_of(const RuleCondition& condition) {
   const auto add = [&](const std::vector<std::string>& values) {
     out.values.insert(out.values.end(), values.begin(), values.end());
   };
-  if (condition.HostHeaderConfig) add(condition.HostHeaderConfig->Values);
-  if (condition.PathPatternConfig) add(condition.PathPatternConfig->Values);
+  // Host and path patterns are in `Values` too (normalized()).
   if (condition.HttpRequestMethodConfig) add(condition.HttpRequestMethodConfig->Values);
   if (condition.SourceIpConfig) add(condition.SourceIpConfig->Values);
   if (condition.HttpHeaderConfig) {
@@ -305,6 +304,65 @@ void publish_name(Call& call, const LoadBalancerRecord& record) {
     snapshot.vpc_addresses.push_back(node.private_address);
   }
   publish(call.txn, route53::kNameSnapshotKind, name, snapshot);
+}
+
+std::vector<Action> normalized(std::vector<Action> actions) {
+  for (Action& action : actions) {
+    if (action.Type == "forward") {
+      ForwardActionConfig config = action.ForwardConfig.value_or(ForwardActionConfig{});
+      if (config.TargetGroups.empty() && action.TargetGroupArn)
+        config.TargetGroups.push_back({.TargetGroupArn = action.TargetGroupArn});
+      for (TargetGroupTuple& tuple : config.TargetGroups) tuple.Weight = tuple.Weight.value_or(1);
+      if (!config.TargetGroupStickinessConfig)
+        config.TargetGroupStickinessConfig = TargetGroupStickinessConfig{.Enabled = false};
+      if (config.TargetGroups.size() == 1) action.TargetGroupArn = config.TargetGroups[0].TargetGroupArn;
+      action.ForwardConfig = std::move(config);
+    }
+    if (auto& redirect = action.RedirectConfig) {
+      redirect->Protocol = redirect->Protocol.value_or("#{protocol}");
+      redirect->Host = redirect->Host.value_or("#{host}");
+      redirect->Port = redirect->Port.value_or("#{port}");
+      redirect->Path = redirect->Path.value_or("/#{path}");
+      redirect->Query = redirect->Query.value_or("#{query}");
+    }
+  }
+  return actions;
+}
+
+std::vector<RuleCondition> normalized(std::vector<RuleCondition> conditions) {
+  for (RuleCondition& condition : conditions) {
+    const auto both = [&](auto& config, const char* field) {
+      if (condition.Field != field) return;
+      if (config) {
+        condition.Values = config->Values;
+      } else {
+        config.emplace().Values = condition.Values;
+      }
+    };
+    both(condition.HostHeaderConfig, "host-header");
+    both(condition.PathPatternConfig, "path-pattern");
+  }
+  return conditions;
+}
+
+// https://docs.aws.amazon.com/elasticloadbalancing/latest/application/header-modification.html
+const Attributes& default_listener_attributes(bool https) {
+  static const auto make = [](bool with_tls) {
+    Attributes defaults{{"routing.http.response.server.enabled", "true"}};
+    for (const char* field :
+         {"strict_transport_security", "access_control_allow_origin", "access_control_allow_methods",
+          "access_control_allow_headers", "access_control_allow_credentials", "access_control_expose_headers",
+          "access_control_max_age", "content_security_policy", "x_content_type_options", "x_frame_options"})
+      defaults["routing.http.response." + std::string(field) + ".header_value"] = "";
+    if (!with_tls) return defaults;
+    for (const char* field : {"mtls_clientcert_serial_number", "mtls_clientcert_issuer",
+                              "mtls_clientcert_subject", "mtls_clientcert_validity", "mtls_clientcert_leaf",
+                              "mtls_clientcert", "tls_version", "tls_cipher_suite"})
+      defaults["routing.http.request.x_amzn_" + std::string(field) + ".header_name"] = "";
+    return defaults;
+  };
+  static const Attributes plain = make(false), secure = make(true);
+  return https ? secure : plain;
 }
 
 const Attributes& default_load_balancer_attributes() {

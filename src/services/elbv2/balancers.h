@@ -1,6 +1,7 @@
 // What the operations share: look-ups, the snapshot that follows from the records, defaults.
 #pragma once
 
+#include <algorithm>
 #include <functional>
 #include <string>
 #include <string_view>
@@ -47,6 +48,30 @@ std::string load_balancer_path(std::string_view arn);
 std::string canonical_hosted_zone(const std::string& region);
 std::string new_id(Call& call);  // 16 hexadecimal digits
 
+// The page after in.Marker (the last one's key, wherever it stands), at most in.PageSize; sets
+// out.NextMarker.
+template <class In, class Out, class T, class Key>
+std::vector<T> page_of(const In& in, Out& out, std::vector<T> all, Key key) {
+  constexpr int64_t kMaxPage = 400;
+  if (in.Marker) {
+    const auto last = std::ranges::find_if(all, [&](const T& one) { return key(one) == *in.Marker; });
+    if (last == all.end()) throw ServiceError("ValidationError", 400, "Invalid marker");
+    all.erase(all.begin(), last + 1);
+  }
+  const auto limit = static_cast<size_t>(in.PageSize.value_or(kMaxPage));
+  if (all.size() > limit) {
+    all.resize(limit);
+    out.NextMarker = key(all.back());
+  }
+  return all;
+}
+
+// As the API shows them whichever way they were written: a target group by its ARN and in a ForwardConfig; a
+// condition's values in both places; a redirect with all of its parts.
+std::vector<Action> normalized(std::vector<Action> actions);
+std::vector<RuleCondition> normalized(std::vector<RuleCondition> conditions);
+
+const Attributes& default_listener_attributes(bool https);
 const Attributes& default_load_balancer_attributes();
 const Attributes& default_target_group_attributes();
 std::string attribute(const Attributes& set, const Attributes& defaults, const std::string& key);

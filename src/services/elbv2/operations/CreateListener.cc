@@ -34,9 +34,10 @@ CreateListenerOutput CreateListener(Call& call, const CreateListenerInput& in) {
   listener.LoadBalancerArn = in.LoadBalancerArn;
   listener.Port = in.Port;
   listener.Protocol = in.Protocol;
-  listener.DefaultActions = in.DefaultActions;
+  listener.DefaultActions = normalized(in.DefaultActions);
   if (https) {
     listener.SslPolicy = in.SslPolicy.value_or("ELBSecurityPolicy-2016-08");
+    listener.MutualAuthentication = MutualAuthenticationAttributes{.Mode = "off"};
     listener.Certificates = {{.CertificateArn = in.Certificates[0].CertificateArn}};
     acm::attach(call, *in.Certificates[0].CertificateArn, *listener.ListenerArn, *in.LoadBalancerArn);
   }
@@ -49,7 +50,7 @@ CreateListenerOutput CreateListener(Call& call, const CreateListenerInput& in) {
                    "listener-rule/" + listener.ListenerArn->substr(listener.ListenerArn->find("/app/") + 1) +
                        "/" + new_id(call)),
       .Priority = "default",
-      .Actions = in.DefaultActions,
+      .Actions = listener.DefaultActions,
       .IsDefault = true};
   call.rows(kRules).put(*default_rule.shown.RuleArn, default_rule);
   sync_load_balancer(call, *in.LoadBalancerArn);

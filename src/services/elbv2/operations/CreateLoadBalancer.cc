@@ -9,6 +9,23 @@
 
 namespace landfall::elbv2 {
 
+namespace {
+
+// The request again: its answer is the load balancer that it made.
+bool same_settings(const LoadBalancerRecord& other, const CreateLoadBalancerInput& in,
+                   const std::vector<std::string>& subnets) {
+  std::set<std::string> theirs;
+  for (const NodeRecord& node : other.nodes) theirs.insert(node.subnet_id);
+  const auto as_set = [](const std::vector<std::string>& list) {
+    return std::set<std::string>(list.begin(), list.end());
+  };
+  return theirs == as_set(subnets) && other.shown.Scheme == in.Scheme.value_or("internet-facing") &&
+         (in.SecurityGroups.empty() || as_set(other.shown.SecurityGroups) == as_set(in.SecurityGroups)) &&
+         other.tags == tag_map(in.Tags);
+}
+
+}  // namespace
+
 CreateLoadBalancerOutput CreateLoadBalancer(Call& call, const CreateLoadBalancerInput& in) {
   if (in.Type.value_or("application") != "application")
     throw UnsupportedProtocolException(
@@ -24,13 +41,14 @@ CreateLoadBalancerOutput CreateLoadBalancer(Call& call, const CreateLoadBalancer
         "The load balancer name '" + name +
             "' can only contain characters that are alphanumeric characters and hyphens(-), must not begin "
             "or end with one or with \"internal-\", and must have at most 32 of them");
-  call.rows(kLoadBalancers).each([&](std::string_view, const LoadBalancerRecord& other) {
-    if (other.shown.LoadBalancerName == name)
-      throw DuplicateLoadBalancerNameException("A load balancer with the same name '" + name +
-                                               "' exists, but with different settings");
-  });
   std::vector<std::string> subnets = in.Subnets;
   for (const SubnetMapping& mapping : in.SubnetMappings) subnets.push_back(mapping.SubnetId.value_or(""));
+  for (const auto& [arn, other] : call.rows(kLoadBalancers).all()) {
+    if (other->shown.LoadBalancerName != name) continue;
+    if (same_settings(*other, in, subnets)) return {.LoadBalancers = {shown(*other)}};  // made already
+    throw DuplicateLoadBalancerNameException("A load balancer with the same name '" + name +
+                                             "' exists, but with different settings");
+  }
   LoadBalancerRecord record;
   LoadBalancer& balancer = record.shown;
   std::set<std::string> zones;

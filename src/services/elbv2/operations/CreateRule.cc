@@ -21,8 +21,8 @@ CreateRuleOutput CreateRule(Call& call, const CreateRuleInput& in) {
           "elasticloadbalancing",
           "listener-rule/" + in.ListenerArn->substr(in.ListenerArn->find("/app/") + 1) + "/" + new_id(call)),
       .Priority = std::to_string(*in.Priority),
-      .Conditions = in.Conditions,
-      .Actions = in.Actions,
+      .Conditions = normalized(in.Conditions),
+      .Actions = normalized(in.Actions),
       .IsDefault = false};
   call.rows(kRules).put(*record.shown.RuleArn, record);
   sync_load_balancer(call, *listener.shown.LoadBalancerArn);

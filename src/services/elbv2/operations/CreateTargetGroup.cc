@@ -8,6 +8,24 @@
 
 namespace landfall::elbv2 {
 
+namespace {
+
+// The request again: its answer is the target group that it made.
+bool is_request_again(const TargetGroupRecord& other, const CreateTargetGroupInput& in) {
+  const auto same = [](const auto& given, const auto& theirs) { return !given || given == theirs; };
+  const TargetGroup& group = other.shown;
+  return group.VpcId == in.VpcId && group.Port == in.Port && same(in.Protocol, group.Protocol) &&
+         same(in.TargetType, group.TargetType) && same(in.HealthCheckPath, group.HealthCheckPath) &&
+         same(in.HealthCheckPort, group.HealthCheckPort) &&
+         same(in.HealthCheckProtocol, group.HealthCheckProtocol) &&
+         same(in.HealthCheckIntervalSeconds, group.HealthCheckIntervalSeconds) &&
+         same(in.HealthCheckTimeoutSeconds, group.HealthCheckTimeoutSeconds) &&
+         same(in.HealthyThresholdCount, group.HealthyThresholdCount) &&
+         same(in.UnhealthyThresholdCount, group.UnhealthyThresholdCount) && other.tags == tag_map(in.Tags);
+}
+
+}  // namespace
+
 CreateTargetGroupOutput CreateTargetGroup(Call& call, const CreateTargetGroupInput& in) {
   const std::string& name = *in.Name;
   const bool well_formed =
@@ -18,17 +36,20 @@ CreateTargetGroupOutput CreateTargetGroup(Call& call, const CreateTargetGroupInp
                        "Target group name '" + name +
                            "' must contain only alphanumeric characters and hyphens, must not begin or end "
                            "with one, and must have at most 32 of them");
-  call.rows(kTargetGroups).each([&](std::string_view, const TargetGroupRecord& other) {
-    if (other.shown.TargetGroupName == name)
-      throw DuplicateTargetGroupNameException("A target group with the same name '" + name +
-                                              "' exists, but with different settings");
-  });
+  for (const auto& [arn, other] : call.rows(kTargetGroups).all()) {
+    if (other->shown.TargetGroupName != name) continue;
+    if (is_request_again(*other, in)) return {.TargetGroups = {shown(call, *other)}};
+    throw DuplicateTargetGroupNameException("A target group with the same name '" + name +
+                                            "' exists, but with different settings");
+  }
   const std::string type = in.TargetType.value_or("instance"), protocol = in.Protocol.value_or("HTTP");
   if (type != "instance" && type != "ip")
     throw InvalidConfigurationRequestException("Landfall has target types instance and ip only, not " + type);
   if (protocol != "HTTP" && protocol != "HTTPS")
     throw UnsupportedProtocolException("Landfall has protocols HTTP and HTTPS only, not " + protocol);
-  if (in.ProtocolVersion.value_or("HTTP1") != "HTTP1")
+  // Terraform's provider says "" where nothing is said.
+  const std::string version = in.ProtocolVersion.value_or("");
+  if (!version.empty() && version != "HTTP1")
     throw UnsupportedProtocolException("Landfall speaks HTTP/1.1 to targets: ProtocolVersion must be HTTP1");
   if (!in.Port || !in.VpcId)
     throw ServiceError("ValidationError", 400, "A port and a VPC ID must be specified");

@@ -8,11 +8,14 @@ namespace landfall::elbv2 {
 DescribeListenerCertificatesOutput DescribeListenerCertificates(Call& call,
                                                                 const DescribeListenerCertificatesInput& in) {
   const ListenerRecord record = find_listener(call, *in.ListenerArn);
-  DescribeListenerCertificatesOutput out;
+  std::vector<Certificate> all;
   for (const Certificate& one : record.shown.Certificates)
-    out.Certificates.push_back({.CertificateArn = one.CertificateArn, .IsDefault = true});
+    all.push_back({.CertificateArn = one.CertificateArn, .IsDefault = true});
   for (const std::string& arn : record.more_certificates)
-    out.Certificates.push_back({.CertificateArn = arn, .IsDefault = false});
+    all.push_back({.CertificateArn = arn, .IsDefault = false});
+  DescribeListenerCertificatesOutput out;
+  out.Certificates =
+      page_of(in, out, std::move(all), [](const Certificate& one) { return *one.CertificateArn; });
   return out;
 }
 

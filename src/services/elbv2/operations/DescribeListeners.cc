@@ -6,17 +6,19 @@
 namespace landfall::elbv2 {
 
 DescribeListenersOutput DescribeListeners(Call& call, const DescribeListenersInput& in) {
-  DescribeListenersOutput out;
+  std::vector<ListenerRecord> records;
   if (in.LoadBalancerArn) {
     find_load_balancer(call, *in.LoadBalancerArn);
-    for (const ListenerRecord& record : listeners_of(call, *in.LoadBalancerArn))
-      out.Listeners.push_back(record.shown);
-    return out;
-  }
-  if (in.ListenerArns.empty())
+    records = listeners_of(call, *in.LoadBalancerArn);
+  } else if (in.ListenerArns.empty()) {
     throw ServiceError("ValidationError", 400,
                        "You must specify either listener ARNs or a load balancer ARN");
-  for (const std::string& arn : in.ListenerArns) out.Listeners.push_back(find_listener(call, arn).shown);
+  }
+  for (const std::string& arn : in.ListenerArns) records.push_back(find_listener(call, arn));
+  std::vector<Listener> all;
+  for (const ListenerRecord& record : records) all.push_back(record.shown);
+  DescribeListenersOutput out;
+  out.Listeners = page_of(in, out, std::move(all), [](const Listener& one) { return *one.ListenerArn; });
   return out;
 }
 

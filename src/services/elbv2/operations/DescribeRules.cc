@@ -6,16 +6,19 @@
 namespace landfall::elbv2 {
 
 DescribeRulesOutput DescribeRules(Call& call, const DescribeRulesInput& in) {
-  DescribeRulesOutput out;
+  std::vector<RuleRecord> records;
   if (in.ListenerArn) {
     find_listener(call, *in.ListenerArn);
-    for (const RuleRecord& record : rules_of(call, *in.ListenerArn)) out.Rules.push_back(record.shown);
-    return out;
-  }
-  if (in.RuleArns.empty())
+    records = rules_of(call, *in.ListenerArn);
+  } else if (in.RuleArns.empty()) {
     throw ServiceError("ValidationError", 400,
                        "You must specify either listener rule ARNs or a listener ARN");
-  for (const std::string& arn : in.RuleArns) out.Rules.push_back(find_rule(call, arn).shown);
+  }
+  for (const std::string& arn : in.RuleArns) records.push_back(find_rule(call, arn));
+  std::vector<Rule> all;
+  for (const RuleRecord& record : records) all.push_back(record.shown);
+  DescribeRulesOutput out;
+  out.Rules = page_of(in, out, std::move(all), [](const Rule& one) { return *one.RuleArn; });
   return out;
 }
 

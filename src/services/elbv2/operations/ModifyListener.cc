@@ -31,13 +31,14 @@ ModifyListenerOutput ModifyListener(Call& call, const ModifyListenerInput& in) {
       acm::detach(call, *old.CertificateArn, *in.ListenerArn);
     listener.Certificates.clear();
     listener.SslPolicy.reset();
+    listener.MutualAuthentication.reset();
   }
   if (!in.DefaultActions.empty()) {
     check_actions(call, in.DefaultActions);
-    listener.DefaultActions = in.DefaultActions;
+    listener.DefaultActions = normalized(in.DefaultActions);
     for (RuleRecord rule : rules_of(call, *in.ListenerArn))
       if (rule.shown.IsDefault.value_or(false)) {
-        rule.shown.Actions = in.DefaultActions;
+        rule.shown.Actions = listener.DefaultActions;
         call.rows(kRules).put(*rule.shown.RuleArn, rule);
       }
   }

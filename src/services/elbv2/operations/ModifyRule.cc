@@ -10,10 +10,10 @@ ModifyRuleOutput ModifyRule(Call& call, const ModifyRuleInput& in) {
   if (record.shown.IsDefault.value_or(false))
     throw OperationNotPermittedException("Default rule '" + *in.RuleArn +
                                          "' cannot be modified: modify its listener");
-  if (!in.Conditions.empty()) record.shown.Conditions = in.Conditions;
+  if (!in.Conditions.empty()) record.shown.Conditions = normalized(in.Conditions);
   if (!in.Actions.empty()) {
     check_actions(call, in.Actions);
-    record.shown.Actions = in.Actions;
+    record.shown.Actions = normalized(in.Actions);
   }
   call.rows(kRules).put(*in.RuleArn, record);
   sync_load_balancer(call, *find_listener(call, record.listener_arn).shown.LoadBalancerArn);

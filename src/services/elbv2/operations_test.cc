@@ -1,0 +1,191 @@
+// The operations by resource: what they refuse, that they may come twice, how they show what they were given.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "ec2/operations.h"
+#include "elbv2/operations.h"
+#include "gateway/testing.h"
+#include "services/ec2/ec2.h"
+#include "services/elbv2/elbv2.h"
+
+namespace landfall::elbv2 {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::StartsWith;
+
+class LoadBalancing : public testing::Test {
+ protected:
+  LoadBalancing() {
+    ec2_->start();
+    elb_->start();
+    t_.settle();
+    t_.call([&](Call& call) {
+      const auto vpc = ec2::find_default_vpc(call);
+      vpc_ = vpc->vpc_id;
+      for (const auto& subnet : ec2::subnets_of_vpc(call, vpc_)) subnets_.push_back(subnet.subnet_id);
+    });
+  }
+  template <class Op, class In>
+  auto run(Op op, In in) {
+    return t_.call([&](Call& call) { return op(call, in); });
+  }
+  template <class Op, class In>
+  std::string refusal(Op op, In in) {
+    return t_.call([&](Call& call) -> std::string {
+      const size_t savepoint = call.txn.savepoint();
+      try {
+        op(call, in);
+      } catch (const ServiceError& error) {
+        call.txn.rollback_to(savepoint);
+        return error.code() + ": " + error.message();
+      }
+      return "";
+    });
+  }
+  CreateLoadBalancerInput balancer(const std::string& name) {
+    CreateLoadBalancerInput in;
+    in.Name = name;
+    in.Subnets = {subnets_[0], subnets_[1]};
+    return in;
+  }
+  CreateTargetGroupInput group(const std::string& name) {
+    CreateTargetGroupInput in;
+    in.Name = name;
+    in.Port = 80;
+    in.VpcId = vpc_;
+    return in;
+  }
+  std::string made_balancer(const std::string& name = "web") {
+    return *run(CreateLoadBalancer, balancer(name)).LoadBalancers.at(0).LoadBalancerArn;
+  }
+  std::string made_group(const std::string& name = "web") {
+    return *run(CreateTargetGroup, group(name)).TargetGroups.at(0).TargetGroupArn;
+  }
+  CreateListenerInput listener(const std::string& balancer_arn, const std::string& group_arn, int64_t port) {
+    CreateListenerInput in;
+    in.LoadBalancerArn = balancer_arn;
+    in.Protocol = "HTTP";
+    in.Port = port;
+    Action action;
+    action.Type = "forward";
+    action.TargetGroupArn = group_arn;
+    in.DefaultActions = {action};
+    return in;
+  }
+
+  testing_support::TestPlane t_;
+  std::unique_ptr<Service> ec2_ = ec2::make_service(t_.plane), elb_ = make_service(t_.plane);
+  std::string vpc_;
+  std::vector<std::string> subnets_;
+};
+
+}  // namespace
+
+TEST_F(LoadBalancing, ALoadBalancerMadeTwiceIsOneUnlessItDiffers) {
+  const std::string arn = made_balancer();
+  EXPECT_EQ(made_balancer(), arn);
+  CreateLoadBalancerInput other = balancer("web");
+  other.Scheme = "internal";
+  EXPECT_THAT(refusal(CreateLoadBalancer, other), StartsWith("DuplicateLoadBalancerName: "));
+  EXPECT_EQ(run(DescribeLoadBalancers, DescribeLoadBalancersInput{}).LoadBalancers.size(), 1u);
+}
+
+TEST_F(LoadBalancing, ATargetGroupMadeTwiceIsOneUnlessItDiffers) {
+  const std::string arn = made_group();
+  EXPECT_EQ(made_group(), arn);
+  CreateTargetGroupInput other = group("web");
+  other.Port = 81;
+  EXPECT_THAT(refusal(CreateTargetGroup, other), StartsWith("DuplicateTargetGroupName: "));
+}
+
+TEST_F(LoadBalancing, ATargetGroupInUseStays) {
+  const std::string group_arn = made_group();
+  run(CreateListener, listener(made_balancer(), group_arn, 80));
+  EXPECT_EQ(refusal(DeleteTargetGroup, DeleteTargetGroupInput{.TargetGroupArn = group_arn}),
+            "ResourceInUse: Target group '" + group_arn + "' is currently in use by a listener or a rule");
+}
+
+TEST_F(LoadBalancing, WhatIsNotThereIsNotFoundByItsCode) {
+  const std::string arn = "arn:aws:elasticloadbalancing:us-east-1:123456789012:x";
+  DescribeTargetGroupsInput groups;
+  groups.Names = {"none"};
+  EXPECT_THAT(refusal(DescribeTargetGroups, groups), StartsWith("TargetGroupNotFound: "));
+  DescribeLoadBalancersInput balancers;
+  balancers.Names = {"none"};
+  EXPECT_EQ(refusal(DescribeLoadBalancers, balancers),
+            "LoadBalancerNotFound: Load balancers '[none]' not found");
+  EXPECT_THAT(refusal(DescribeListenerAttributes, DescribeListenerAttributesInput{.ListenerArn = arn}),
+              StartsWith("ListenerNotFound: "));
+  EXPECT_EQ(refusal(DeleteLoadBalancer, DeleteLoadBalancerInput{.LoadBalancerArn = arn}), "");  // idempotent
+}
+
+TEST_F(LoadBalancing, ActionsAndConditionsAreShownWholeHoweverTheyWereWritten) {
+  const std::string group_arn = made_group();
+  const auto made = run(CreateListener, listener(made_balancer(), group_arn, 80)).Listeners.at(0);
+  const Action& action = made.DefaultActions.at(0);
+  ASSERT_TRUE(action.ForwardConfig);
+  EXPECT_EQ(action.ForwardConfig->TargetGroups.at(0).TargetGroupArn, group_arn);
+  EXPECT_EQ(action.ForwardConfig->TargetGroups.at(0).Weight, 1);
+  EXPECT_EQ(action.ForwardConfig->TargetGroupStickinessConfig->Enabled, false);
+
+  CreateRuleInput rule;
+  rule.ListenerArn = made.ListenerArn;
+  rule.Priority = 1;
+  Action redirect;
+  redirect.Type = "redirect";
+  redirect.RedirectConfig.emplace().StatusCode = "HTTP_301";
+  rule.Actions = {redirect};
+  RuleCondition path;
+  path.Field = "path-pattern";
+  path.PathPatternConfig.emplace().Values = {"/a/*"};
+  RuleCondition host;
+  host.Field = "host-header";
+  host.Values = {"example.com"};
+  rule.Conditions = {path, host};
+  const Rule shown = run(CreateRule, rule).Rules.at(0);
+  EXPECT_EQ(shown.Actions.at(0).RedirectConfig->Path, "/#{path}");
+  EXPECT_THAT(shown.Conditions.at(0).Values, ElementsAre("/a/*"));
+  EXPECT_THAT(shown.Conditions.at(1).HostHeaderConfig->Values, ElementsAre("example.com"));
+  EXPECT_THAT(refusal(CreateRule, rule), StartsWith("PriorityInUse: "));
+}
+
+TEST_F(LoadBalancing, ListenersComeInPagesOfOne) {
+  const std::string balancer_arn = made_balancer(), group_arn = made_group();
+  for (const int64_t port : {80, 81, 82}) run(CreateListener, listener(balancer_arn, group_arn, port));
+  EXPECT_THAT(refusal(CreateListener, listener(balancer_arn, group_arn, 80)),
+              StartsWith("DuplicateListener: "));
+  std::set<int64_t> ports;
+  DescribeListenersInput in;
+  in.LoadBalancerArn = balancer_arn;
+  in.PageSize = 1;
+  int pages = 0;
+  do {
+    const auto page = run(DescribeListeners, in);
+    ASSERT_EQ(page.Listeners.size(), 1u);
+    ports.insert(*page.Listeners[0].Port);
+    in.Marker = page.NextMarker;
+    ++pages;
+  } while (in.Marker);
+  EXPECT_EQ(pages, 3);
+  EXPECT_EQ(ports.size(), 3u);
+}
+
+TEST_F(LoadBalancing, ListenerAttributesAreThoseOfItsProtocol) {
+  const auto made = run(CreateListener, listener(made_balancer(), made_group(), 80)).Listeners.at(0);
+  ModifyListenerAttributesInput in;
+  in.ListenerArn = made.ListenerArn;
+  in.Attributes = {{.Key = "routing.http.response.server.enabled", .Value = "false"}};
+  run(ModifyListenerAttributes, in);
+  std::map<std::string, std::string> seen;
+  for (const auto& one :
+       run(DescribeListenerAttributes, DescribeListenerAttributesInput{.ListenerArn = made.ListenerArn})
+           .Attributes)
+    seen[*one.Key] = *one.Value;
+  EXPECT_EQ(seen["routing.http.response.server.enabled"], "false");
+  in.Attributes = {{.Key = "routing.http.request.x_amzn_tls_version.header_name", .Value = "X-Tls"}};
+  EXPECT_THAT(refusal(ModifyListenerAttributes, in), HasSubstr("is not recognized"));  // HTTPS only
+}
+
+}  // namespace landfall::elbv2
