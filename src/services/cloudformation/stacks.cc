@@ -7,6 +7,7 @@
 #include "services/cloudformation/resource_type.h"
 #include "services/cloudformation/template/evaluate.h"
 #include "services/cloudformation/template/template.h"
+#include "services/iam/iam.h"
 
 namespace landfall::cloudformation {
 namespace {
@@ -111,6 +112,12 @@ std::vector<StackTag> tags_of(const std::vector<Tag>& tags) {
   std::vector<StackTag> list;
   for (const Tag& tag : tags) list.push_back({tag.Key.value_or(""), tag.Value.value_or("")});
   return list;
+}
+
+void check_role(Call& call, const std::string& role_arn) {
+  iam::check_pass_role(call, role_arn, "cloudformation.amazonaws.com");
+  if (!iam::trusts_service(call, role_arn, "cloudformation.amazonaws.com"))
+    throw ServiceError("ValidationError", 400, "Role " + role_arn + " is invalid or cannot be assumed");
 }
 
 StackCaller caller_of(const Call& call, const std::string& role_arn) {

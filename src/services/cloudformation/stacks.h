@@ -38,6 +38,8 @@ std::vector<std::string> needed_capabilities(const std::string& body);
 std::vector<StackTag> tags_of(const std::vector<Tag>& tags);
 // On whose behalf the stack acts from now on: the role, if one is given, else the caller. Throws AccessDenied
 // for a caller whose session policy would be lost.
+// The caller may pass it and CloudFormation may assume it: throws AccessDenied, ValidationError.
+void check_role(Call& call, const std::string& role_arn);
 StackCaller caller_of(const Call& call, const std::string& role_arn);
 
 StackRecord new_stack(Call& call, const std::string& name);

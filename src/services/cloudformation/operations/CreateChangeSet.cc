@@ -51,9 +51,7 @@ CreateChangeSetOutput CreateChangeSet(Call& call, const CreateChangeSetInput& in
   record.tags = tags_of(in.Tags);
   record.capabilities = in.Capabilities;
   record.role_arn = in.RoleARN.value_or("");
-  if (!record.role_arn.empty())
-    call.authorize("iam:PassRole", record.role_arn,
-                   {{"iam:PassedToService", "cloudformation.amazonaws.com"}});
+  if (!record.role_arn.empty()) check_role(call, record.role_arn);
   record.on_failure = in.OnStackFailure.value_or("ROLLBACK");
   record.changes = changes_between(stack, record.source);
   if (record.changes.empty()) {

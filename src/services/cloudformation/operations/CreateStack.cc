@@ -22,8 +22,7 @@ CreateStackOutput CreateStack(Call& call, const CreateStackInput& in) {
   stack.capabilities = in.Capabilities;
   stack.notification_arns = in.NotificationARNs;
   stack.role_arn = in.RoleARN.value_or("");
-  if (!stack.role_arn.empty())
-    call.authorize("iam:PassRole", stack.role_arn, {{"iam:PassedToService", "cloudformation.amazonaws.com"}});
+  if (!stack.role_arn.empty()) check_role(call, stack.role_arn);
   stack.caller = caller_of(call, stack.role_arn);
   stack.on_failure = in.OnFailure.value_or(in.DisableRollback.value_or(false) ? "DO_NOTHING" : "ROLLBACK");
   stack.client_request_token = in.ClientRequestToken.value_or("");

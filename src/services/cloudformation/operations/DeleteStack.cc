@@ -30,7 +30,7 @@ aws::Empty DeleteStack(Call& call, const DeleteStackInput& in) {
   for (auto& [id, resource] : stack.resources)  // a second try
     if (resource.status == "DELETE_FAILED") resource.status = "CREATE_COMPLETE";
   if (in.RoleARN) {
-    call.authorize("iam:PassRole", *in.RoleARN, {{"iam:PassedToService", "cloudformation.amazonaws.com"}});
+    check_role(call, *in.RoleARN);
     stack.role_arn = *in.RoleARN;
   }
   stack.client_request_token = in.ClientRequestToken.value_or("");

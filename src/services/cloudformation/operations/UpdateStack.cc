@@ -14,7 +14,7 @@ UpdateStackOutput UpdateStack(Call& call, const UpdateStackInput& in) {
                              .previous = &stack.source});
   check_capabilities(source, in.Capabilities);
   if (in.RoleARN) {
-    call.authorize("iam:PassRole", *in.RoleARN, {{"iam:PassedToService", "cloudformation.amazonaws.com"}});
+    check_role(call, *in.RoleARN);
     stack.role_arn = *in.RoleARN;
   }
   if (!in.Tags.empty()) stack.tags = tags_of(in.Tags);
