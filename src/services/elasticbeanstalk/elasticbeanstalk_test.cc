@@ -13,6 +13,7 @@
 #include "elbv2/operations.h"
 #include "gateway/testing.h"
 #include "host/protocol.h"
+#include "iam/operations.h"
 #include "services/autoscaling/autoscaling.h"
 #include "services/ec2/ec2.h"
 #include "services/elasticbeanstalk/health.h"
@@ -372,6 +373,77 @@ TEST(Environments, RefuseOptionsThatCannotBe) {
             "ConfigurationValidationException");
   EXPECT_EQ(code_of([&] { w.create({option("aws:ec2:instances", "InstanceTypes", "huge.1")}); }),
             "ConfigurationValidationException");
+}
+
+// The one that may pass the role, and its twin that may not: nothing else differs.
+TEST(Environments, AreMadeByWhoMayPassTheInstancesRole) {
+  World world;
+  world.t.call([&](Call& call) {
+    iam::CreateRole(call, {.RoleName = "web",
+                           .AssumeRolePolicyDocument =
+                               R"({"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":)"
+                               R"({"Service":"ec2.amazonaws.com"},"Action":"sts:AssumeRole"}]})"});
+    iam::CreateInstanceProfile(call, {.InstanceProfileName = "web"});
+    iam::AddRoleToInstanceProfile(call, {.InstanceProfileName = "web", .RoleName = "web"});
+  });
+  std::vector<std::string> asked;
+  const auto create = [&](const char* name, bool allowed) {
+    return world.t.call([&](Call& call) -> std::string {
+      call.authorize = [&](std::string_view action, std::string_view resource,
+                           const std::map<std::string, std::string>& context) {
+        asked.push_back(std::string(action) + " " + std::string(resource) + " " +
+                        context.at("iam:PassedToService"));
+        if (!allowed) throw ServiceError("AccessDenied", 403, "no");
+      };
+      const size_t savepoint = call.txn.savepoint();
+      try {
+        CreateEnvironment(call, {.ApplicationName = "app",
+                                 .EnvironmentName = name,
+                                 .VersionLabel = "v1",
+                                 .OptionSettings = world.settings()});
+      } catch (const ServiceError& error) {
+        call.txn.rollback_to(savepoint);
+        return error.code();
+      }
+      return "";
+    });
+  };
+  EXPECT_EQ(create("denied", false), "AccessDenied");
+  EXPECT_EQ(create("allowed", true), "");
+  ASSERT_EQ(asked.size(), 2u);
+  EXPECT_EQ(asked[0], "iam:PassRole arn:aws:iam::123456789012:role/web ec2.amazonaws.com");
+  world.t.call([&](Call& call) { EXPECT_EQ(DescribeEnvironments(call, {}).Environments.size(), 1u); });
+}
+
+TEST(ConfigurationTemplates, AreWhatAnEnvironmentIsMadeOf) {
+  World world;
+  world.t.call([&](Call& call) {
+    CreateConfigurationTemplate(call, {.ApplicationName = "app",
+                                       .TemplateName = "saved",
+                                       .SolutionStackName = "64bit Amazon Linux 2023 v4.5.0 running Go 1",
+                                       .OptionSettings = world.settings()});
+    EXPECT_THROW(CreateConfigurationTemplate(
+                     call, {.ApplicationName = "app", .TemplateName = "saved", .SolutionStackName = "x"}),
+                 ServiceError);
+    const auto made =
+        CreateEnvironment(call, {.ApplicationName = "app",
+                                 .EnvironmentName = "from-saved",
+                                 .TemplateName = "saved",
+                                 .VersionLabel = "v1",
+                                 .OptionSettings = {option("aws:autoscaling:asg", "MinSize", "1")}});
+    EXPECT_EQ(made.SolutionStackName, "64bit Amazon Linux 2023 v4.5.0 running Go 1");
+    const auto settings =
+        DescribeConfigurationSettings(call, {.ApplicationName = "app", .EnvironmentName = "from-saved"});
+    const Options options(settings.ConfigurationSettings.at(0).OptionSettings);
+    EXPECT_EQ(options.get("aws:autoscaling:asg", "MinSize"), "1");
+    EXPECT_EQ(options.get("aws:autoscaling:asg", "MaxSize"), "4");
+    EXPECT_EQ(DescribeApplications(call, {}).Applications.at(0).ConfigurationTemplates.size(), 1u);
+    const std::string arn = "arn:aws:elasticbeanstalk:us-east-1:123456789012:configurationtemplate/app/saved";
+    UpdateTagsForResource(call, {.ResourceArn = arn, .TagsToAdd = {{.Key = "a", .Value = "b"}}});
+    EXPECT_EQ(ListTagsForResource(call, {.ResourceArn = arn}).ResourceTags.at(0).Value, "b");
+    DeleteConfigurationTemplate(call, {.ApplicationName = "app", .TemplateName = "saved"});
+    EXPECT_THROW(ListTagsForResource(call, {.ResourceArn = arn}), ServiceError);
+  });
 }
 
 }  // namespace landfall::elasticbeanstalk

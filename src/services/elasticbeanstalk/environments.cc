@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include "elasticbeanstalk/errors.h"
+
 namespace landfall::elasticbeanstalk {
 namespace {
 
@@ -31,6 +33,10 @@ ApplicationDescription shown(const Call& call, const ApplicationRecord& record) 
                                [&](std::string_view, const VersionRecord& version) {
                                  out.Versions.push_back(*version.shown.VersionLabel);
                                });
+  call.txn.each<TemplateRecord>(kTemplates, call.scope() + version_key(*record.shown.ApplicationName, ""),
+                                [&](std::string_view, const TemplateRecord& saved) {
+                                  out.ConfigurationTemplates.push_back(*saved.shown.TemplateName);
+                                });
   return out;
 }
 
@@ -42,6 +48,42 @@ VersionRecord find_version(const Call& call, std::string_view application, std::
   const auto stored = call.rows(kVersions).get(version_key(application, label));
   if (!stored) invalid_value("No Application Version named '" + std::string(label) + "' found.");
   return *stored;
+}
+
+TemplateRecord find_template(const Call& call, const std::string& application, const std::string& name) {
+  const auto stored = call.rows(kTemplates).get(version_key(application, name));
+  if (!stored) invalid_value("No Configuration Template named '" + application + "/" + name + "' found.");
+  return *stored;
+}
+
+namespace {
+
+template <class Record>
+void change_tags_in(Call& call, const store::Table<Record>& table, const std::string& id,
+                    const std::string& arn, const std::function<void(Tags&)>& change) {
+  const auto stored = call.rows(table).get(id);
+  if (!stored) throw ResourceNotFoundException("Resource not found for arn '" + arn + "'.");
+  Record record = *stored;
+  change(record.tags);
+  if (record.tags != stored->tags) call.rows(table).put(id, std::move(record));
+}
+
+}  // namespace
+
+void change_tags(Call& call, const std::string& arn, const std::function<void(Tags&)>& change) {
+  const auto rest = [&](std::string_view type) -> std::optional<std::string> {
+    const std::string prefix = call.arn("elasticbeanstalk", std::string(type) + "/");
+    return arn.starts_with(prefix) ? std::optional(arn.substr(prefix.size())) : std::nullopt;
+  };
+  if (const auto id = rest("application")) return change_tags_in(call, kApplications, *id, arn, change);
+  if (const auto id = rest("applicationversion")) return change_tags_in(call, kVersions, *id, arn, change);
+  if (const auto id = rest("configurationtemplate"))
+    return change_tags_in(call, kTemplates, *id, arn, change);
+  std::string environment;
+  call.rows(kEnvironments).each([&](std::string_view id, const EnvironmentRecord& record) {
+    if (is_live(record) && record.shown.EnvironmentArn == arn) environment = id;
+  });
+  change_tags_in(call, kEnvironments, environment, arn, change);
 }
 
 ApplicationRecord new_application(Call& call, const std::string& name,

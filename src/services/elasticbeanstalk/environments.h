@@ -1,9 +1,14 @@
 // What the operations and the reconciler share: look-ups, events.
 #pragma once
 
+#include <algorithm>
+#include <cstdlib>
+#include <functional>
+#include <iterator>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "services/elasticbeanstalk/store.h"
 
@@ -15,6 +20,20 @@ ApplicationRecord find_application(const Call& call, std::string_view name);
 ApplicationDescription shown(const Call& call, const ApplicationRecord& record);
 std::string version_key(std::string_view application, std::string_view label);
 VersionRecord find_version(const Call& call, std::string_view application, std::string_view label);
+TemplateRecord find_template(const Call& call, const std::string& application, const std::string& name);
+// The tags of the application, version, template or environment that the ARN names; throws
+// ResourceNotFoundException.
+void change_tags(Call& call, const std::string& arn, const std::function<void(Tags&)>& change);
+// The page after a token (an index), at most `limit`; sets `next`.
+template <class T>
+std::vector<T> page_of(const std::optional<std::string>& token, int64_t limit,
+                       std::optional<std::string>& next, std::vector<T> all) {
+  const size_t begin = token ? std::min<size_t>(std::strtoull(token->c_str(), nullptr, 10), all.size()) : 0;
+  const size_t end = std::min(begin + static_cast<size_t>(limit), all.size());
+  if (end < all.size()) next = std::to_string(end);
+  return {std::make_move_iterator(all.begin() + static_cast<ptrdiff_t>(begin)),
+          std::make_move_iterator(all.begin() + static_cast<ptrdiff_t>(end))};
+}
 ApplicationRecord new_application(Call& call, const std::string& name,
                                   const std::optional<std::string>& description);
 

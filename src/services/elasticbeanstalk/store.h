@@ -24,6 +24,17 @@ struct ApplicationRecord {
   }
 };
 
+// A saved configuration: what an environment can be made of.
+struct TemplateRecord {
+  ConfigurationSettingsDescription shown;  // with OptionSettings
+  Tags tags;
+  template <class V>
+  void fields(V& v) {
+    v("shown", shown);
+    v("tags", tags);
+  }
+};
+
 // Status: Unprocessed (nobody asked), or Processing -> Processed | Failed by whether S3 has the bundle.
 struct VersionRecord {
   ApplicationVersionDescription shown;
@@ -101,6 +112,8 @@ struct EventRecord {
 inline constexpr store::Table<ApplicationRecord> kApplications{"elasticbeanstalk.application"};  // id: name
 inline constexpr store::Table<VersionRecord> kVersions{
     "elasticbeanstalk.version"};  // id: <application>/<label>
+inline constexpr store::Table<TemplateRecord> kTemplates{
+    "elasticbeanstalk.template"};  // id: <application>/<template>
 inline constexpr store::Table<EnvironmentRecord> kEnvironments{"elasticbeanstalk.environment"};  // id: e-...
 inline constexpr store::Table<EventRecord> kEvents{
     "elasticbeanstalk.event"};  // id: <ms, 15 digits>-<number>-<environment>

@@ -23,7 +23,6 @@ EnvironmentDescription CreateEnvironment(Call& call, const CreateEnvironmentMess
     if (is_live(other) && other.shown.EnvironmentName == name)
       invalid_value("Environment " + name + " already exists.");
   });
-  if (in.TemplateName) invalid_value("Landfall has no configuration templates: give OptionSettings");
   if (in.VersionLabel) find_version(call, *in.ApplicationName, *in.VersionLabel);
   if (!in.VersionLabel) invalid_value("Landfall has no sample application: specify a VersionLabel");
   EnvironmentRecord record;
@@ -32,6 +31,15 @@ EnvironmentDescription CreateEnvironment(Call& call, const CreateEnvironmentMess
   shown.Tier->Name = settle_tier(*shown.Tier);
   shown.Tier->Type = "Standard";
   shown.Tier->Version = "1.0";
+  shown.SolutionStackName = in.SolutionStackName;
+  shown.PlatformArn = in.PlatformArn;
+  if (in.TemplateName) {
+    const auto saved = find_template(call, *in.ApplicationName, *in.TemplateName).shown;
+    record.settings = saved.OptionSettings;
+    shown.TemplateName = in.TemplateName;
+    if (!shown.SolutionStackName) shown.SolutionStackName = saved.SolutionStackName;
+    if (!shown.PlatformArn) shown.PlatformArn = saved.PlatformArn;
+  }
   merge_settings(record.settings, in.OptionSettings);
   remove_settings(record.settings, in.OptionsToRemove);
   check_pass_role(call, plan_of(call, record.settings));  // throws for what cannot be
@@ -40,8 +48,6 @@ EnvironmentDescription CreateEnvironment(Call& call, const CreateEnvironmentMess
   shown.EnvironmentArn = call.arn("elasticbeanstalk", "environment/" + *in.ApplicationName + "/" + name);
   shown.ApplicationName = in.ApplicationName;
   shown.VersionLabel = in.VersionLabel;
-  shown.SolutionStackName = in.SolutionStackName;
-  shown.PlatformArn = in.PlatformArn;
   shown.Description = in.Description;
   shown.OperationsRole = in.OperationsRole;
   shown.CNAME = in.CNAMEPrefix ? *in.CNAMEPrefix + cname_suffix(call)

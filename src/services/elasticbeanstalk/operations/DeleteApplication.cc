@@ -19,6 +19,8 @@ aws::Empty DeleteApplication(Call& call, const DeleteApplicationMessage& in) {
   }
   for (const auto& [key, version] : call.rows(kVersions).all())
     if (version->shown.ApplicationName == name) call.rows(kVersions).erase(key);
+  for (const auto& [key, saved] : call.rows(kTemplates).all())
+    if (saved->shown.ApplicationName == name) call.rows(kTemplates).erase(key);
   call.rows(kApplications).erase(name);
   return {};
 }

@@ -19,6 +19,8 @@ ApplicationVersionDescriptionsMessage DescribeApplicationVersions(
   }
   std::ranges::stable_sort(out.ApplicationVersions,
                            [](const auto& a, const auto& b) { return *b.DateCreated < *a.DateCreated; });
+  out.ApplicationVersions =
+      page_of(in.NextToken, in.MaxRecords.value_or(1000), out.NextToken, std::move(out.ApplicationVersions));
   return out;
 }
 

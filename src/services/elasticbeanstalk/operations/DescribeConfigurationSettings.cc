@@ -8,8 +8,7 @@ namespace landfall::elasticbeanstalk {
 ConfigurationSettingsDescriptions DescribeConfigurationSettings(
     Call& call, const DescribeConfigurationSettingsMessage& in) {
   if (in.TemplateName)
-    invalid_value("No Configuration Template named '" + *in.ApplicationName + "/" + *in.TemplateName +
-                  "' found.");
+    return {.ConfigurationSettings = {find_template(call, *in.ApplicationName, *in.TemplateName).shown}};
   const EnvironmentRecord record = find_environment(call, {}, in.EnvironmentName);
   if (record.shown.ApplicationName != *in.ApplicationName)
     invalid_value("No Environment found for EnvironmentName = '" + *in.EnvironmentName + "'.");

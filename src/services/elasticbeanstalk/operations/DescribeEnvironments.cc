@@ -28,6 +28,8 @@ EnvironmentDescriptionsMessage DescribeEnvironments(Call& call, const DescribeEn
     const bool a_gone = a.Status == "Terminated", b_gone = b.Status == "Terminated";
     return a_gone != b_gone ? b_gone : *b.DateCreated < *a.DateCreated;
   });
+  out.Environments =
+      page_of(in.NextToken, in.MaxRecords.value_or(1000), out.NextToken, std::move(out.Environments));
   return out;
 }
 

@@ -12,7 +12,6 @@ EnvironmentDescription UpdateEnvironment(Call& call, const UpdateEnvironmentMess
   if (shown.Status != "Ready")
     invalid_value("Environment named " + *shown.EnvironmentName +
                   " is in an invalid state for this operation. Must be Ready.");
-  if (in.TemplateName) invalid_value("Landfall has no configuration templates: give OptionSettings");
   if (in.Tier) settle_tier(*in.Tier);
   if (in.VersionLabel) {
     find_version(call, *shown.ApplicationName, *in.VersionLabel);
@@ -22,6 +21,11 @@ EnvironmentDescription UpdateEnvironment(Call& call, const UpdateEnvironmentMess
   if (in.Description) shown.Description = in.Description;
   if (in.SolutionStackName) shown.SolutionStackName = in.SolutionStackName;
   if (in.PlatformArn) shown.PlatformArn = in.PlatformArn;
+  if (in.TemplateName) {
+    merge_settings(record.settings,
+                   find_template(call, *shown.ApplicationName, *in.TemplateName).shown.OptionSettings);
+    shown.TemplateName = in.TemplateName;
+  }
   merge_settings(record.settings, in.OptionSettings);
   remove_settings(record.settings, in.OptionsToRemove);
   check_pass_role(call, plan_of(call, record.settings));
@@ -29,7 +33,7 @@ EnvironmentDescription UpdateEnvironment(Call& call, const UpdateEnvironmentMess
   shown.DateUpdated = record.progress_at = call.now;
   record.applied = false;
   put_event(call, record, "INFO", "Environment update is starting.");
-  if (!in.OptionSettings.empty() || !in.OptionsToRemove.empty())
+  if (in.TemplateName || !in.OptionSettings.empty() || !in.OptionsToRemove.empty())
     put_event(call, record, "INFO",
               "Updating environment " + *shown.EnvironmentName + "'s configuration settings.");
   put_environment(call, record);
