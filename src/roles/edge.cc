@@ -87,7 +87,11 @@ class Edge {
                      loops,
                      {.region = options_.role.region,
                       .authoritative_address = public_address(options_.role.public_cidr, kDnsOffset),
-                      .endpoint_address = public_address(options_.role.public_cidr, kEndpointOffset)},
+                      .endpoint_address = public_address(options_.role.public_cidr, kEndpointOffset),
+                      .report =
+                          [this](std::string kind, std::string id, std::string document) {
+                            observations_.say(std::move(kind), std::move(id), std::move(document), Keep::yes);
+                          }},
                      [this](EventLoop& loop, const std::string& vpc_id,
                             std::vector<route53::VpcSocket> sockets, auto done) {
                        std::vector<host::SocketRequest> requests;

@@ -331,5 +331,49 @@ TEST_F(Route53Test, StartPublishesZonesAnew) {
   EXPECT_NE(t_.store->find(key), nullptr);
 }
 
+TEST_F(Route53Test, AHealthCheckIsToldToEdgeAndARecordNamesOneThatIsThere) {
+  const std::string zone = create("example.com");
+  const auto made = t_.call([](Call& call) {
+    CreateHealthCheckRequest in;
+    in.CallerReference = "ref";
+    in.HealthCheckConfig.emplace();
+    in.HealthCheckConfig->Type = "HTTP";
+    in.HealthCheckConfig->FullyQualifiedDomainName = "www.example.com";
+    const auto first = CreateHealthCheck(call, in);
+    EXPECT_EQ(CreateHealthCheck(call, in).HealthCheck->Id, first.HealthCheck->Id);  // the same request again
+    in.HealthCheckConfig->Port = 8080;
+    EXPECT_THROW(CreateHealthCheck(call, in), HealthCheckAlreadyExists);
+    in.CallerReference = "other";
+    in.HealthCheckConfig->Type = "HTTP_STR_MATCH";
+    EXPECT_THROW(CreateHealthCheck(call, in), InvalidInput);  // no search string
+    return *first.HealthCheck;
+  });
+  const auto* document = t_.store->find(store::Txn::key_of("edge.HealthCheckSnapshot", *made.Id));
+  ASSERT_NE(document, nullptr);
+  EXPECT_THAT(document->text, HasSubstr("\"port\":80"));
+
+  ResourceRecordSet primary = record("www.example.com", "A", {"192.0.2.1"});
+  primary.SetIdentifier = "one";
+  primary.Failover = "PRIMARY";
+  primary.HealthCheckId = "none";
+  EXPECT_EQ(refusal(zone, {{"CREATE", primary}}),
+            "NoSuchHealthCheck: No health check exists with the ID: none");
+  primary.HealthCheckId = made.Id;
+  EXPECT_EQ(refusal(zone, {{"CREATE", primary}}), "");
+
+  t_.call([&](Call& call) {
+    UpdateHealthCheckRequest update;
+    update.HealthCheckId = made.Id;
+    update.HealthCheckVersion = 7;
+    EXPECT_THROW(UpdateHealthCheck(call, update), HealthCheckVersionMismatch);
+    update.HealthCheckVersion = 1;
+    update.Port = 81;
+    EXPECT_EQ(UpdateHealthCheck(call, update).HealthCheck->HealthCheckVersion, 2);
+    DeleteHealthCheck(call, {.HealthCheckId = made.Id});
+    EXPECT_THROW(GetHealthCheck(call, {.HealthCheckId = made.Id}), NoSuchHealthCheck);
+  });
+  EXPECT_EQ(t_.store->find(store::Txn::key_of("edge.HealthCheckSnapshot", *made.Id)), nullptr);
+}
+
 }  // namespace
 }  // namespace landfall::route53

@@ -47,7 +47,6 @@ std::string policy_name(const ResourceRecordSet& set) {
 // ---- the shape of one change: InvalidInput ----
 
 void check_unsupported(const ResourceRecordSet& set) {
-  if (set.HealthCheckId) throw NoSuchHealthCheck("No health check exists with the ID: " + *set.HealthCheckId);
   if (set.TrafficPolicyInstanceId || set.CidrRoutingConfig || set.GeoProximityLocation) {
     throw ServiceError("NotImplemented", 501,
                        "Landfall does not have traffic policies, CIDR routing or geoproximity routing.");
@@ -245,8 +244,8 @@ bool same_contents(const ResourceRecordSet& a, const ResourceRecordSet& b) {
   auto alias = [](const ResourceRecordSet& set) {
     return set.AliasTarget ? *set.AliasTarget->DNSName + " " + *set.AliasTarget->HostedZoneId : std::string();
   };
-  return a.TTL == b.TTL && a.Weight == b.Weight && a.Failover == b.Failover && a.Region == b.Region &&
-         values(a) == values(b) && alias(a) == alias(b);
+  return a.HealthCheckId == b.HealthCheckId && a.TTL == b.TTL && a.Weight == b.Weight &&
+         a.Failover == b.Failover && a.Region == b.Region && values(a) == values(b) && alias(a) == alias(b);
 }
 
 void apply(const Change& change, const ResourceRecordSet& set, RecordSetMap& sets,
@@ -343,6 +342,7 @@ RecordSetSnapshot to_snapshot(const ZoneIdentity& zone, const ResourceRecordSet&
                         .failover = text_of(set.Failover),
                         .multivalue = set.MultiValueAnswer.value_or(false),
                         .region = text_of(set.Region)};
+  out.health_check = text_of(set.HealthCheckId);
   for (const auto& record : set.ResourceRecords) out.values.push_back(text_of(record.Value));
   if (set.AliasTarget) {
     std::string target = text_of(set.AliasTarget->DNSName);

@@ -4,8 +4,11 @@
 
 #include "base/log.h"
 #include "codec/dns_rdata.h"
+#include "codec/fields.h"
 #include "gateway/call.h"
+#include "gateway/observations.h"
 #include "reconcile/queue.h"
+#include "services/cloudwatch/cloudwatch.h"
 #include "services/route53/dataplane/answer.h"
 #include "services/route53/dataplane/apply.h"
 #include "services/route53/hosted_zones.h"
@@ -21,6 +24,23 @@ class Route53 final : public Service {
  public:
   explicit Route53(ControlPlane& plane) : plane_(plane) {
     plane.queue.add(kReconciler, [this](std::string_view id) { return step(id); });
+    plane.observations.watch(kHealthCheckStatusKind, [this](std::string_view id, std::string_view document) {
+      if (!document.empty()) record_health(std::string(id), document);
+    });
+  }
+
+  // https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/monitoring-health-checks.html
+  void record_health(const std::string& id, std::string_view document) {
+    const auto status = from_json<HealthCheckStatus>(document);
+    if (!status) return;
+    // Not in the observation's callback: it may come in the middle of anything that reads the store.
+    plane_.loop.post([this, id, status = *status] {
+      plane_.transact("route53.amazonaws.com", [&](Call& call) {
+        cloudwatch::record(
+            call, {cloudwatch::single("AWS/Route53", "HealthCheckStatus", {{"HealthCheckId", id}},
+                                      status.healthy ? 1 : 0, Timestamp{status.checked_ms}, "None")});
+      });
+    });
   }
 
   void start() override {

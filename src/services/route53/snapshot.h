@@ -1,6 +1,7 @@
 // What `control` tells `edge` about DNS: the only header that Route 53's two planes share. Documents, one per
 // thing:
 //   ZoneSnapshot  kind "ZoneSnapshot", id = hosted zone id       (published by Route 53's reconciler)
+//   HealthCheckSnapshot kind "HealthCheckSnapshot", id = health check id
 //   NameSnapshot  kind "NameSnapshot", id = the name             (published by whoever owns the name: ELBv2,
 //   CloudFront,
 //                                                                 RDS, ElastiCache, Elastic Beanstalk)
@@ -15,6 +16,8 @@ namespace landfall::route53 {
 
 inline constexpr char kZoneSnapshotKind[] = "ZoneSnapshot";
 inline constexpr char kNameSnapshotKind[] = "NameSnapshot";
+inline constexpr char kHealthCheckSnapshotKind[] = "HealthCheckSnapshot";
+inline constexpr char kHealthCheckStatusKind[] = "HealthCheckStatus";  // an observation: what edge saw
 
 struct AliasSnapshot {
   std::string name;                     // lower case
@@ -41,6 +44,7 @@ struct RecordSetSnapshot {
   bool multivalue = false;        // multivalue answer
   std::string region;             // latency
   std::string geo;  // geolocation: "*" for the default location, else "continent/country/subdivision"
+  std::string health_check;  // id; empty: none
   template <class V>
   void fields(V& v) {
     v("name", name);
@@ -54,6 +58,7 @@ struct RecordSetSnapshot {
     v("multivalue", multivalue);
     v("region", region);
     v("geo", geo);
+    v("health_check", health_check);
   }
 };
 
@@ -70,6 +75,54 @@ struct ZoneSnapshot {
     v("private", is_private);
     v("vpc_ids", vpc_ids);
     v("record_sets", record_sets);
+  }
+};
+
+// What edge asks for, how often, and what counts as an answer.
+struct HealthCheckSnapshot {
+  std::string id;
+  std::string type;        // TCP, HTTP, HTTPS, HTTP_STR_MATCH, HTTPS_STR_MATCH, CALCULATED
+  std::string ip_address;  // empty: what `host` resolves to
+  std::string host;        // Host header and SNI; empty: the address
+  int64_t port = 80;
+  std::string path = "/", search_string;
+  int64_t interval_seconds = 30, failure_threshold = 3;
+  bool inverted = false, disabled = false, sni = true;
+  std::vector<std::string> children;  // of CALCULATED
+  int64_t health_threshold = 0;       // of them
+  template <class V>
+  void fields(V& v) {
+    v("id", id);
+    v("type", type);
+    v("ip_address", ip_address);
+    v("host", host);
+    v("port", port);
+    v("path", path);
+    v("search_string", search_string);
+    v("interval_seconds", interval_seconds);
+    v("failure_threshold", failure_threshold);
+    v("inverted", inverted);
+    v("disabled", disabled);
+    v("sni", sni);
+    v("children", children);
+    v("health_threshold", health_threshold);
+  }
+};
+
+struct HealthCheckStatus {
+  bool healthy = true;       // after inversion: what records go by
+  bool answered = true;      // the last probe
+  std::string status;        // "Success: HTTP Status Code 200, OK"
+  std::string last_failure;  // as `status`, of the last probe that failed
+  int64_t checked_ms = 0, failed_ms = 0;
+  template <class V>
+  void fields(V& v) {
+    v("healthy", healthy);
+    v("answered", answered);
+    v("status", status);
+    v("last_failure", last_failure);
+    v("checked_ms", checked_ms);
+    v("failed_ms", failed_ms);
   }
 };
 

@@ -1,6 +1,7 @@
 // Route 53's rows. Global: keys begin with "<account>/".
 //   kZones       "<account>/<zone id>"
 //   kRecordSets  "<account>/<zone id>/<record_set_key()>": key order is the order of ListResourceRecordSets
+//   kHealthChecks "<account>/<health check id>"
 //   kChanges     "<account>/<change id>"
 // Invariant: the ZoneSnapshot of each zone in the store follows from its rows: whoever writes these calls
 // publish_zone() in the same transaction.
@@ -51,6 +52,16 @@ struct HostedZoneRecord {
   }
 };
 
+struct HealthCheckRecord {
+  HealthCheck shown;
+  std::map<std::string, std::string> tags;
+  template <class V>
+  void fields(V& v) {
+    v("shown", shown);
+    v("tags", tags);
+  }
+};
+
 struct ChangeRecord {
   std::string zone_id;
   std::string comment;
@@ -65,6 +76,7 @@ struct ChangeRecord {
 
 inline constexpr store::Table<HostedZoneRecord> kZones{"route53.zone"};
 inline constexpr store::Table<ResourceRecordSet> kRecordSets{"route53.record_set"};
+inline constexpr store::Table<HealthCheckRecord> kHealthChecks{"route53.health_check"};
 inline constexpr store::Table<ChangeRecord> kChanges{"route53.change"};
 
 }  // namespace landfall::route53

@@ -252,6 +252,31 @@ TEST_F(AnswerTest, FailsOverWhenThePrimarysTargetIsNotHealthyAndBackWhenNoneIs) 
   EXPECT_THAT(ask("www.example.com", "A").records, ElementsAre("answer www.example.com. A 300 192.0.2.2"));
 }
 
+TEST_F(AnswerTest, FollowsHealthChecksOfFailoverWeightedAndMultivalueRecords) {
+  auto primary = rr("f.example.com.", "A", {"192.0.2.1"}),
+       secondary = rr("f.example.com.", "A", {"192.0.2.2"});
+  primary.failover = "PRIMARY";
+  primary.health_check = "hc";
+  secondary.failover = "SECONDARY";
+  auto one = rr("w.example.com.", "A", {"192.0.2.3"}), other = rr("w.example.com.", "A", {"192.0.2.4"});
+  one.weight = other.weight = 1;
+  one.health_check = "hc";
+  auto first = rr("m.example.com.", "A", {"192.0.2.5"}), second = rr("m.example.com.", "A", {"192.0.2.6"});
+  first.multivalue = second.multivalue = true;
+  first.health_check = "hc";
+  put(zone("Z1", "example.com.", {primary, secondary, one, other, first, second}));
+  EXPECT_THAT(ask("f.example.com", "A").records, ElementsAre("answer f.example.com. A 300 192.0.2.1"));
+  EXPECT_EQ(ask("m.example.com", "A").records.size(), 2u);
+  tables_.set_health("hc", false);
+  EXPECT_THAT(ask("f.example.com", "A").records, ElementsAre("answer f.example.com. A 300 192.0.2.2"));
+  for (uint64_t random = 0; random < 4; ++random)
+    EXPECT_THAT(ask("w.example.com", "A", random).records,
+                ElementsAre("answer w.example.com. A 300 192.0.2.4"));
+  EXPECT_THAT(ask("m.example.com", "A").records, ElementsAre("answer m.example.com. A 300 192.0.2.6"));
+  tables_.set_health("hc", true);
+  EXPECT_THAT(ask("f.example.com", "A").records, ElementsAre("answer f.example.com. A 300 192.0.2.1"));
+}
+
 TEST_F(AnswerTest, GivesUpToEightMultivalueRecords) {
   std::vector<RecordSetSnapshot> sets;
   for (int i = 1; i <= 10; ++i) {

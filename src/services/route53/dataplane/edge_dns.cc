@@ -5,10 +5,13 @@
 
 #include <charconv>
 #include <map>
+#include <optional>
 
 #include "base/log.h"
+#include "codec/dns_rdata.h"
 #include "codec/fields.h"
 #include "services/route53/dataplane/apply.h"
+#include "services/route53/dataplane/health_prober.h"
 #include "services/route53/dataplane/server.h"
 
 namespace landfall::route53 {
@@ -136,6 +139,7 @@ class Edge final : public EdgeDns {
 
   Result<> apply(std::string_view kind, std::string_view id, const std::string* document) override {
     if (kind == kVpcDocumentKind) return apply_vpc(std::string(id), document);
+    if (kind == kHealthCheckSnapshotKind) return apply_health_check(std::string(id), document);
     LF_TRY(TablesChange change, compile_change(kind, id, document));
     for (auto& worker : workers_) {
       worker->loop->post([w = worker.get(), change] { change(w->tables); });
@@ -155,6 +159,50 @@ class Edge final : public EdgeDns {
       w->servers.push_back(std::move(*server));
     });
     return {};
+  }
+
+  // The first worker asks; all answer by what it finds.
+  Result<> apply_health_check(const std::string& id, const std::string* document) {
+    std::optional<HealthCheckSnapshot> check;
+    if (document) {
+      LF_TRY(check, from_json<HealthCheckSnapshot>(*document));
+    }
+    workers_.front()->loop->post([this, id, check] {
+      if (!prober_) make_prober();
+      if (check) return prober_->set(*check);
+      prober_->remove(id);
+      tell_health(id, true);
+      if (options_.report) options_.report(kHealthCheckStatusKind, id, "");
+    });
+    return {};
+  }
+
+  void make_prober() {
+    Worker* first = workers_.front().get();
+    prober_ = std::make_unique<HealthProber>(
+        *first->loop, [this, first](const std::string& host) { return address_of(*first, host); },
+        [this](const std::string& id, const HealthCheckStatus& status) {
+          tell_health(id, status.healthy);
+          if (options_.report) options_.report(kHealthCheckStatusKind, id, to_json(status));
+        });
+  }
+
+  void tell_health(const std::string& id, bool healthy) {
+    for (auto& worker : workers_)
+      worker->loop->post([w = worker.get(), id, healthy] { w->tables.set_health(id, healthy); });
+  }
+
+  // As the operator's resolver would say.
+  std::string address_of(const Worker& worker, const std::string& host) {
+    auto name = dns::Name::from_text(host);
+    if (!name) return "";
+    dns::Query query{.has_question = true, .name = *name, .lower_name = name->lower(), .type = dns::Type::A};
+    Answer out;
+    resolve(query, {.tables = &worker.tables, .region = options_.region}, ++turn_, out);
+    for (const AnswerRecord& record : out.records)
+      if (record.section == dns::Section::answer && record.type == dns::Type::A)
+        return dns::rdata_to_text(record.type, record.rdata);
+    return "";
   }
 
   Result<> apply_vpc(const std::string& id, const std::string* document) {
@@ -185,11 +233,15 @@ class Edge final : public EdgeDns {
   EdgeDnsOptions options_;
   OpenVpcSockets open_;
   std::vector<std::unique_ptr<Worker>> workers_;
+  std::unique_ptr<HealthProber> prober_;  // of the first worker's loop
+  uint64_t turn_ = 0;                     // of the addresses that a health check's name has
 };
 
 }  // namespace
 
-bool EdgeDns::takes(std::string_view kind) { return is_dns_kind(kind) || kind == kVpcDocumentKind; }
+bool EdgeDns::takes(std::string_view kind) {
+  return is_dns_kind(kind) || kind == kVpcDocumentKind || kind == kHealthCheckSnapshotKind;
+}
 
 Result<std::unique_ptr<EdgeDns>> EdgeDns::create(std::vector<EventLoop*> workers, EdgeDnsOptions options,
                                                  OpenVpcSockets open_sockets) {

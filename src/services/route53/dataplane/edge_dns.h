@@ -27,6 +27,8 @@ struct EdgeDnsOptions {
   std::string authoritative_address;  // "127.77.0.2"
   std::string endpoint_address;  // "127.77.0.1": the operator's resolver, and its answer for *.amazonaws.com
   uint16_t port = 53;
+  // What health checks saw, for control; any thread's loop.
+  std::function<void(std::string kind, std::string id, std::string document)> report;
 };
 
 struct VpcSocket {

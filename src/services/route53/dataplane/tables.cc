@@ -83,6 +83,14 @@ void Tables::remove_name(std::string_view name) {
   if (auto key = dns::Name::from_text(name)) names_.erase(std::string(key->lower().wire()));
 }
 
+void Tables::set_health(const std::string& id, bool healthy) {
+  if (healthy) {
+    unhealthy_.erase(id);
+  } else {
+    unhealthy_.insert(id);
+  }
+}
+
 template <class Accept>
 const Zone* Tables::find_zone(std::string_view name, Accept accept) const {
   while (true) {

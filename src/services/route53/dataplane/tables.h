@@ -3,6 +3,7 @@
 #pragma once
 
 #include <memory>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -38,6 +39,10 @@ class Tables {
   const Zone* find_private(std::string_view name, std::string_view vpc_id) const;
   const NameEntry* find_name(std::string_view name) const;
 
+  // Of health checks, by id. One that nothing is known of is healthy, as Route 53 has it.
+  void set_health(const std::string& id, bool healthy);
+  bool is_healthy(std::string_view id) const { return !unhealthy_.contains(id); }
+
   size_t zone_count() const { return by_id_.size(); }
   size_t name_count() const { return names_.size(); }
 
@@ -50,6 +55,7 @@ class Tables {
   // served.
   WireMap<std::vector<std::shared_ptr<const Zone>>> by_origin_;
   WireMap<NameEntry> names_;
+  std::set<std::string, std::less<>> unhealthy_;
 };
 
 }  // namespace landfall::route53

@@ -36,6 +36,7 @@ Result<RecordSet> compile_set(const RecordSetSnapshot& in, dns::Type type) {
         Alias{std::string(target.lower().wire()), in.alias->in_zone, in.alias->evaluate_target_health};
   }
   out.weight = static_cast<uint32_t>(in.weight.value_or(0));
+  out.health_check = in.health_check;
   out.primary = in.failover == "PRIMARY";
   // Every client is on this machine: of the locations, only the default one can be meant.
   out.region = in.geo.empty() ? in.region : in.geo;

@@ -39,6 +39,7 @@ struct RecordSet {
   uint32_t weight = 0;
   bool primary = false;
   std::string region;
+  std::string health_check;  // empty: none
 };
 
 enum class Policy { simple, weighted, failover, multivalue, latency, geolocation };

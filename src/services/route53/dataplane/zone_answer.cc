@@ -34,17 +34,31 @@ bool emit_alias(const Zone& zone, const Alias& alias, dns::Type type, const Look
   return entry && answer_with_name(*entry, of_type, out);
 }
 
-bool healthy(const RecordSet& set, const Lookup& lookup) {
-  if (!set.alias || !set.alias->evaluate_target_health || set.alias->in_zone) return true;
+bool any_healthy(const Zone& zone, const Alias& alias, const Lookup& lookup, dns::Type type, int depth);
+
+// By its health check, and for an alias that evaluates its target's health, by that.
+bool healthy(const Zone& zone, const RecordSet& set, const Lookup& lookup, dns::Type type, int depth) {
+  if (!set.health_check.empty() && !lookup.tables.is_healthy(set.health_check)) return false;
+  if (!set.alias || !set.alias->evaluate_target_health) return true;
+  if (set.alias->in_zone)
+    return depth == kMaxAliasDepth || any_healthy(zone, *set.alias, lookup, type, depth);
   const NameEntry* entry = lookup.tables.find_name(set.alias->target);
   return entry && entry->healthy;
 }
 
+bool any_healthy(const Zone& zone, const Alias& alias, const Lookup& lookup, dns::Type type, int depth) {
+  const Node* node = zone.find(alias.target);
+  const RecordSets* sets = node ? node->find(type) : nullptr;
+  return sets && std::any_of(sets->sets.begin(), sets->sets.end(), [&](const RecordSet& set) {
+           return healthy(zone, set, lookup, type, depth + 1);
+         });
+}
+
 // Sets that are healthy; all of them if none is (AWS: "considers all records healthy").
-std::vector<const RecordSet*> candidates(const RecordSets& sets, const Lookup& lookup) {
+std::vector<const RecordSet*> candidates(const Zone& zone, const RecordSets& sets, const Lookup& lookup) {
   std::vector<const RecordSet*> out;
   for (const RecordSet& set : sets.sets) {
-    if (healthy(set, lookup)) out.push_back(&set);
+    if (healthy(zone, set, lookup, sets.type, 0)) out.push_back(&set);
   }
   if (out.empty()) {
     for (const RecordSet& set : sets.sets) out.push_back(&set);
@@ -70,8 +84,8 @@ const RecordSet* first_where(const std::vector<const RecordSet*>& sets, Predicat
   return it == sets.end() ? nullptr : *it;
 }
 
-const RecordSet* choose(const RecordSets& sets, const Lookup& lookup) {
-  const auto from = candidates(sets, lookup);
+const RecordSet* choose(const Zone& zone, const RecordSets& sets, const Lookup& lookup) {
+  const auto from = candidates(zone, sets, lookup);
   switch (sets.policy) {
     case Policy::weighted:
       return weighted(from, lookup.options.random);
@@ -98,11 +112,12 @@ bool emit_set(const Zone& zone, const RecordSet& set, dns::Type type, const Look
   return !set.rdata.empty();
 }
 
-bool emit_multivalue(const RecordSets& sets, const Lookup& lookup, Answer& out) {
-  const size_t count = std::min(sets.sets.size(), kMaxMultivalue);
-  const size_t start = lookup.options.random % sets.sets.size();
+bool emit_multivalue(const Zone& zone, const RecordSets& sets, const Lookup& lookup, Answer& out) {
+  const auto from = candidates(zone, sets, lookup);
+  const size_t count = std::min(from.size(), kMaxMultivalue);
+  const size_t start = lookup.options.random % from.size();
   for (size_t i = 0; i < count; ++i) {
-    const RecordSet& set = sets.sets[(start + i) % sets.sets.size()];
+    const RecordSet& set = *from[(start + i) % from.size()];
     // RFC 2181 section 5.2: records of one set have one TTL.
     emit(set.rdata, sets.sets[0].ttl, lookup, sets.type, out);
   }
@@ -110,9 +125,9 @@ bool emit_multivalue(const RecordSets& sets, const Lookup& lookup, Answer& out) 
 }
 
 bool emit_sets(const Zone& zone, const RecordSets& sets, const Lookup& lookup, int depth, Answer& out) {
-  if (sets.policy == Policy::multivalue) return emit_multivalue(sets, lookup, out);
+  if (sets.policy == Policy::multivalue) return emit_multivalue(zone, sets, lookup, out);
   if (sets.policy == Policy::simple) return emit_set(zone, sets.sets[0], sets.type, lookup, depth, out);
-  const RecordSet* chosen = choose(sets, lookup);
+  const RecordSet* chosen = choose(zone, sets, lookup);
   return chosen && emit_set(zone, *chosen, sets.type, lookup, depth, out);
 }
 

@@ -1,0 +1,24 @@
+// What the operations on health checks share.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "gateway/call.h"
+#include "services/route53/snapshot.h"
+#include "services/route53/store.h"
+
+namespace landfall::route53 {
+
+inline constexpr int64_t kDefaultInterval = 30, kDefaultFailureThreshold = 3;  // seconds, probes
+inline constexpr size_t kMaxHealthChecks = 200;                                // quota of an account
+inline constexpr size_t kMaxChildren = 256;
+
+// Throws NoSuchHealthCheck.
+HealthCheckRecord find_health_check(Call& call, const std::optional<std::string>& id);
+// Writes it and tells edge.
+void put_health_check(Call& call, const HealthCheckRecord& record);
+void check_config(Call& call, const HealthCheckConfig& config);  // throws InvalidInput
+HealthCheckSnapshot to_snapshot(const HealthCheck& check);       // with the defaults that are not shown
+
+}  // namespace landfall::route53
