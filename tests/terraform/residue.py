@@ -9,7 +9,7 @@ import subprocess
 STAYS = [
     (r"ec2\.(instance|tags)/.*/i-", "a terminated instance is described for an hour"),
     (r"ec2\.client_token/", "idempotency tokens are remembered"),
-    (r"cloudwatch\.(chunk|metric)/", "metrics outlive what they measure"),
+    (r"(edge_snapshots )?(iam\.role|IamRole)/.*AWSServiceRoleForAutoScaling$", "the role that the first group makes is the account's"),
     (r"elasticbeanstalk\.event/", "events outlive what they tell of"),
     (r"cloudwatch\.(history|metric|chunk)/", "an alarm's history and a metric's data outlive what they are of"),
     (r"cloudfront\.certificate/", "*.cloudfront.net's certificate is one for all distributions"),

@@ -1,0 +1,14 @@
+# import-ignores: private_key certificate_body
+# update: none (a requested certificate's arguments are for good; tags are changed in aws_acm_certificate_validation)
+resource "aws_acm_certificate" "this" {
+  domain_name               = "${var.name}.example.com"
+  subject_alternative_names = ["*.${var.name}.example.com"]
+  validation_method         = "DNS"
+  lifecycle { create_before_destroy = true }
+}
+
+resource "aws_acm_certificate" "imported" {
+  certificate_body = file("${var.files}/certificate.pem")
+  private_key      = file("${var.files}/private_key.pem")
+  tags             = { Name = "imported", Step = var.step }
+}

@@ -1,0 +1,69 @@
+# import-ignores: force_delete force_delete_warm_pool ignore_failed_scaling_activities wait_for_capacity_timeout
+resource "aws_autoscaling_group" "this" {
+  name                      = var.name
+  min_size                  = var.step == 0 ? 1 : 0
+  max_size                  = var.step == 0 ? 2 : 3
+  desired_capacity          = var.step == 0 ? 2 : 1
+  vpc_zone_identifier       = aws_subnet.this[*].id
+  health_check_type         = var.step == 0 ? "EC2" : "ELB"
+  health_check_grace_period = var.step == 0 ? 300 : 60
+  default_cooldown          = var.step == 0 ? 300 : 30
+  default_instance_warmup   = var.step == 0 ? 120 : 60
+  max_instance_lifetime     = var.step == 0 ? 86400 : 604800
+  termination_policies      = var.step == 0 ? ["OldestInstance"] : ["OldestLaunchTemplate", "NewestInstance"]
+  suspended_processes       = var.step == 0 ? [] : ["AZRebalance"]
+  enabled_metrics           = var.step == 0 ? ["GroupDesiredCapacity"] : ["GroupDesiredCapacity", "GroupInServiceInstances"]
+  protect_from_scale_in     = false
+  capacity_rebalance        = var.step == 1
+  target_group_arns         = var.step == 0 ? [] : [aws_lb_target_group.this.arn]
+  launch_template {
+    id      = aws_launch_template.this.id
+    version = var.step == 0 ? "$Latest" : "1"
+  }
+  instance_maintenance_policy {
+    min_healthy_percentage = var.step == 0 ? 90 : 100
+    max_healthy_percentage = var.step == 0 ? 120 : 150
+  }
+  tag {
+    key                 = "Name"
+    value               = "step ${var.step}"
+    propagate_at_launch = true
+  }
+}
+
+resource "aws_lb_target_group" "this" {
+  name     = var.name
+  port     = 80
+  protocol = "HTTP"
+  vpc_id   = aws_vpc.this.id
+}
+
+resource "aws_launch_template" "this" {
+  name          = var.name
+  image_id      = data.aws_ami.this.id
+  instance_type = "t3.micro"
+}
+
+data "aws_ami" "this" {
+  most_recent = true
+  owners      = ["amazon"]
+  filter {
+    name   = "name"
+    values = ["al2023-ami-2023.*-x86_64"]
+  }
+}
+
+resource "aws_vpc" "this" {
+  cidr_block           = "10.130.0.0/16"
+  enable_dns_support   = true
+  enable_dns_hostnames = true
+}
+
+resource "aws_subnet" "this" {
+  count             = 2
+  vpc_id            = aws_vpc.this.id
+  cidr_block        = "10.130.${count.index}.0/24"
+  availability_zone = data.aws_availability_zones.this.names[count.index]
+}
+
+data "aws_availability_zones" "this" { state = "available" }

@@ -1,0 +1,41 @@
+resource "aws_lb" "this" {
+  name                       = var.name
+  internal                   = true
+  load_balancer_type         = "application"
+  subnets                    = var.step == 0 ? slice(aws_subnet.this[*].id, 0, 2) : aws_subnet.this[*].id
+  security_groups            = var.step == 0 ? [aws_security_group.first.id] : [aws_security_group.second.id]
+  idle_timeout               = var.step == 0 ? 60 : 120
+  client_keep_alive          = var.step == 0 ? 3600 : 1800
+  enable_http2               = var.step == 0
+  drop_invalid_header_fields = var.step == 1
+  preserve_host_header       = var.step == 1
+  enable_xff_client_port     = var.step == 1
+  desync_mitigation_mode     = var.step == 0 ? "defensive" : "strictest"
+  xff_header_processing_mode = var.step == 0 ? "append" : "preserve"
+  tags                       = { Step = var.step }
+}
+
+resource "aws_security_group" "first" {
+  name   = "${var.name}-1"
+  vpc_id = aws_vpc.this.id
+}
+
+resource "aws_security_group" "second" {
+  name   = "${var.name}-2"
+  vpc_id = aws_vpc.this.id
+}
+
+resource "aws_vpc" "this" {
+  cidr_block           = "10.120.0.0/16"
+  enable_dns_support   = true
+  enable_dns_hostnames = true
+}
+
+resource "aws_subnet" "this" {
+  count             = 3
+  vpc_id            = aws_vpc.this.id
+  cidr_block        = "10.120.${count.index}.0/24"
+  availability_zone = data.aws_availability_zones.this.names[count.index]
+}
+
+data "aws_availability_zones" "this" { state = "available" }

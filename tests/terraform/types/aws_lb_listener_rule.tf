@@ -1,0 +1,101 @@
+resource "aws_lb_listener_rule" "this" {
+  listener_arn = aws_lb_listener.this.arn
+  priority     = var.step == 0 ? 100 : 50
+  action {
+    type             = "forward"
+    target_group_arn = aws_lb_target_group.this.arn
+  }
+  condition {
+    path_pattern {
+      values = var.step == 0 ? ["/a/*"] : ["/a/*", "/b/*"]
+    }
+  }
+  condition {
+    host_header {
+      values = ["api.example.com"]
+    }
+  }
+  dynamic "condition" {
+    for_each = var.step == 0 ? [] : [1]
+    content {
+      http_header {
+        http_header_name = "X-Team"
+        values           = ["web"]
+      }
+    }
+  }
+  dynamic "condition" {
+    for_each = var.step == 0 ? [] : [1]
+    content {
+      query_string {
+        key   = "v"
+        value = "2"
+      }
+    }
+  }
+  tags = { Step = var.step }
+}
+
+resource "aws_lb_listener_rule" "fixed" {
+  listener_arn = aws_lb_listener.this.arn
+  priority     = 200
+  action {
+    type = "fixed-response"
+    fixed_response {
+      content_type = "text/plain"
+      message_body = "closed"
+      status_code  = "503"
+    }
+  }
+  condition {
+    source_ip {
+      values = ["192.0.2.0/24"]
+    }
+  }
+  condition {
+    http_request_method {
+      values = ["POST", "PUT"]
+    }
+  }
+}
+
+resource "aws_lb_listener" "this" {
+  load_balancer_arn = aws_lb.this.arn
+  port              = 80
+  default_action {
+    type = "fixed-response"
+    fixed_response {
+      content_type = "text/plain"
+      message_body = "default"
+      status_code  = "404"
+    }
+  }
+}
+
+resource "aws_lb_target_group" "this" {
+  name     = var.name
+  port     = 80
+  protocol = "HTTP"
+  vpc_id   = aws_vpc.this.id
+}
+
+resource "aws_lb" "this" {
+  name     = var.name
+  internal = true
+  subnets  = aws_subnet.this[*].id
+}
+
+resource "aws_vpc" "this" {
+  cidr_block           = "10.122.0.0/16"
+  enable_dns_support   = true
+  enable_dns_hostnames = true
+}
+
+resource "aws_subnet" "this" {
+  count             = 2
+  vpc_id            = aws_vpc.this.id
+  cidr_block        = "10.122.${count.index}.0/24"
+  availability_zone = data.aws_availability_zones.this.names[count.index]
+}
+
+data "aws_availability_zones" "this" { state = "available" }

@@ -1,0 +1,39 @@
+resource "aws_lb_target_group" "this" {
+  name                          = var.name
+  port                          = 8080
+  protocol                      = "HTTP"
+  vpc_id                        = aws_vpc.this.id
+  target_type                   = "ip"
+  deregistration_delay          = var.step == 0 ? 300 : 10
+  slow_start                    = var.step == 0 ? 0 : 60
+  load_balancing_algorithm_type = "round_robin"
+  health_check {
+    path                = var.step == 0 ? "/" : "/health"
+    interval            = var.step == 0 ? 30 : 10
+    timeout             = 5
+    healthy_threshold   = var.step == 0 ? 3 : 2
+    unhealthy_threshold = 2
+    matcher             = var.step == 0 ? "200" : "200-299"
+  }
+  stickiness {
+    type            = "lb_cookie"
+    enabled         = var.step == 1
+    cookie_duration = 600
+  }
+  tags = { Step = var.step }
+}
+
+resource "aws_vpc" "this" {
+  cidr_block           = "10.124.0.0/16"
+  enable_dns_support   = true
+  enable_dns_hostnames = true
+}
+
+resource "aws_subnet" "this" {
+  count             = 0
+  vpc_id            = aws_vpc.this.id
+  cidr_block        = "10.124.${count.index}.0/24"
+  availability_zone = data.aws_availability_zones.this.names[count.index]
+}
+
+data "aws_availability_zones" "this" { state = "available" }
