@@ -1,16 +1,17 @@
-# landfall_service(NAME [DATA_PLANE] [LINK libraries...])
+# landfall_service(NAME [DATA_PLANE] [EDGE libraries...] [LINK libraries...])
 #
 # One AWS service: src/services/NAME. tools/apigen writes build/gen/NAME/ from api/NAME.json and the names of the files
 # in operations/ (file name = operation = it is implemented); a new handler needs no change here.
 # Optional lists in the service's folder: operations.txt (operations served without a handler, as s3 in edge) and
 # shapes.txt (shapes wanted though no implemented operation uses them); one name a line, # starts a comment.
 # DATA_PLANE: operations/ holds functions of the service's own signature, which the tables do not call (s3).
+# EDGE: there is a dataplane/ folder, which links these; it becomes landfall_NAME_dataplane, without the control plane.
 # Makes: landfall_NAME (everything but tests, fuzzers, benchmarks, plus the tables) and NAME_test.
 # Handlers are compiled several to a unit: keep helpers out of operations/ or give them a name of their own.
 set(LANDFALL_APIGEN ${CMAKE_SOURCE_DIR}/tools/apigen/apigen.py)
 
 function(landfall_service NAME)
-  cmake_parse_arguments(ARG "DATA_PLANE" "" "LINK" ${ARGN})
+  cmake_parse_arguments(ARG "DATA_PLANE" "" "LINK;EDGE" ${ARGN})
   set(folder ${CMAKE_CURRENT_SOURCE_DIR}/services/${NAME})
   set(gen ${CMAKE_BINARY_DIR}/gen/${NAME})
   set(model ${CMAKE_SOURCE_DIR}/api/${NAME}.json)
@@ -53,12 +54,26 @@ function(landfall_service NAME)
   add_custom_target(gen_${NAME} DEPENDS ${outputs})
   set_property(GLOBAL APPEND PROPERTY LANDFALL_SERVICES ${NAME})
 
-  landfall_module(${NAME} services/${NAME} LINK landfall_aws_protocol ${ARG_LINK} EXTRA_SOURCES ${gen}/tables.cc)
+  set(except "")
+  if(ARG_EDGE)
+    landfall_module(${NAME}_dataplane services/${NAME}/dataplane LINK ${ARG_EDGE})
+    set(except dataplane)
+    list(APPEND ARG_LINK landfall_${NAME}_dataplane)
+  endif()
+  landfall_module(${NAME} services/${NAME} EXCEPT ${except} template LINK landfall_aws_protocol ${ARG_LINK} EXTRA_SOURCES ${gen}/tables.cc)
   add_dependencies(landfall_${NAME} gen_${NAME})
   set_target_properties(landfall_${NAME} PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE 8)
+  if(NOT ARG_DATA_PLANE)  # a call a minute: what -O2 gains there, every build would pay for
+    target_compile_options(landfall_${NAME} PRIVATE $<$<CONFIG:Release>:-O1>)
+  endif()
   file(GLOB_RECURSE alone CONFIGURE_DEPENDS ${folder}/*.cc)
   list(FILTER alone EXCLUDE REGEX "/operations/[^/]*\\.cc$")
   set_source_files_properties(${alone} ${gen}/tables.cc PROPERTIES SKIP_UNITY_BUILD_INCLUSION ON)
+  # Half of a handler's compile time was these, read anew in each file. The tables have options of their own.
+  target_precompile_headers(landfall_${NAME} PRIVATE <algorithm> <expected> <functional> <map> <memory> <optional> <ranges>
+    <string> <string_view> <vector> <fmt/format.h> ${CMAKE_SOURCE_DIR}/src/codec/fields.h
+    "$<$<NOT:$<BOOL:${ARG_DATA_PLANE}>>:${CMAKE_SOURCE_DIR}/src/gateway/call.h>" ${gen}/shapes.h ${gen}/errors.h)
+  set_source_files_properties(${gen}/tables.cc PROPERTIES SKIP_PRECOMPILE_HEADERS ON)
   # Thousands of small functions that no request waits for: EC2's take 32 s at -O2, 23 s like this.
   set_source_files_properties(${gen}/tables.cc PROPERTIES COMPILE_OPTIONS "-O1;-g0")
 endfunction()

@@ -1,15 +1,18 @@
-# landfall_module(NAME FOLDER [UNITY] [LINK libraries...])
+# landfall_module(NAME FOLDER [UNITY] [SHALLOW] [EXCEPT folders...] [LINK libraries...])
 #
 # Everything in FOLDER: x.cc goes into the static library landfall_NAME, x_test.cc into the test program NAME_test,
 # x_fuzz.cc each into a fuzz target (with LANDFALL_FUZZ), x_bench.cc each into a benchmark. Nothing is listed by hand:
-# a new file needs no change here.
+# a new file needs no change here. SHALLOW: not the folders in it; EXCEPT: not those of these names.
 function(landfall_module NAME FOLDER)
-  cmake_parse_arguments(ARG "UNITY;SHALLOW" "" "LINK;EXTRA_SOURCES" ${ARGN})
+  cmake_parse_arguments(ARG "UNITY;SHALLOW" "" "LINK;EXTRA_SOURCES;EXCEPT" ${ARGN})
   if(ARG_SHALLOW)
     file(GLOB all CONFIGURE_DEPENDS ${FOLDER}/*.cc)
   else()
     file(GLOB_RECURSE all CONFIGURE_DEPENDS ${FOLDER}/*.cc)
   endif()
+  foreach(folder ${ARG_EXCEPT})
+    list(FILTER all EXCLUDE REGEX "^${CMAKE_CURRENT_SOURCE_DIR}/${FOLDER}/${folder}/")
+  endforeach()
   set(sources ${all})
   list(FILTER sources EXCLUDE REGEX "_(test|fuzz|bench)\\.cc$")
   set(tests ${all})

@@ -9,7 +9,7 @@
 #include "aws/service_error.h"
 #include "base/encoding.h"
 #include "iam/shapes.h"
-#include "services/iam/managed_policies.h"
+#include "services/iam/dataplane/managed_policies.h"
 #include "services/iam/records.h"
 
 namespace landfall::iam {

@@ -5,7 +5,7 @@
 #include "aws/arn.h"
 #include "base/encoding.h"
 #include "iam/errors.h"
-#include "services/iam/managed_policies.h"
+#include "services/iam/dataplane/managed_policies.h"
 
 namespace landfall::iam {
 namespace {

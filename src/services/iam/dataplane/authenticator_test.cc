@@ -4,7 +4,7 @@
 
 #include "base/encoding.h"
 #include "codec/fields.h"
-#include "services/iam/managed_policies.h"
+#include "services/iam/dataplane/managed_policies.h"
 
 namespace landfall::iam {
 namespace {

@@ -1,4 +1,4 @@
-#include "services/iam/managed_policies.h"
+#include "services/iam/dataplane/managed_policies.h"
 
 #include <mutex>
 #include <unordered_map>
