@@ -77,8 +77,10 @@ class Landfall:
             at = words.index("--")
             words, after = words[:at], words[at:]
         options.setdefault("timeout", 120)
-        return subprocess.run([self.binary, *words, "--data-dir", self.data_dir, *after],
-                              stdin=subprocess.DEVNULL, capture_output=True, text=True, **options)
+        if "input" not in options:
+            options["stdin"] = subprocess.DEVNULL
+        return subprocess.run([self.binary, *words, "--data-dir", self.data_dir, *after], capture_output=True, text=True,
+                              **options)
 
     def up(self, *more, timeout=300):
         done = self.command("up", "--detach", "--api-port", str(self.api_port), "--public-cidr", self.public_cidr,

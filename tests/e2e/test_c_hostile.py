@@ -1,5 +1,7 @@
 """Hostile input at every port: a clear 4xx or a closed connection, and the process unharmed."""
 
+import base64
+import json
 import os
 import random
 import select
@@ -94,6 +96,38 @@ def test_garbage_at_dns(lf):
             send_and_listen(lf.address(server), 53, struct.pack(">H", (len(packet) * 7) & 0xffff) + packet, patience=0.2)
     equal(pids(lf), before, "the processes")
     check(lf.resolve("s3.us-east-1.amazonaws.com"), "it answers on")
+
+
+INSIDE = """
+import base64, json, socket, sys
+odd = []
+for bytes_ in map(base64.b64decode, json.load(sys.stdin)):
+    for address, port in (("169.254.169.254", 80), ("169.254.169.252", 80), ("169.254.169.252", 443), ("169.254.169.253", 53)):
+        try:
+            with socket.create_connection((address, port), timeout=3) as connection:
+                connection.settimeout(0.5)
+                connection.sendall(bytes_)
+                line = connection.recv(65536).split(b"\\r\\n")[0]
+                if line.startswith(b"HTTP/1.") and line[9:10] not in (b"4", b"5") and line[9:12] not in (b"301", b"302"):
+                    odd.append([address, port, repr(line), repr(bytes_[:60])])
+        except OSError:
+            pass
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as udp:
+        udp.sendto(bytes_[:1400], ("169.254.169.253", 53))
+print(json.dumps(odd))
+"""
+
+
+def test_garbage_from_an_instance_at_what_its_vpc_offers(lf):
+    before = pids(lf)
+    instance = lf.api_instances()[0]["InstanceId"]
+    done = lf.exec(instance, "python3", "-c", INSIDE, input=json.dumps([base64.b64encode(one).decode() for one in GARBAGE]))
+    equal(done.returncode, 0, f"the script: {done.stderr}")
+    equal(json.loads(done.stdout), [], "answers that are no refusals")
+    equal(pids(lf), before, "the processes")
+    check(lf.exec(instance, "getent", "hosts", "s3.us-east-1.amazonaws.com").returncode == 0, "the resolver answers on")
+    token = "curl -sf -X PUT -H 'X-aws-ec2-metadata-token-ttl-seconds: 60' http://169.254.169.254/latest/api/token"
+    check(lf.exec(instance, "sh", "-c", token).stdout.strip(), "the metadata service answers on")
 
 
 def test_slow_clients_are_let_go_and_hold_nobody_up(lf):
