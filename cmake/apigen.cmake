@@ -70,10 +70,12 @@ function(landfall_service NAME)
   list(FILTER alone EXCLUDE REGEX "/operations/[^/]*\\.cc$")
   set_source_files_properties(${alone} ${gen}/tables.cc PROPERTIES SKIP_UNITY_BUILD_INCLUSION ON)
   # Half of a handler's compile time was these, read anew in each file. The tables have options of their own.
-  target_precompile_headers(landfall_${NAME} PRIVATE <algorithm> <expected> <functional> <map> <memory> <optional> <ranges>
-    <string> <string_view> <vector> <fmt/format.h> ${CMAKE_SOURCE_DIR}/src/codec/fields.h
-    "$<$<NOT:$<BOOL:${ARG_DATA_PLANE}>>:${CMAKE_SOURCE_DIR}/src/gateway/call.h>" ${gen}/shapes.h ${gen}/errors.h)
-  set_source_files_properties(${gen}/tables.cc PROPERTIES SKIP_PRECOMPILE_HEADERS ON)
+  if(NOT ARG_DATA_PLANE)
+    target_precompile_headers(landfall_${NAME} PRIVATE <algorithm> <expected> <functional> <map> <memory> <optional> <ranges>
+      <string> <string_view> <vector> <fmt/format.h> ${CMAKE_SOURCE_DIR}/src/codec/fields.h ${CMAKE_SOURCE_DIR}/src/gateway/call.h
+      ${gen}/shapes.h ${gen}/errors.h)
+    set_source_files_properties(${gen}/tables.cc PROPERTIES SKIP_PRECOMPILE_HEADERS ON)
+  endif()
   # Thousands of small functions that no request waits for: EC2's take 32 s at -O2, 23 s like this.
   set_source_files_properties(${gen}/tables.cc PROPERTIES COMPILE_OPTIONS "-O1;-g0")
 endfunction()
