@@ -7,7 +7,8 @@ namespace landfall::roles {
 
 namespace {
 
-constexpr char kPrincipal[] = "s3.amazonaws.com";
+constexpr char kPrincipal[] =
+    R"({"service":"s3.amazonaws.com"})";  // as the header x-landfall-principal says it
 
 void each_child(const codec::XmlNode& parent, const std::function<void(const codec::XmlNode&)>& visit) {
   for (codec::XmlNode child = parent.first_child(); child; child = child.next_sibling()) visit(child);
