@@ -428,8 +428,8 @@ TEST(ConfigurationTemplates, AreWhatAnEnvironmentIsMadeOf) {
     const auto made =
         CreateEnvironment(call, {.ApplicationName = "app",
                                  .EnvironmentName = "from-saved",
-                                 .TemplateName = "saved",
                                  .VersionLabel = "v1",
+                                 .TemplateName = "saved",
                                  .OptionSettings = {option("aws:autoscaling:asg", "MinSize", "1")}});
     EXPECT_EQ(made.SolutionStackName, "64bit Amazon Linux 2023 v4.5.0 running Go 1");
     const auto settings =
