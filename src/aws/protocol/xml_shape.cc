@@ -12,6 +12,10 @@ std::string_view element_name_of(const Shape& list) {
   return list.element_name.empty() ? std::string_view("member") : list.element_name;
 }
 
+// A list that stands instead of its structure's other members (CustomizedMetricSpecification, MetricAlarm):
+// clients take its presence, even empty, for the choice.
+bool is_alternative(const Member& m) { return m.name == "Metrics"; }
+
 class Writer {
  public:
   Writer(codec::XmlWriter& out, const XmlStyle& style) : out_(out), style_(style) {}
@@ -22,7 +26,8 @@ class Writer {
       const bool container = m.shape->kind == Kind::list || m.shape->kind == Kind::map;
       if (has_content(m, object)) {
         member(m, value_of(m, object));
-      } else if (container && !m.flattened && empty_lists == EmptyLists::written) {
+      } else if (container && !m.flattened && empty_lists == EmptyLists::written &&
+                 !(nested_ && is_alternative(m))) {
         out_.element(m.wire_name, "");
       }
     }
@@ -51,7 +56,9 @@ class Writer {
     switch (shape.kind) {
       case Kind::structure:
         write_attributes(out_, shape, value);
+        ++nested_;
         members(shape, value, style_.nested_empty_lists);
+        --nested_;
         break;
       case Kind::list: {
         const size_t count = shape.list_ops->size(value);
@@ -86,6 +93,7 @@ class Writer {
 
   codec::XmlWriter& out_;
   const XmlStyle& style_;
+  int nested_ = 0;  // structures entered
 };
 
 class Reader {

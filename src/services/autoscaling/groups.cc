@@ -175,6 +175,9 @@ void normalize_settings(AutoScalingGroup& group) {
     invalid("Max instance lifetime must be between 86400 and 31536000 seconds.");
   if (group.DefaultInstanceWarmup == -1) group.DefaultInstanceWarmup.reset();
   if (group.PlacementGroup == "") group.PlacementGroup.reset();
+  if (auto& reservation = group.CapacityReservationSpecification;
+      reservation && reservation->CapacityReservationPreference.value_or("").empty())
+    reservation->CapacityReservationPreference = "default";
   if (const auto& policy = group.InstanceMaintenancePolicy;
       policy && policy->MinHealthyPercentage == -1 && policy->MaxHealthyPercentage == -1)
     group.InstanceMaintenancePolicy.reset();

@@ -1,7 +1,7 @@
 # import-ignores: allow_overwrite
 resource "aws_route53_record" "this" {
   zone_id = aws_route53_zone.this.zone_id
-  name    = "www"
+  name    = "www.${var.name}.example.com"
   type    = "A"
   ttl     = var.step == 0 ? 300 : 60
   records = var.step == 0 ? ["192.0.2.1"] : ["192.0.2.2", "192.0.2.3"]
