@@ -9,7 +9,9 @@ import subprocess
 STAYS = [
     (r"ec2\.(instance|tags)/.*/i-", "a terminated instance is described for an hour"),
     (r"ec2\.client_token/", "idempotency tokens are remembered"),
-    (r"(edge_snapshots )?(iam\.role|IamRole)/.*AWSServiceRoleForAutoScaling$", "the role that the first group makes is the account's"),
+    (r"(edge_snapshots )?(edge\.IamRole|iam\.role|IamRole)/.*AWSServiceRoleForAutoScaling$", "the role that the first group makes is the account's"),
+    (r"autoscaling\.activity/", "activities are described for weeks, of deleted groups too"),
+    (r"route53\.change/", "a change is answered by its id after the zone is gone"),
     (r"elasticbeanstalk\.event/", "events outlive what they tell of"),
     (r"cloudwatch\.(history|metric|chunk)/", "an alarm's history and a metric's data outlive what they are of"),
     (r"cloudfront\.certificate/", "*.cloudfront.net's certificate is one for all distributions"),
