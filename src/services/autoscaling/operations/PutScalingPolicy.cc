@@ -33,9 +33,10 @@ void check_policy(const PutScalingPolicyType& in, const std::string& type) {
     throw_validation("StepAdjustments are not supported by policy type SimpleScaling");
   if (type == "StepScaling" && in.StepAdjustments.empty())
     throw_validation("You must specify StepAdjustments for policy type: StepScaling");
-  if (type == "StepScaling" && in.Cooldown)
+  // 0 says nothing: Terraform's provider sends it for what the policy type has not.
+  if (type == "StepScaling" && in.Cooldown.value_or(0) != 0)
     throw_validation("Cooldown is not supported by policy type StepScaling");
-  if (type == "StepScaling" && in.ScalingAdjustment)
+  if (type == "StepScaling" && in.ScalingAdjustment.value_or(0) != 0)
     throw_validation("ScalingAdjustment is not supported by policy type StepScaling");
 }
 
