@@ -20,12 +20,23 @@ bool nobody_listens(const Error& error) {
   return error.error_number == ENOENT || error.error_number == ECONNREFUSED;
 }
 
+// The supervisor says "stopped" and then exits: its lock goes last. True once it has gone.
+bool wait_for_its_end(const roles::Layout& layout) {
+  constexpr int kStepMs = 10, kSteps = 500;
+  for (int i = 0; i < kSteps && roles::is_locked(layout); ++i) ::poll(nullptr, 0, kStepMs);
+  return !roles::is_locked(layout);
+}
+
 }  // namespace
 
 int down(const CommandOptions& options) {
   const roles::Layout layout{options.data_dir};
   const auto answer = ask_supervisor(layout.up_socket(), "stop");
-  if (answer && *answer == "stopped") return kOk;
+  if (answer && *answer == "stopped") {
+    if (wait_for_its_end(layout)) return kOk;
+    std::fprintf(stderr, "landfall down: everything is stopped, but the supervisor itself does not end.\n");
+    return kFailed;
+  }
   if (answer) {
     std::fprintf(stderr, "landfall down: %s\n", answer->c_str());
     return kFailed;
