@@ -17,7 +17,7 @@ namespace landfall::cloudfront {
 
 inline constexpr char kManagedPolicyEtag[] = "E23ZP02F085DFQ";  // they never change
 
-// In the order of ids.
+// In the order in which AWS lists them.
 const std::vector<CachePolicyRecord>& managed_cache_policies();
 const std::vector<OriginRequestPolicyRecord>& managed_origin_request_policies();
 const std::vector<ResponseHeadersPolicyRecord>& managed_response_headers_policies();
