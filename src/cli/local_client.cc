@@ -1,6 +1,7 @@
 #include "cli/local_client.h"
 
 #include <sys/socket.h>
+#include <sys/syscall.h>
 #include <sys/time.h>
 #include <sys/un.h>
 #include <unistd.h>
@@ -64,6 +65,16 @@ Result<std::string> ask_supervisor(const std::string& socket_path, const std::st
   if (answer.empty()) return fail("the supervisor ended without an answer");
   answer.pop_back();
   return answer;
+}
+
+Result<UniqueFd> supervisor_process(const std::string& socket_path) {
+  LF_TRY(const UniqueFd fd, connect_unix(socket_path));
+  ucred peer{};
+  socklen_t length = sizeof peer;
+  if (::getsockopt(fd.get(), SOL_SOCKET, SO_PEERCRED, &peer, &length) != 0) return fail_errno("SO_PEERCRED");
+  UniqueFd process(static_cast<int>(::syscall(SYS_pidfd_open, peer.pid, 0)));
+  if (!process && errno != ESRCH) return fail_errno("pidfd_open");
+  return process;
 }
 
 Result<std::string> http_get_unix(const std::string& socket_path, const std::string& target) {

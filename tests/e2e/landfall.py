@@ -298,6 +298,16 @@ def processes_using(data_dir):
     return found
 
 
+def describe_process(pid):
+    def read(name):
+        try:
+            return pathlib.Path(f"/proc/{pid}/{name}").read_bytes().replace(b"\0", b" ").decode(errors="replace").strip()
+        except OSError as error:
+            return f"{name}: {error.strerror}"
+    status = dict(line.split(":\t", 1) for line in read("status").splitlines() if ":\t" in line)
+    return f"{pid} ({read('cmdline')}) state {status.get('State', 'gone')} parent {status.get('PPid', '?')}"
+
+
 def traces():
     """What the machine shows of networks, mounts and firewall rules: equal before and after."""
     def lines(*command):

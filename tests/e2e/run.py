@@ -75,7 +75,8 @@ def bring_up(lf):
 def nothing_is_left(lf, before):
     done = lf.down()
     harness.check(done.returncode == 0, f"down: {done.stderr}")
-    harness.equal(harness.processes_using(lf.data_dir), [], "processes left")
+    left = [harness.describe_process(pid) for pid in harness.processes_using(lf.data_dir)]
+    harness.equal(left, [], "processes left")
     after = harness.traces()
     for what, lines in before.items():
         new = [line for line in after[what] if line not in lines]

@@ -1,8 +1,5 @@
 // `landfall down`: ends a running Landfall and takes its world down; its state stays.
 #include <poll.h>
-#include <sys/socket.h>
-#include <sys/syscall.h>
-#include <unistd.h>
 
 #include <cstdio>
 
@@ -20,20 +17,21 @@ bool nobody_listens(const Error& error) {
   return error.error_number == ENOENT || error.error_number == ECONNREFUSED;
 }
 
-// The supervisor says "stopped" and then exits: its lock goes last. True once it has gone.
-bool wait_for_its_end(const roles::Layout& layout) {
-  constexpr int kStepMs = 10, kSteps = 500;
-  for (int i = 0; i < kSteps && roles::is_locked(layout); ++i) ::poll(nullptr, 0, kStepMs);
-  return !roles::is_locked(layout);
+// The supervisor says "stopped" a moment before it ends. False if it has not ended some seconds later.
+bool wait_for_its_end(const UniqueFd& supervisor) {
+  constexpr int kPatienceMs = 5'000;
+  pollfd watched{.fd = supervisor.get(), .events = POLLIN, .revents = 0};
+  return !supervisor || ::poll(&watched, 1, kPatienceMs) == 1;
 }
 
 }  // namespace
 
 int down(const CommandOptions& options) {
   const roles::Layout layout{options.data_dir};
+  const auto supervisor = supervisor_process(layout.up_socket());
   const auto answer = ask_supervisor(layout.up_socket(), "stop");
   if (answer && *answer == "stopped") {
-    if (wait_for_its_end(layout)) return kOk;
+    if (supervisor && wait_for_its_end(*supervisor)) return kOk;
     std::fprintf(stderr, "landfall down: everything is stopped, but the supervisor itself does not end.\n");
     return kFailed;
   }
