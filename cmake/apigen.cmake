@@ -62,13 +62,16 @@ function(landfall_service NAME)
   endif()
   landfall_module(${NAME} services/${NAME} EXCEPT ${except} template LINK landfall_aws_protocol ${ARG_LINK} EXTRA_SOURCES ${gen}/tables.cc)
   add_dependencies(landfall_${NAME} gen_${NAME})
-  set_target_properties(landfall_${NAME} PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE 8)
+  set_target_properties(landfall_${NAME} PROPERTIES UNITY_BUILD ON)  # handlers are short: always
   if(NOT ARG_DATA_PLANE)  # a call a minute: what -O2 gains there, every build would pay for
     target_compile_options(landfall_${NAME} PRIVATE $<$<CONFIG:Release>:-O1>)
   endif()
-  file(GLOB_RECURSE alone CONFIGURE_DEPENDS ${folder}/*.cc)
-  list(FILTER alone EXCLUDE REGEX "/operations/[^/]*\\.cc$")
-  set_source_files_properties(${alone} ${gen}/tables.cc PROPERTIES SKIP_UNITY_BUILD_INCLUSION ON)
+  if(NOT LANDFALL_UNITY)
+    file(GLOB_RECURSE alone CONFIGURE_DEPENDS ${folder}/*.cc)
+    list(FILTER alone EXCLUDE REGEX "/operations/[^/]*\\.cc$")
+    set_source_files_properties(${alone} PROPERTIES SKIP_UNITY_BUILD_INCLUSION ON)
+  endif()
+  set_source_files_properties(${gen}/tables.cc PROPERTIES SKIP_UNITY_BUILD_INCLUSION ON)
   # Half of a handler's compile time was these, read anew in each file. The tables have options of their own.
   if(NOT ARG_DATA_PLANE)
     target_precompile_headers(landfall_${NAME} PRIVATE <algorithm> <expected> <functional> <map> <memory> <optional> <ranges>

@@ -1,10 +1,16 @@
-# landfall_module(NAME FOLDER [UNITY] [SHALLOW] [EXCEPT folders...] [LINK libraries...])
+# Files a unit, with LANDFALL_UNITY: more gain little, and a unit that fails should be short to read.
+set(LANDFALL_UNITY_FILES 10)
+function(landfall_unity TARGET)
+  set_target_properties(${TARGET} PROPERTIES UNITY_BUILD ${LANDFALL_UNITY} UNITY_BUILD_BATCH_SIZE ${LANDFALL_UNITY_FILES})
+endfunction()
+
+# landfall_module(NAME FOLDER [SHALLOW] [EXCEPT folders...] [LINK libraries...])
 #
 # Everything in FOLDER: x.cc goes into the static library landfall_NAME, x_test.cc into the test program NAME_test,
 # x_fuzz.cc each into a fuzz target (with LANDFALL_FUZZ), x_bench.cc each into a benchmark. Nothing is listed by hand:
 # a new file needs no change here. SHALLOW: not the folders in it; EXCEPT: not those of these names.
 function(landfall_module NAME FOLDER)
-  cmake_parse_arguments(ARG "UNITY;SHALLOW" "" "LINK;EXTRA_SOURCES;EXCEPT" ${ARGN})
+  cmake_parse_arguments(ARG "SHALLOW" "" "LINK;EXTRA_SOURCES;EXCEPT" ${ARGN})
   if(ARG_SHALLOW)
     file(GLOB all CONFIGURE_DEPENDS ${FOLDER}/*.cc)
   else()
@@ -23,9 +29,7 @@ function(landfall_module NAME FOLDER)
   if(sources OR ARG_EXTRA_SOURCES)
     add_library(landfall_${NAME} STATIC ${sources} ${ARG_EXTRA_SOURCES})
     set(scope PUBLIC)
-    if(ARG_UNITY)
-      set_target_properties(landfall_${NAME} PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE 12)
-    endif()
+    landfall_unity(landfall_${NAME})
   else()
     add_library(landfall_${NAME} INTERFACE)
     set(scope INTERFACE)
@@ -36,6 +40,7 @@ function(landfall_module NAME FOLDER)
   if(tests AND NOT LANDFALL_FUZZ)
     add_executable(${NAME}_test ${tests})
     target_link_libraries(${NAME}_test PRIVATE landfall_${NAME} GTest::gtest_main GTest::gmock)
+    landfall_unity(${NAME}_test)
     add_test(NAME ${NAME} COMMAND ${NAME}_test)
     set_tests_properties(${NAME} PROPERTIES TIMEOUT 120)
   endif()
