@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <charconv>
 
+#include "codec/http1_field.h"
+
 namespace landfall::aws::sigv4 {
 namespace {
 
@@ -13,12 +15,6 @@ constexpr string_view kChunkAlgorithm = "AWS4-HMAC-SHA256-PAYLOAD";
 constexpr string_view kTrailerAlgorithm = "AWS4-HMAC-SHA256-TRAILER";
 constexpr string_view kSignatureField = "chunk-signature=";
 constexpr string_view kTrailerSignature = "x-amz-trailer-signature";
-
-string_view trim(string_view text) {
-  while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
-  while (!text.empty() && (text.back() == ' ' || text.back() == '\t')) text.remove_suffix(1);
-  return text;
-}
 
 }  // namespace
 
@@ -88,7 +84,7 @@ ChunkedDecoder::Step ChunkedDecoder::on_line(string_view line) {
 
 ChunkedDecoder::Step ChunkedDecoder::on_size_line(string_view line) {
   const size_t semicolon = line.find(';');
-  const string_view digits = trim(line.substr(0, semicolon));
+  const string_view digits = http1::trim_ows(line.substr(0, semicolon));
   uint64_t size = 0;
   const auto [stop, problem] = std::from_chars(digits.data(), digits.data() + digits.size(), size, 16);
   if (digits.empty() || problem != std::errc() || stop != digits.data() + digits.size())
@@ -97,7 +93,7 @@ ChunkedDecoder::Step ChunkedDecoder::on_size_line(string_view line) {
     return incomplete_body("The body is longer than x-amz-decoded-content-length says");
   chunk_signature_.clear();
   if (semicolon != string_view::npos) {
-    const string_view extension = trim(line.substr(semicolon + 1));
+    const string_view extension = http1::trim_ows(line.substr(semicolon + 1));
     if (extension.starts_with(kSignatureField)) chunk_signature_ = extension.substr(kSignatureField.size());
   }
   decoded_ += size;
@@ -133,8 +129,8 @@ ChunkedDecoder::Step ChunkedDecoder::on_trailer_line(string_view line) {
   const size_t colon = line.find(':');
   if (colon == string_view::npos || colon == 0)
     return malformed_trailer("The request contained trailing data that was not well-formed");
-  string name(trim(line.substr(0, colon)));
-  const string_view value = trim(line.substr(colon + 1));
+  string name(http1::trim_ows(line.substr(0, colon)));
+  const string_view value = http1::trim_ows(line.substr(colon + 1));
   if (http::equals_ignoring_case(name, kTrailerSignature)) {
     trailer_signature_ = value;
     return std::nullopt;

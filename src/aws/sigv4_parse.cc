@@ -5,6 +5,7 @@
 #include "aws/sigv2.h"
 #include "aws/sigv4.h"
 #include "aws/sigv4_internal.h"
+#include "codec/http1_field.h"
 
 namespace landfall::aws::sigv4 {
 namespace {
@@ -14,12 +15,6 @@ using std::string_view;
 using Parsed = std::expected<Claim, AuthError>;
 
 constexpr size_t kSignatureDigits = 64;
-
-string_view trim(string_view text) {
-  while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
-  while (!text.empty() && (text.back() == ' ' || text.back() == '\t')) text.remove_suffix(1);
-  return text;
-}
 
 bool is_signature(string_view text) {
   return text.size() == kSignatureDigits &&
@@ -74,7 +69,7 @@ AuthError bad_credential(ErrorDialect dialect, ClaimForm form, string_view given
 }
 
 bool set_timestamp(string_view text, Claim& claim) {
-  text = trim(text);
+  text = http1::trim_ows(text);
   auto time = parse_iso8601(text);
   if (!time) time = parse_http_date(text);
   if (!time) return false;
@@ -94,7 +89,7 @@ string missing_parts(bool credential, bool signature, bool signed_headers) {
 }
 
 Parsed parse_header(const http::Request& request, string_view authorization, ErrorDialect dialect) {
-  authorization = trim(authorization);
+  authorization = http1::trim_ows(authorization);
   if (!authorization.starts_with(kAlgorithm) ||
       (authorization.size() > kAlgorithm.size() && authorization[kAlgorithm.size()] != ' '))
     return std::unexpected(unsupported_algorithm(dialect));
@@ -102,7 +97,7 @@ Parsed parse_header(const http::Request& request, string_view authorization, Err
   string_view credential;
   for (string_view rest = authorization.substr(kAlgorithm.size()); !rest.empty();) {
     const size_t comma = rest.find(',');
-    const string_view part = trim(rest.substr(0, comma));
+    const string_view part = http1::trim_ows(rest.substr(0, comma));
     rest.remove_prefix(comma == string_view::npos ? rest.size() : comma + 1);
     if (part.starts_with("Credential="))
       credential = part.substr(11);

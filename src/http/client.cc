@@ -26,8 +26,8 @@
 namespace landfall::http {
 namespace {
 
-constexpr size_t kReadBytes = 64 * 1024;
-constexpr size_t kBytesPerTurn = 1024 * 1024;
+constexpr size_t kAnswerReadBytes = 64 * 1024;
+constexpr size_t kAnswerBytesPerTurn = 1024 * 1024;
 
 class PoolingClient;
 class Call;
@@ -271,7 +271,7 @@ void ClientConnection::drive() {
     again_ = false;
     if (closed() || !call_ || !connect_step() || !flush()) break;
     while (call_ && !closed() && receive(turn)) {
-      if (turn > kBytesPerTurn) {
+      if (turn > kAnswerBytesPerTurn) {
         post_drive();
         again_ = false;
         break;
@@ -345,8 +345,8 @@ bool ClientConnection::receive(size_t& turn) {
   if (have_head_ && !in_.empty()) return take_body();
   if (!readable_ && !stream_.has_buffered()) return false;
   const size_t old = in_.size();
-  in_.resize(old + kReadBytes);
-  const net::IoResult got = stream_.read(in_.data() + old, kReadBytes);
+  in_.resize(old + kAnswerReadBytes);
+  const net::IoResult got = stream_.read(in_.data() + old, kAnswerReadBytes);
   in_.resize(old + got.bytes);
   turn += got.bytes;
   if (got.status == net::IoStatus::ok) {

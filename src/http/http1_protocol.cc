@@ -20,7 +20,6 @@ namespace {
 
 constexpr size_t kReadBytes = 16 * 1024;
 constexpr size_t kBodyReadBytes = 64 * 1024;
-constexpr size_t kBytesPerTurn = 1024 * 1024;  // read at one event; then others get their turn
 constexpr size_t kLingerBytes =
     1024 * 1024;  // of an unwanted body, read so that the answer is not lost to a reset
 constexpr int64_t kLingerMs = 2'000;

@@ -15,8 +15,7 @@
 namespace landfall::http {
 namespace {
 
-constexpr size_t kReadBytes = 32 * 1024;
-constexpr size_t kBytesPerTurn = 1024 * 1024;
+constexpr size_t kFrameReadBytes = 32 * 1024;
 constexpr size_t kOutputBytes = 64 * 1024;  // framed and not yet taken by the socket
 
 class Http2Protocol;
@@ -287,7 +286,7 @@ class Http2Protocol final : public Protocol, public http2::SessionEvents {
   bool receive(size_t& turn) {
     if (broken_ || out_.size() >= kOutputBytes) return false;  // a client that does not read is not read
     if (!connection_.readable && !connection_.stream().has_buffered()) return false;
-    char buffer[kReadBytes];
+    char buffer[kFrameReadBytes];
     const net::IoResult got = connection_.read(buffer, sizeof buffer);
     if (got.status == net::IoStatus::again) return false;
     if (got.status != net::IoStatus::ok) {

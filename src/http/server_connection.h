@@ -19,6 +19,8 @@
 
 namespace landfall::http {
 
+inline constexpr size_t kBytesPerTurn = 1024 * 1024;  // read at one event; then others get their turn
+
 class ServerConnection;
 
 class Protocol {

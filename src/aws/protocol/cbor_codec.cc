@@ -13,9 +13,9 @@ namespace {
 using codec::CborType;
 using codec::CborValue;
 
-class Writer {
+class CborWriter {
  public:
-  explicit Writer(std::string& out) : out_(out) {}
+  explicit CborWriter(std::string& out) : out_(out) {}
 
   void value(const Shape& shape, const void* value) {
     switch (shape.kind) {
@@ -70,7 +70,7 @@ class Writer {
 
   void map(const Shape& shape, const void* map) {
     struct Context {
-      Writer* writer;
+      CborWriter* writer;
       const Shape* element;
     } context{this, shape.element};
     out_.map(shape.map_ops->size(map));
@@ -84,7 +84,7 @@ class Writer {
   codec::CborWriter out_;
 };
 
-class Reader {
+class CborReader {
  public:
   bool value(const Shape& shape, const CborValue& from, void* value, size_t depth) {
     if (depth > DecodeLimits::max_depth) return false;
@@ -196,7 +196,7 @@ void decode_cbor(const OperationModel& operation, std::string_view body, void* i
   if (body.empty()) return;  // an operation without input may have no body
   const auto tree = codec::parse_cbor(body);
   if (!tree) throw ServiceError("SerializationException", 400, tree.error().message);
-  Reader reader;
+  CborReader reader;
   if (!reader.value(*operation.input, *tree, in, 0))
     throw ServiceError("SerializationException", 400,
                        "CBOR: the value of " + reader.where() + " is of another type");
@@ -207,7 +207,7 @@ WireResponse encode_cbor(const OperationModel& operation, const void* out, std::
   response.headers.add("smithy-protocol", "rpc-v2-cbor");
   if (operation.has_output) {
     response.headers.add("Content-Type", "application/cbor");
-    Writer(response.body).value(*operation.output, out);
+    CborWriter(response.body).value(*operation.output, out);
   }
   return response;
 }

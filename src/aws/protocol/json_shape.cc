@@ -10,9 +10,9 @@ namespace landfall::aws {
 
 namespace {
 
-class Writer {
+class JsonWriter {
  public:
-  Writer(JsonStyle style, std::string& out) : style_(style), out_(out) {}
+  JsonWriter(JsonStyle style, std::string& out) : style_(style), out_(out) {}
 
   void value(const Shape& shape, TimestampFormat format, const void* value) {
     switch (shape.kind) {
@@ -73,7 +73,7 @@ class Writer {
 
   void map(const Shape& shape, const void* map) {
     struct Context {
-      Writer* writer;
+      JsonWriter* writer;
       const Shape* element;
       bool first;
     } context{this, shape.element, true};
@@ -113,7 +113,7 @@ class Writer {
   std::string& out_;
 };
 
-class Reader {
+class JsonReader {
  public:
   Result<> value(const Shape& shape, const fields::Node* node, void* value, size_t depth) {
     if (depth > DecodeLimits::max_depth) return fail("nested too deeply");
@@ -215,11 +215,11 @@ class Reader {
 }  // namespace
 
 void append_json(const Shape& shape, const void* value, JsonStyle style, std::string& out) {
-  Writer(style, out).value(shape, TimestampFormat::by_protocol, value);
+  JsonWriter(style, out).value(shape, TimestampFormat::by_protocol, value);
 }
 
 Result<> read_json(const Shape& shape, const fields::Node* node, void* value) {
-  return Reader().value(shape, node, value, 0);
+  return JsonReader().value(shape, node, value, 0);
 }
 
 void append_shape_json(const Shape& shape, const void* value, std::string& out) {

@@ -5,6 +5,7 @@
 #include "aws/protocol/codec_internal.h"
 #include "aws/protocol/uri_pattern.h"
 #include "aws/protocol/value.h"
+#include "codec/http1_field.h"
 
 namespace landfall::aws {
 
@@ -47,17 +48,11 @@ void set_elements(const OperationModel& operation, const Member& member,
       invalid_value(operation, member, texts[i]);
 }
 
-std::string_view trimmed(std::string_view text) {
-  while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
-  while (!text.empty() && (text.back() == ' ' || text.back() == '\t')) text.remove_suffix(1);
-  return text;
-}
-
 std::vector<std::string> comma_separated(std::string_view text) {
   std::vector<std::string> parts;
   while (!text.empty()) {
     const size_t end = std::min(text.find(','), text.size());
-    parts.emplace_back(trimmed(text.substr(0, end)));
+    parts.emplace_back(http1::trim_ows(text.substr(0, end)));
     text.remove_prefix(std::min(end + 1, text.size()));
   }
   return parts;
@@ -87,7 +82,7 @@ void bind_header(const OperationModel& operation, const Member& member, const ht
   if (member.shape->kind == Kind::list) {
     set_elements(operation, member, comma_separated(*value), in);
   } else {
-    set_scalar(operation, member, trimmed(*value), in);
+    set_scalar(operation, member, http1::trim_ows(*value), in);
   }
 }
 
@@ -103,7 +98,7 @@ void bind_prefixed_headers(const Member& member, const http::Headers& headers, v
                            [](unsigned char c) { return c >= 'A' && c <= 'Z' ? c + 32 : c; });
     auto* slot = static_cast<std::string*>(member.shape->map_ops->insert(map, key));
     if (!slot->empty()) *slot += ',';  // repeated headers are one (RFC 9110 section 5.3)
-    *slot += trimmed(header.value);
+    *slot += http1::trim_ows(header.value);
   }
 }
 

@@ -16,9 +16,9 @@ std::string_view element_name_of(const Shape& list) {
 // clients take its presence, even empty, for the choice.
 bool is_alternative(const Member& m) { return m.name == "Metrics"; }
 
-class Writer {
+class XmlWriter {
  public:
-  Writer(codec::XmlWriter& out, const XmlStyle& style) : out_(out), style_(style) {}
+  XmlWriter(codec::XmlWriter& out, const XmlStyle& style) : out_(out), style_(style) {}
 
   void members(const Shape& shape, const void* object, EmptyLists empty_lists) {
     for (const Member& m : shape.members) {
@@ -77,7 +77,7 @@ class Writer {
 
   void entries(const Shape& shape, const void* value, std::string_view name) {
     struct Context {
-      Writer* writer;
+      XmlWriter* writer;
       const Shape* shape;
       std::string_view name;
     } context{this, &shape, name};
@@ -96,9 +96,9 @@ class Writer {
   int nested_ = 0;  // structures entered
 };
 
-class Reader {
+class XmlReader {
  public:
-  Reader(ElementBudget& budget, std::string& where) : budget_(budget), where_(where) {}
+  XmlReader(ElementBudget& budget, std::string& where) : budget_(budget), where_(where) {}
 
   bool members(codec::XmlNode parent, const Shape& shape, void* object, size_t depth) {
     if (depth > DecodeLimits::max_depth) return false;
@@ -193,12 +193,12 @@ void write_attributes(codec::XmlWriter& writer, const Shape& shape, const void* 
 
 void write_members(codec::XmlWriter& writer, const Shape& shape, const void* value, const XmlStyle& style,
                    EmptyLists empty_lists) {
-  Writer(writer, style).members(shape, value, empty_lists);
+  XmlWriter(writer, style).members(shape, value, empty_lists);
 }
 
 bool read_members(codec::XmlNode element, const Shape& shape, void* value, ElementBudget& budget,
                   std::string& where) {
-  return Reader(budget, where).members(element, shape, value, 0);
+  return XmlReader(budget, where).members(element, shape, value, 0);
 }
 
 }  // namespace landfall::aws

@@ -15,7 +15,7 @@ namespace {
 
 namespace json = boost::json;
 
-[[noreturn]] void invalid(const std::string& why) {
+[[noreturn]] void invalid_format(const std::string& why) {
   throw ServiceError("ValidationError", 400, "Template format error: " + why);
 }
 
@@ -52,7 +52,7 @@ std::string long_form(const std::string& tag) {
   const std::string name = tag.substr(1);
   if (name == "Ref" || name == "Condition") return name;
   if (kKnown.contains(name)) return "Fn::" + name;
-  invalid("unsupported tag " + tag);
+  invalid_format("unsupported tag " + tag);
 }
 
 json::value with_tag(const std::string& tag, json::value value) {
@@ -61,7 +61,8 @@ json::value with_tag(const std::string& tag, json::value value) {
   if (name == "Fn::GetAtt" && value.is_string()) {  // "a.b.c": the resource, then the attribute with its dots
     const std::string text(value.as_string());
     const size_t dot = text.find('.');
-    if (dot == std::string::npos) invalid("Fn::GetAtt needs \"resource.attribute\", not \"" + text + "\"");
+    if (dot == std::string::npos)
+      invalid_format("Fn::GetAtt needs \"resource.attribute\", not \"" + text + "\"");
     value = json::array{json::string(text.substr(0, dot)), json::string(text.substr(dot + 1))};
   }
   return json::object{{name, std::move(value)}};
@@ -75,7 +76,7 @@ class Builder final : public YAML::EventHandler {
   void OnDocumentEnd() override {}
   void OnNull(const YAML::Mark&, YAML::anchor_t) override { add(nullptr); }
   void OnAlias(const YAML::Mark& mark, YAML::anchor_t) override {
-    invalid("YAML aliases are not allowed (line " + std::to_string(mark.line + 1) + ")");
+    invalid_format("YAML aliases are not allowed (line " + std::to_string(mark.line + 1) + ")");
   }
   void OnScalar(const YAML::Mark&, const std::string& tag, YAML::anchor_t,
                 const std::string& value) override {
@@ -106,8 +107,8 @@ class Builder final : public YAML::EventHandler {
   bool is_key() const { return !stack_.empty() && stack_.back().value.is_object() && !stack_.back().key; }
 
   void open(const std::string& tag, json::value empty) {
-    if (is_key()) invalid("a mapping's key must be a string");
-    if (stack_.size() >= static_cast<size_t>(kMaxTemplateDepth)) invalid("nested too deeply");
+    if (is_key()) invalid_format("a mapping's key must be a string");
+    if (stack_.size() >= static_cast<size_t>(kMaxTemplateDepth)) invalid_format("nested too deeply");
     stack_.push_back({tag, std::move(empty), {}});
   }
   void close() {
@@ -127,7 +128,8 @@ class Builder final : public YAML::EventHandler {
       frame.key = value.is_string() ? std::string(value.as_string())
                   : value.is_null() ? ""
                                     : json::serialize(value);
-      if (frame.value.as_object().contains(*frame.key)) invalid("duplicate key \"" + *frame.key + "\"");
+      if (frame.value.as_object().contains(*frame.key))
+        invalid_format("duplicate key \"" + *frame.key + "\"");
     } else {
       frame.value.as_object()[*frame.key] = std::move(value);
       frame.key.reset();
@@ -141,26 +143,27 @@ class Builder final : public YAML::EventHandler {
 }  // namespace
 
 json::value parse_template_text(std::string_view text) {
-  if (text.size() > kMaxTemplateBytes) invalid("larger than " + std::to_string(kMaxTemplateBytes) + " bytes");
+  if (text.size() > kMaxTemplateBytes)
+    invalid_format("larger than " + std::to_string(kMaxTemplateBytes) + " bytes");
   const size_t start = text.find_first_not_of(" \t\r\n");
-  if (start == std::string_view::npos) invalid("the template is empty");
+  if (start == std::string_view::npos) invalid_format("the template is empty");
   if (text[start] == '{') {
     json::parse_options options;
     options.max_depth = kMaxTemplateDepth;
     boost::system::error_code error;
     json::value value = json::parse(json::string_view(text.data(), text.size()), error, {}, options);
-    if (error) invalid("JSON not well-formed: " + error.message());
+    if (error) invalid_format("JSON not well-formed: " + error.message());
     return value;
   }
   std::istringstream in{std::string(text)};
   try {
     YAML::Parser parser(in);
     Builder builder;
-    if (!parser.HandleNextDocument(builder)) invalid("the template is empty");
+    if (!parser.HandleNextDocument(builder)) invalid_format("the template is empty");
     return builder.take();
   } catch (const YAML::Exception& error) {
-    invalid("YAML not well-formed. (line " + std::to_string(error.mark.line + 1) + ", column " +
-            std::to_string(error.mark.column + 1) + ")");
+    invalid_format("YAML not well-formed. (line " + std::to_string(error.mark.line + 1) + ", column " +
+                   std::to_string(error.mark.column + 1) + ")");
   }
 }
 

@@ -3,16 +3,11 @@
 #include <algorithm>
 #include <charconv>
 
+#include "codec/http1_field.h"
 #include "codec/uri.h"
 
 namespace landfall::cloudfront {
 namespace {
-
-std::string_view trim(std::string_view text) {
-  while (!text.empty() && text.front() == ' ') text.remove_prefix(1);
-  while (!text.empty() && text.back() == ' ') text.remove_suffix(1);
-  return text;
-}
 
 template <class F>
 void split(std::string_view text, char separator, F&& visit) {
@@ -35,7 +30,7 @@ void append(std::string& out, std::string_view part) {
 bool is_refused(std::string_view parameters) {  // ";q=0", "; q=0.000"
   const size_t at = parameters.find("q=");
   if (at == std::string_view::npos) return false;
-  const std::string_view weight = trim(parameters.substr(at + 2));
+  const std::string_view weight = http1::trim_ows(parameters.substr(at + 2));
   return !weight.empty() && weight.find_first_not_of("0.") == std::string_view::npos;
 }
 
@@ -69,7 +64,7 @@ std::string_view normalized_encodings(const FieldView& fields, const BehaviorSna
   fields.each("accept-encoding", [&](std::string_view line) {
     split(line, ',', [&](std::string_view item) {
       const size_t semicolon = item.find(';');
-      const std::string_view coding = trim(item.substr(0, semicolon));
+      const std::string_view coding = http1::trim_ows(item.substr(0, semicolon));
       const bool wanted = semicolon == std::string_view::npos || !is_refused(item.substr(semicolon));
       if (http::equals_ignoring_case(coding, "gzip")) gzip = wanted;
       if (http::equals_ignoring_case(coding, "br")) brotli = wanted;
@@ -111,7 +106,7 @@ std::string selected_cookies(const Selection& one, const Selection& other, const
   if (one.mode == "none" && other.mode == "none") return out;
   fields.each("cookie", [&](std::string_view line) {
     split(line, ';', [&](std::string_view pair) {
-      pair = trim(pair);
+      pair = http1::trim_ows(pair);
       const std::string_view name = pair.substr(0, pair.find('='));
       if (pair.empty() || (!selects(one, name) && !selects(other, name))) return;
       if (!out.empty()) out += "; ";

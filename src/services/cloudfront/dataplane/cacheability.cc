@@ -3,16 +3,12 @@
 #include <algorithm>
 #include <charconv>
 
+#include "codec/http1_field.h"
+
 namespace landfall::cloudfront {
 namespace {
 
 constexpr int64_t kLongestSeconds = 100LL * 365 * 24 * 3600;  // what a larger number means
-
-std::string_view trim(std::string_view text) {
-  while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
-  while (!text.empty() && (text.back() == ' ' || text.back() == '\t')) text.remove_suffix(1);
-  return text;
-}
 
 std::optional<int64_t> seconds(std::string_view text) {
   if (text.empty() || !std::ranges::all_of(text, [](char c) { return c >= '0' && c <= '9'; }))
@@ -80,11 +76,11 @@ std::optional<std::string> directive(const http::Headers& headers, std::string_v
       size_t end = at;
       for (bool quoted = false; end < line.size() && (quoted || line[end] != ','); ++end)
         if (line[end] == '"') quoted = !quoted;
-      const std::string_view item = trim(line.substr(at, end - at));
+      const std::string_view item = http1::trim_ows(line.substr(at, end - at));
       const size_t equals = item.find('=');
-      if (http::equals_ignoring_case(trim(item.substr(0, equals)), name)) {
+      if (http::equals_ignoring_case(http1::trim_ows(item.substr(0, equals)), name)) {
         if (equals == std::string_view::npos) return "";
-        std::string_view value = trim(item.substr(equals + 1));
+        std::string_view value = http1::trim_ows(item.substr(equals + 1));
         if (value.size() >= 2 && value.front() == '"' && value.back() == '"')
           value = value.substr(1, value.size() - 2);
         return std::string(value);
@@ -99,7 +95,7 @@ Cacheability cacheability(const http::Response& response, const BehaviorSnapshot
                           int64_t error_seconds, Timestamp now) {
   const http::Headers& headers = response.headers;
   for (std::string_view vary : headers.get_all("vary"))
-    if (trim(vary) == "*") return {};  // RFC 9111 section 4.1: never matches
+    if (http1::trim_ows(vary) == "*") return {};  // RFC 9111 section 4.1: never matches
   const auto lifetime = origin_lifetime(headers, now);
   if (is_error_status(response.status)) {
     // An error is remembered for the larger of its own lifetime and the error caching minimum TTL.

@@ -3,14 +3,10 @@
 #include <charconv>
 #include <string>
 
+#include "codec/http1_field.h"
+
 namespace landfall::s3 {
 namespace {
-
-std::string_view trim(std::string_view text) {
-  while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
-  while (!text.empty() && (text.back() == ' ' || text.back() == '\t')) text.remove_suffix(1);
-  return text;
-}
 
 std::optional<uint64_t> parse_number(std::string_view text) {
   uint64_t value = 0;
@@ -30,7 +26,7 @@ std::optional<int64_t> seconds_of(std::optional<std::string_view> header) {
 }  // namespace
 
 std::string_view unquote(std::string_view etag) {
-  etag = trim(etag);
+  etag = http1::trim_ows(etag);
   if (etag.starts_with("W/")) etag.remove_prefix(2);
   if (etag.size() >= 2 && etag.front() == '"' && etag.back() == '"') etag = etag.substr(1, etag.size() - 2);
   return etag;
@@ -39,7 +35,7 @@ std::string_view unquote(std::string_view etag) {
 bool etag_list_matches(std::string_view list, std::string_view etag) {
   while (!list.empty()) {
     const size_t comma = std::min(list.find(','), list.size());
-    const std::string_view item = trim(list.substr(0, comma));
+    const std::string_view item = http1::trim_ows(list.substr(0, comma));
     if (item == "*" || unquote(item) == etag) return true;
     list.remove_prefix(std::min(comma + 1, list.size()));
   }
@@ -66,7 +62,7 @@ Verdict judge_read(const http::Headers& headers, std::string_view prefix, std::s
 RangeStatus parse_range(std::string_view header, uint64_t size, ByteRange& range) {
   constexpr std::string_view kUnit = "bytes=";
   if (!header.starts_with(kUnit)) return RangeStatus::none;
-  const std::string_view spec = trim(header.substr(kUnit.size()));
+  const std::string_view spec = http1::trim_ows(header.substr(kUnit.size()));
   const size_t dash = spec.find('-');
   // Several ranges: S3 serves the whole object.
   if (dash == std::string_view::npos || spec.find(',') != std::string_view::npos) return RangeStatus::none;
