@@ -20,6 +20,7 @@
 #include "base/clock.h"
 #include "base/random.h"
 #include "base/secret.h"
+#include "gateway/auth_mode.h"
 #include "store/store.h"
 
 namespace landfall {
@@ -35,8 +36,6 @@ struct ServiceModel;
 namespace reconcile {
 class Queue;
 }
-
-enum class AuthMode { enforce, any };  // any: whatever credentials act as the account's root
 
 struct ControlConfig {
   std::string account;  // "123456789012"

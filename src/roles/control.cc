@@ -38,7 +38,7 @@ class Control {
                 .region = options.role.region,
                 .data_dir = layout_.control(),
                 .public_cidr = options.role.public_cidr,
-                .auth = options.auth == AuthMode::any ? landfall::AuthMode::any : landfall::AuthMode::enforce,
+                .auth = options.auth,
                 .postgres_uid = options.role.users.postgres,
                 .redis_uid = options.role.users.redis},
         host_(loop, *store_, observations_, layout_.host_socket()),

@@ -21,7 +21,7 @@ namespace landfall::roles {
 
 namespace {
 
-constexpr int kFailed = 70;
+constexpr int kHostFailed = 70;
 
 // Two hosts on one data directory would fight over every namespace.
 Result<UniqueFd> lock(const std::string& directory) {
@@ -98,13 +98,13 @@ Result<> run(const HostOptions& options) {
 int run_host(const HostOptions& options) {
   if (geteuid() != 0) {
     log::error("the host role needs root: it makes network namespaces, mounts and containers");
-    return kFailed;
+    return kHostFailed;
   }
   umask(022);
   const Result<> result = run(options);
   if (result) return 0;
   log::error("{}", result.error().message);
-  return kFailed;
+  return kHostFailed;
 }
 
 }  // namespace landfall::roles

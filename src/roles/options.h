@@ -14,6 +14,7 @@
 #include <string>
 
 #include "base/log.h"
+#include "gateway/auth_mode.h"
 
 namespace landfall::roles {
 
@@ -36,11 +37,6 @@ struct RoleOptions {
   Users users;
   log::Level log_level = log::Level::info;
   int ready_fd = -1;  // see notify_ready(); -1: nobody waits
-};
-
-enum class AuthMode {
-  enforce,  // SigV4 is verified and policies decide
-  any,      // any credentials (or none) are the account's root; for other people's test suites
 };
 
 struct ControlOptions {

@@ -30,11 +30,11 @@ namespace json = boost::json;
 
 namespace {
 
-constexpr int kFailed = 1;
+constexpr int kUpFailed = 1;
 
 int complain(const Error& error) {
   std::fprintf(stderr, "landfall up: %s\n", error.message.c_str());
-  return kFailed;
+  return kUpFailed;
 }
 
 uint32_t operator_uid() {
@@ -155,7 +155,7 @@ std::vector<std::string> apply_command(const Layout& layout, const UpOptions& op
   argv.push_back(nullptr);
   ::execv("/proc/self/exe", argv.data());
   std::fprintf(stderr, "landfall up: exec: %s\n", std::strerror(errno));
-  ::_exit(kFailed);
+  ::_exit(kUpFailed);
 }
 
 // One foreground or daemon run, from the roles' start to their end.
@@ -238,7 +238,7 @@ class UpRun final : public IoHandler {
     const std::string text = role + " does not start. It said last:\n" + last_words;
     report_.say("error " + text);
     if (options_.attachment == Attachment::foreground) std::fprintf(stderr, "landfall up: %s", text.c_str());
-    exit_status_ = kFailed;
+    exit_status_ = kUpFailed;
     stop();
   }
 
@@ -300,7 +300,7 @@ int wait_for_daemon(UniqueFd report, const Layout& layout, const UpOptions& opti
   if (text.starts_with("error ")) text.erase(0, 6);
   if (text.empty()) text = "it ended before the roles were ready; see " + layout.log() + "/up.log\n";
   std::fprintf(stderr, "landfall up: %s", text.c_str());
-  return kFailed;
+  return kUpFailed;
 }
 
 Result<> write_pid(int lock_fd) {

@@ -289,7 +289,7 @@ void print_summary(const roles::Layout& layout, const roles::Settings& settings)
   fmt::print("  Health   landfall status{}\n", option);
 }
 
-int complain(const Error& error) {
+int complain_of_apply(const Error& error) {
   std::fflush(stdout);
   std::fprintf(stderr, "landfall apply: %s\n", error.message.c_str());
   return kFailed;
@@ -300,17 +300,17 @@ int complain(const Error& error) {
 int apply(const ApplyOptions& options) {
   const roles::Layout layout{options.common.data_dir};
   auto api = ApiClient::create(layout);
-  if (!api) return complain(api.error());
+  if (!api) return complain_of_apply(api.error());
   const auto settings = roles::load_settings(layout);
-  if (!settings) return complain(settings.error());
+  if (!settings) return complain_of_apply(settings.error());
   std::map<std::string, std::string> outputs;
   std::string name;
   if (!options.stack_file.empty()) {
     auto file = load_stack_file(options.stack_file, {api->account_id(), api->region()});
-    if (!file) return complain(file.error());
+    if (!file) return complain_of_apply(file.error());
     if (!options.stack_name.empty()) file->name = options.stack_name;
     Application application(layout, std::move(*api), std::move(*file));
-    if (const auto done = application.run(); !done) return complain(done.error());
+    if (const auto done = application.run(); !done) return complain_of_apply(done.error());
     outputs = application.outputs();
     name = application.name();
   }

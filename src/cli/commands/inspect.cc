@@ -78,7 +78,7 @@ void print(std::string_view title, const Tables& tables) {
   }
 }
 
-int complain(const Error& error) {
+int complain_of_inspect(const Error& error) {
   std::fprintf(stderr, "landfall inspect: %s\n", error.message.c_str());
   return kFailed;
 }
@@ -88,10 +88,11 @@ int complain(const Error& error) {
 int inspect(const CommandOptions& options) {
   const roles::Layout layout{options.data_dir};
   const auto settings = roles::load_settings(layout);
-  if (!settings) return complain(settings.error());
-  if (!*settings) return complain({layout.root + " is no data directory of Landfall's (no settings.json)"});
+  if (!settings) return complain_of_inspect(settings.error());
+  if (!*settings)
+    return complain_of_inspect({layout.root + " is no data directory of Landfall's (no settings.json)"});
   const auto stored = read_store(layout.control_store());
-  if (!stored) return complain(stored.error());
+  if (!stored) return complain_of_inspect(stored.error());
   const Tables snapshots = read_documents(layout.edge_snapshots());
   const Tables desired = read_documents(layout.host() + "/desired");
   const bool running = roles::is_locked(layout);

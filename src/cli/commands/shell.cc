@@ -109,7 +109,7 @@ void set_environment(const roles::Layout& layout,
   ::setenv("LANDFALL_SHELL", "1", 1);
 }
 
-int complain(const Error& error) {
+int complain_of_shell(const Error& error) {
   std::fprintf(stderr, "landfall shell: %s\n", error.message.c_str());
   return kFailed;
 }
@@ -119,10 +119,11 @@ int complain(const Error& error) {
 int shell(const CommandOptions& options, const std::vector<std::string>& command) {
   const roles::Layout layout{options.data_dir};
   const auto variables = client_environment(layout, Reach::real_names);
-  if (!variables) return complain(variables.error());
+  if (!variables) return complain_of_shell(variables.error());
   const auto settings = roles::load_settings(layout);
-  if (!settings) return complain(settings.error());
-  if (const auto arranged = arrange_files(layout, **settings); !arranged) return complain(arranged.error());
+  if (!settings) return complain_of_shell(settings.error());
+  if (const auto arranged = arrange_files(layout, **settings); !arranged)
+    return complain_of_shell(arranged.error());
   set_environment(layout, *variables);
 
   const char* user_shell = std::getenv("SHELL");

@@ -11,8 +11,6 @@
 namespace landfall::autoscaling {
 namespace {
 
-[[noreturn]] void invalid(const std::string& why) { throw ServiceError("ValidationError", 400, why); }
-
 std::vector<std::string> split(const std::string& text) {
   std::vector<std::string> parts;
   size_t at = 0;
@@ -85,12 +83,13 @@ int next_victim(const std::vector<Member>& members, const std::vector<std::strin
   return victim;
 }
 
-void throw_validation(const std::string& why) { invalid(why); }
+void throw_validation(const std::string& why) { throw_validation(why); }
 
 GroupRecord find_group(const Call& call, std::string_view name) {
   const auto stored = call.rows(kGroups).get(name);
   if (!stored)
-    invalid("AutoScalingGroup name not found - AutoScalingGroup '" + std::string(name) + "' not found");
+    throw_validation("AutoScalingGroup name not found - AutoScalingGroup '" + std::string(name) +
+                     "' not found");
   return *stored;
 }
 
@@ -123,7 +122,7 @@ std::vector<Place> places_of(const Call& call, const GroupRecord& record) {
   std::vector<Place> places;
   for (const std::string& id : split(record.shown.VPCZoneIdentifier.value_or(""))) {
     const auto subnet = ec2::find_subnet(call, id);
-    if (!subnet) invalid("The subnet ID '" + id + "' does not exist");
+    if (!subnet) throw_validation("The subnet ID '" + id + "' does not exist");
     places.push_back({id, subnet->availability_zone});
   }
   if (places.empty())
@@ -132,33 +131,33 @@ std::vector<Place> places_of(const Call& call, const GroupRecord& record) {
         if (std::ranges::find(record.shown.AvailabilityZones, subnet.availability_zone) !=
             record.shown.AvailabilityZones.end())
           places.push_back({subnet.subnet_id, subnet.availability_zone});
-  if (places.empty()) invalid("At least one Availability Zone or VPC Subnet is required.");
+  if (places.empty()) throw_validation("At least one Availability Zone or VPC Subnet is required.");
   return places;
 }
 
 void check_sizes(const AutoScalingGroup& group) {
   if (*group.MinSize < 0 || *group.MaxSize < *group.MinSize)
-    invalid("Max bound, " + std::to_string(*group.MaxSize) +
-            ", must be greater than or equal to min bound, " + std::to_string(*group.MinSize));
+    throw_validation("Max bound, " + std::to_string(*group.MaxSize) +
+                     ", must be greater than or equal to min bound, " + std::to_string(*group.MinSize));
   if (*group.DesiredCapacity < *group.MinSize || *group.DesiredCapacity > *group.MaxSize)
-    invalid("Desired capacity:" + std::to_string(*group.DesiredCapacity) +
-            " must be between the specified min size:" + std::to_string(*group.MinSize) +
-            " and max size:" + std::to_string(*group.MaxSize));
+    throw_validation("Desired capacity:" + std::to_string(*group.DesiredCapacity) +
+                     " must be between the specified min size:" + std::to_string(*group.MinSize) +
+                     " and max size:" + std::to_string(*group.MaxSize));
 }
 
 Member& find_member(GroupRecord& record, const std::string& instance_id) {
   const auto member = std::ranges::find_if(
       record.members, [&](const Member& one) { return one.shown.InstanceId == instance_id; });
   if (member == record.members.end())
-    invalid("The instance " + instance_id + " is not part of Auto Scaling group " +
-            *record.shown.AutoScalingGroupName + ".");
+    throw_validation("The instance " + instance_id + " is not part of Auto Scaling group " +
+                     *record.shown.AutoScalingGroupName + ".");
   return *member;
 }
 
 void check_termination_policies(const std::vector<std::string>& policies) {
   for (const std::string& policy : policies)
     if (std::ranges::find(kTerminationPolicies, policy) == std::end(kTerminationPolicies))
-      invalid("TerminationPolicy " + policy + " is not valid.");
+      throw_validation("TerminationPolicy " + policy + " is not valid.");
 }
 
 void normalize_settings(AutoScalingGroup& group) {
@@ -167,12 +166,12 @@ void normalize_settings(AutoScalingGroup& group) {
   const std::string& type = *group.HealthCheckType;
   for (const std::string& one : split(type))
     if (one != "EC2" && one != "ELB" && one != "VPC_LATTICE" && one != "EBS")
-      invalid("Health check type " + one + " is not valid.");
-  if (*group.HealthCheckGracePeriod < 0) invalid("HealthCheckGracePeriod must not be negative.");
+      throw_validation("Health check type " + one + " is not valid.");
+  if (*group.HealthCheckGracePeriod < 0) throw_validation("HealthCheckGracePeriod must not be negative.");
   if (group.MaxInstanceLifetime == 0) group.MaxInstanceLifetime.reset();
   if (group.MaxInstanceLifetime &&
       (*group.MaxInstanceLifetime < kLeastLifetime || *group.MaxInstanceLifetime > kMostLifetime))
-    invalid("Max instance lifetime must be between 86400 and 31536000 seconds.");
+    throw_validation("Max instance lifetime must be between 86400 and 31536000 seconds.");
   if (group.DefaultInstanceWarmup == -1) group.DefaultInstanceWarmup.reset();
   if (group.PlacementGroup == "") group.PlacementGroup.reset();
   if (auto& reservation = group.CapacityReservationSpecification;
@@ -256,9 +255,10 @@ void leave_target_groups(Call& call, const GroupRecord& record, const Member& me
 
 void decrement_capacity(GroupRecord& record) {
   if (*record.shown.DesiredCapacity <= *record.shown.MinSize)
-    invalid("AutoScalingGroup " + *record.shown.AutoScalingGroupName +
-            " has min-size=" + std::to_string(*record.shown.MinSize) + ", desired-capacity=" +
-            std::to_string(*record.shown.DesiredCapacity) + ": it cannot be decremented below its minimum.");
+    throw_validation("AutoScalingGroup " + *record.shown.AutoScalingGroupName +
+                     " has min-size=" + std::to_string(*record.shown.MinSize) +
+                     ", desired-capacity=" + std::to_string(*record.shown.DesiredCapacity) +
+                     ": it cannot be decremented below its minimum.");
   --*record.shown.DesiredCapacity;
 }
 

@@ -24,6 +24,7 @@ const Place& next_place(const std::vector<Place>& places, const std::vector<Memb
 int next_victim(const std::vector<Member>& members, const std::vector<std::string>& policies);
 bool counts(const Member& member);  // towards the capacity
 
+inline constexpr char kServicePrincipal[] = "autoscaling.amazonaws.com";
 [[noreturn]] void throw_validation(const std::string& why);  // ValidationError
 inline constexpr int64_t kDefaultPage = 50;                  // of most Describe operations
 

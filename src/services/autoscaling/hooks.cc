@@ -8,8 +8,6 @@
 namespace landfall::autoscaling {
 namespace {
 
-[[noreturn]] void invalid(const std::string& why) { throw ServiceError("ValidationError", 400, why); }
-
 std::string result_of(const HookWait& wait, Timestamp now) {
   if (!wait.result.empty()) return wait.result;
   return now >= std::min(wait.heartbeat_until, wait.until) ? wait.default_result : "";
@@ -56,19 +54,20 @@ LifecycleHook checked_hook(const Call& call, const PutLifecycleHookType& in, con
   hook.AutoScalingGroupName = in.AutoScalingGroupName;
   if (in.LifecycleTransition) hook.LifecycleTransition = in.LifecycleTransition;
   if (!hook.LifecycleTransition)
-    invalid("LifecycleTransition is a required parameter for creating a new lifecycle hook.");
+    throw_validation("LifecycleTransition is a required parameter for creating a new lifecycle hook.");
   if (*hook.LifecycleTransition != kLaunching && *hook.LifecycleTransition != kTerminating)
-    invalid("Lifecycle transition " + *hook.LifecycleTransition + " is not valid: it must be " + kLaunching +
-            " or " + kTerminating + ".");
+    throw_validation("Lifecycle transition " + *hook.LifecycleTransition + " is not valid: it must be " +
+                     kLaunching + " or " + kTerminating + ".");
   hook.HeartbeatTimeout =
       in.HeartbeatTimeout.value_or(hook.HeartbeatTimeout.value_or(kDefaultHeartbeatSeconds));
   if (*hook.HeartbeatTimeout < kMinHeartbeatSeconds || *hook.HeartbeatTimeout > kMaxHeartbeatSeconds)
-    invalid("Heartbeat timeout must be between " + std::to_string(kMinHeartbeatSeconds) + " and " +
-            std::to_string(kMaxHeartbeatSeconds) + " seconds.");
+    throw_validation("Heartbeat timeout must be between " + std::to_string(kMinHeartbeatSeconds) + " and " +
+                     std::to_string(kMaxHeartbeatSeconds) + " seconds.");
   hook.GlobalTimeout = std::min(*hook.HeartbeatTimeout * kMaxHeartbeats, kMaxHoldSeconds);
   hook.DefaultResult = in.DefaultResult.value_or(hook.DefaultResult.value_or("ABANDON"));
   if (*hook.DefaultResult != "CONTINUE" && *hook.DefaultResult != "ABANDON")
-    invalid("Lifecycle action result " + *hook.DefaultResult + " is not valid: CONTINUE or ABANDON.");
+    throw_validation("Lifecycle action result " + *hook.DefaultResult +
+                     " is not valid: CONTINUE or ABANDON.");
   if (in.NotificationMetadata) hook.NotificationMetadata = in.NotificationMetadata;
   if (in.NotificationTargetARN) hook.NotificationTargetARN = in.NotificationTargetARN;
   if (in.RoleARN) hook.RoleARN = in.RoleARN;
@@ -89,7 +88,7 @@ void put_hook(Call& call, const LifecycleHook& hook) {
 WaitingAt find_wait(const Call& call, const std::string& group, const std::string& hook,
                     const std::optional<std::string>& instance, const std::optional<std::string>& token) {
   WaitingAt at{.record = find_group(call, group)};
-  if (!instance && !token) invalid("Either InstanceId or LifecycleActionToken must be specified.");
+  if (!instance && !token) throw_validation("Either InstanceId or LifecycleActionToken must be specified.");
   for (at.member = 0; at.member < at.record.members.size(); ++at.member) {
     const Member& member = at.record.members[at.member];
     if (instance && member.shown.InstanceId != instance) continue;
@@ -98,8 +97,8 @@ WaitingAt find_wait(const Call& call, const std::string& group, const std::strin
       if (wait.hook == hook && wait.result.empty() && (!token || wait.token == *token)) return at;
     }
   }
-  invalid(instance ? "No active Lifecycle Action found with instance ID " + *instance
-                   : "No active Lifecycle Action found with token " + *token);
+  throw_validation(instance ? "No active Lifecycle Action found with instance ID " + *instance
+                            : "No active Lifecycle Action found with token " + *token);
 }
 
 }  // namespace landfall::autoscaling

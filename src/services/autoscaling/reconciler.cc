@@ -26,7 +26,6 @@ constexpr char kReconciler[] = "autoscaling.group";
 constexpr char kScheduler[] = "autoscaling.schedule";
 constexpr char kMetricsReconciler[] = "autoscaling.metrics";
 constexpr int64_t kMetricsMs = 60'000;
-constexpr char kPrincipal[] = "autoscaling.amazonaws.com";
 constexpr int64_t kPollMs =
     1'000;  // while something is under way that no event tells of (a drain, a grace period)
 
@@ -70,7 +69,7 @@ class AutoScaling final : public Service {
     const ResourceKey where = parse_resource_key(key);
     bool under_way = false;
     std::string launch_error;
-    plane_.transact(kPrincipal, where.account, where.region, [&](Call& call) {
+    plane_.transact(kServicePrincipal, where.account, where.region, [&](Call& call) {
       const auto stored = call.rows(kGroups).get(where.id);
       if (!stored) return;
       GroupRecord record = *stored;
@@ -139,7 +138,7 @@ class AutoScaling final : public Service {
   }
 
   static void enter_service(Call& call, const GroupRecord& record, Member& member) {
-    Call service = call.as_service(kPrincipal);
+    Call service = call.as_service(kServicePrincipal);
     if (!record.suspended.contains("AddToLoadBalancer"))
       for (const std::string& arn : record.shown.TargetGroupARNs)
         elbv2::RegisterTargets(service,
@@ -164,7 +163,7 @@ class AutoScaling final : public Service {
         if (still_listed(call, arn, *member.shown.InstanceId)) return false;
       if (holds(call, record, member)) return false;
     }
-    Call service = call.as_service(kPrincipal);
+    Call service = call.as_service(kServicePrincipal);
     ec2::TerminateInstances(service, {.InstanceIds = {*member.shown.InstanceId}});
     member.waits.clear();
     member.terminated = true;
@@ -185,7 +184,7 @@ class AutoScaling final : public Service {
 
   static bool still_listed(Call& call, const std::string& arn, const std::string& instance_id) {
     try {
-      Call service = call.as_service(kPrincipal);
+      Call service = call.as_service(kServicePrincipal);
       for (const auto& one :
            elbv2::DescribeTargetHealth(service, {.TargetGroupArn = arn}).TargetHealthDescriptions)
         if (one.Target && one.Target->Id == instance_id) return true;
@@ -281,7 +280,7 @@ class AutoScaling final : public Service {
       if (tag.PropagateAtLaunch.value_or(false)) tags.Tags.push_back({.Key = tag.Key, .Value = tag.Value});
     request.TagSpecifications.push_back(std::move(tags));
     const std::string cause = launch_cause(call, record);
-    Call service = call.as_service(kPrincipal);
+    Call service = call.as_service(kServicePrincipal);
     const auto reservation = ec2::RunInstances(service, request);
     const ec2::Instance& made = reservation.Instances.at(0);
     Member member;
@@ -338,7 +337,7 @@ class AutoScaling final : public Service {
   Outcome record_metrics(std::string_view key) {
     const ResourceKey where = parse_resource_key(key);
     bool enabled = false;
-    plane_.transact(kPrincipal, where.account, where.region, [&](Call& call) {
+    plane_.transact(kServicePrincipal, where.account, where.region, [&](Call& call) {
       const auto stored = call.rows(kGroups).get(where.id);
       if (!stored || stored->shown.EnabledMetrics.empty()) return;
       enabled = true;
@@ -350,7 +349,7 @@ class AutoScaling final : public Service {
   Outcome fire(std::string_view key) {
     const ResourceKey where = parse_resource_key(key);
     int64_t left = -1;
-    plane_.transact(kPrincipal, where.account, where.region,
+    plane_.transact(kServicePrincipal, where.account, where.region,
                     [&](Call& call) { left = run_schedule(call, where.id); });
     return left < 0 ? Outcome::done() : Outcome::after(left);
   }

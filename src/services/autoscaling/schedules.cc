@@ -11,27 +11,25 @@
 namespace landfall::autoscaling {
 namespace {
 
-[[noreturn]] void invalid(const std::string& why) { throw ServiceError("ValidationError", 400, why); }
-
 TimeZone zone_of(const ScheduledUpdateGroupAction& action) {
   if (!action.TimeZone) return TimeZone::utc();
   auto zone = TimeZone::find(*action.TimeZone);
-  if (!zone) invalid("The time zone " + *action.TimeZone + " is not valid.");
+  if (!zone) throw_validation("The time zone " + *action.TimeZone + " is not valid.");
   return std::move(*zone);
 }
 
 Cron cron_of(const ScheduledUpdateGroupAction& action) {
   const auto cron = Cron::parse(*action.Recurrence);
-  if (!cron) invalid("Given recurrence string: " + *action.Recurrence + " is invalid");
+  if (!cron) throw_validation("Given recurrence string: " + *action.Recurrence + " is invalid");
   return *cron;
 }
 
 void check_times(const Call& call, const ScheduledUpdateGroupAction& action) {
   if (!action.StartTime && !action.Recurrence)
-    invalid("At least one of StartTime and Recurrence must be specified.");
-  if (action.StartTime && *action.StartTime < call.now) invalid("Given start time is in the past");
+    throw_validation("At least one of StartTime and Recurrence must be specified.");
+  if (action.StartTime && *action.StartTime < call.now) throw_validation("Given start time is in the past");
   if (action.EndTime && *action.EndTime <= action.StartTime.value_or(call.now))
-    invalid("Given end time is before the start time");
+    throw_validation("Given end time is before the start time");
   if (action.Recurrence) static_cast<void>(cron_of(action));
   static_cast<void>(zone_of(action));
 }
@@ -77,10 +75,10 @@ void put_schedule(Call& call, const std::string& group, const ScheduleRequest& r
   const std::string key = group + "/" + request.name;
   const auto existing = call.rows(kSchedules).get(key);
   if (!request.min_size && !request.max_size && !request.desired)
-    invalid("At least one of MinSize, MaxSize and DesiredCapacity must be specified.");
+    throw_validation("At least one of MinSize, MaxSize and DesiredCapacity must be specified.");
   if (request.min_size && request.max_size && *request.max_size < *request.min_size)
-    invalid("Max bound, " + std::to_string(*request.max_size) +
-            ", must be greater than or equal to min bound, " + std::to_string(*request.min_size));
+    throw_validation("Max bound, " + std::to_string(*request.max_size) +
+                     ", must be greater than or equal to min bound, " + std::to_string(*request.min_size));
   size_t count = 0;
   call.txn.each<ScheduleRecord>(kSchedules, call.scope() + group + "/",
                                 [&](std::string_view, const ScheduleRecord&) { ++count; });
@@ -110,7 +108,8 @@ void put_schedule(Call& call, const std::string& group, const ScheduleRequest& r
   check_times(call, action);
   const auto next = next_time(action, call.now);
   if (!next)
-    invalid("Given recurrence string: " + action.Recurrence.value_or("") + " never comes before its end");
+    throw_validation("Given recurrence string: " + action.Recurrence.value_or("") +
+                     " never comes before its end");
   record.next = *next;
   record.start_given = request.start.has_value();
   action.StartTime = record.start_given ? request.start : next;
@@ -121,7 +120,7 @@ void put_schedule(Call& call, const std::string& group, const ScheduleRequest& r
 void delete_schedule(Call& call, const std::string& group, const std::string& name) {
   find_group(call, group);
   if (!call.rows(kSchedules).has(group + "/" + name))
-    invalid("Scheduled action name not found - Scheduled action '" + name + "' not found");
+    throw_validation("Scheduled action name not found - Scheduled action '" + name + "' not found");
   call.rows(kSchedules).erase(group + "/" + name);
 }
 

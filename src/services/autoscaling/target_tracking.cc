@@ -12,8 +12,6 @@
 namespace landfall::autoscaling {
 namespace {
 
-[[noreturn]] void invalid(const std::string& why) { throw ServiceError("ValidationError", 400, why); }
-
 constexpr int64_t kDefaultPeriodSeconds = 60;
 
 struct TrackedMetric {
@@ -27,8 +25,8 @@ struct TrackedMetric {
 TrackedMetric requests_per_target(const std::string& label) {
   const size_t at = label.find("/targetgroup/");
   if (!label.starts_with("app/") || at == std::string::npos)
-    invalid("The resource label '" + label +
-            "' is not valid: it must be app/<load balancer>/<id>/targetgroup/<target group>/<id>");
+    throw_validation("The resource label '" + label +
+                     "' is not valid: it must be app/<load balancer>/<id>/targetgroup/<target group>/<id>");
   return {.metric_namespace = "AWS/ApplicationELB",
           .name = "RequestCountPerTarget",
           .statistic = "Sum",
@@ -54,7 +52,7 @@ TrackedMetric metric_of(const std::string& group, const TargetTrackingConfigurat
                      : type == "ASGAverageNetworkIn"    ? "NetworkIn"
                      : type == "ASGAverageNetworkOut"   ? "NetworkOut"
                                                         : nullptr;
-  if (name == nullptr) invalid("The predefined metric type " + type + " is not valid.");
+  if (name == nullptr) throw_validation("The predefined metric type " + type + " is not valid.");
   return {.metric_namespace = "AWS/EC2",
           .name = name,
           .statistic = "Average",
@@ -138,15 +136,15 @@ bool others_agree_to_shrink(Call& call, const ScalingPolicy& policy) {
 void check_target_tracking(const TargetTrackingConfiguration& configuration) {
   const auto& custom = configuration.CustomizedMetricSpecification;
   if (custom.has_value() == configuration.PredefinedMetricSpecification.has_value())
-    invalid(
+    throw_validation(
         "Exactly one of PredefinedMetricSpecification and CustomizedMetricSpecification must be specified.");
-  if (*configuration.TargetValue <= 0) invalid("The target value must be greater than 0.");
+  if (*configuration.TargetValue <= 0) throw_validation("The target value must be greater than 0.");
   if (custom && !custom->Metrics.empty())
-    invalid(
+    throw_validation(
         "Target tracking on metric math (Metrics) is not supported by Landfall yet: give MetricName, "
         "Namespace and Statistic");
   if (custom && (!custom->MetricName || !custom->Namespace || !custom->Statistic))
-    invalid("A CustomizedMetricSpecification must have a MetricName, a Namespace and a Statistic.");
+    throw_validation("A CustomizedMetricSpecification must have a MetricName, a Namespace and a Statistic.");
   static_cast<void>(metric_of("", configuration));  // throws for types and labels that are not
 }
 

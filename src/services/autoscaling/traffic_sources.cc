@@ -6,11 +6,7 @@
 #include "services/autoscaling/groups.h"
 
 namespace landfall::autoscaling {
-namespace {
-
-constexpr char kPrincipal[] = "autoscaling.amazonaws.com";
-
-}  // namespace
+namespace {}  // namespace
 
 std::string target_group_of(const TrafficSourceIdentifier& source) {
   const std::string& identifier = *source.Identifier;
@@ -26,7 +22,7 @@ void add_target_group(AutoScalingGroup& group, const std::string& arn) {
 }
 
 void check_target_groups(Call& call, const std::vector<std::string>& arns) {
-  Call service = call.as_service(kPrincipal);
+  Call service = call.as_service(kServicePrincipal);
   for (const std::string& arn : arns) try {
       elbv2::DescribeTargetGroups(service, {.TargetGroupArns = {arn}});
     } catch (const ServiceError& error) {
@@ -41,7 +37,7 @@ void check_target_groups(Call& call, const std::vector<std::string>& arns) {
 void attach_target_groups(Call& call, const std::string& group, const std::vector<std::string>& arns) {
   GroupRecord record = find_group(call, group);
   check_target_groups(call, arns);
-  Call service = call.as_service(kPrincipal);
+  Call service = call.as_service(kServicePrincipal);
   for (const std::string& arn : arns) {
     const size_t before = record.shown.TargetGroupARNs.size();
     add_target_group(record.shown, arn);
@@ -56,7 +52,7 @@ void attach_target_groups(Call& call, const std::string& group, const std::vecto
 
 void detach_target_groups(Call& call, const std::string& group, const std::vector<std::string>& arns) {
   GroupRecord record = find_group(call, group);
-  Call service = call.as_service(kPrincipal);
+  Call service = call.as_service(kServicePrincipal);
   for (const std::string& arn : arns) {
     if (std::erase(record.shown.TargetGroupARNs, arn) == 0)
       throw ServiceError("ValidationError", 400,

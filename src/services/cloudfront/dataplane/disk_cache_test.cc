@@ -14,6 +14,7 @@
 #include <optional>
 #include <random>
 
+#include "base/files.h"
 #include "runtime/event_loop.h"
 #include "services/cloudfront/dataplane/files.h"
 #include "services/cloudfront/dataplane/object_file.h"

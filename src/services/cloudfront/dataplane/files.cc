@@ -31,33 +31,11 @@ Result<> read_exactly(int fd, uint64_t offset, char* buffer, size_t size) {
   return {};
 }
 
-Result<std::string> read_file(const std::string& path) {
-  UniqueFd file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
-  if (!file) return fail_errno("open " + path);
-  struct stat status;
-  if (::fstat(file.get(), &status) != 0) return fail_errno("stat " + path);
-  std::string text(static_cast<size_t>(status.st_size), '\0');
-  LF_CHECK(read_exactly(file.get(), 0, text.data(), text.size()));
-  return text;
-}
-
 Result<> sync_folder(const std::string& path) {
   UniqueFd folder(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   if (!folder) return fail_errno("open " + path);
   if (::fsync(folder.get()) != 0) return fail_errno("sync " + path);
   return {};
-}
-
-Result<> replace_file(const std::string& path, std::string_view bytes) {
-  const std::string fresh = path + ".new";
-  {
-    UniqueFd file(::open(fresh.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600));
-    if (!file) return fail_errno("create " + fresh);
-    LF_CHECK(write_all(file.get(), bytes));
-    if (::fdatasync(file.get()) != 0) return fail_errno("sync " + fresh);
-  }
-  if (::rename(fresh.c_str(), path.c_str()) != 0) return fail_errno("rename " + fresh);
-  return sync_folder(path.substr(0, path.rfind('/')));
 }
 
 Result<> put_in_place(const std::string& fresh, const std::string& path) {

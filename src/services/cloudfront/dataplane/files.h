@@ -9,10 +9,7 @@
 
 namespace landfall::cloudfront {
 
-Result<std::string> read_file(const std::string& path);
 Result<> write_all(int fd, std::string_view bytes);
-// Written beside, synced, renamed: after a crash or a power cut the file is the old or the new one.
-Result<> replace_file(const std::string& path, std::string_view bytes);
 Result<> make_folder(const std::string& path);  // owner-only, also if it is there
 Result<> put_in_place(const std::string& fresh,
                       const std::string& path);  // renames; makes the folder if missing

@@ -7,6 +7,7 @@
 
 #include <algorithm>
 
+#include "base/files.h"
 #include "base/log.h"
 #include "codec/fields.h"
 #include "services/cloudfront/dataplane/cache_key.h"
@@ -100,7 +101,7 @@ Result<> Invalidations::rewrite() {
   std::string text = line_of({.sequence = static_cast<int64_t>(swept_)});
   for (const Rule& rule : rules_)
     if (static_cast<uint64_t>(rule.sequence) > swept_) text += line_of(rule);
-  LF_CHECK(replace_file(path_, text));
+  LF_CHECK(write_file(path_, text, 0600));
   UniqueFd file(::open(path_.c_str(), O_WRONLY | O_APPEND | O_CLOEXEC));
   if (!file) return fail_errno("open " + path_);
   journal_ = std::move(file);

@@ -1,9 +1,8 @@
 #include "services/cloudfront/dataplane/origin.h"
 
-#include <fstream>
-#include <iterator>
 #include <utility>
 
+#include "base/files.h"
 #include "base/log.h"
 #include "net/socket.h"
 #include "runtime/event_loop.h"
@@ -94,11 +93,6 @@ class S3Sink final : public s3::FetchSink, public OriginCall {
   std::move_only_function<void()> resume_;
 };
 
-std::string read_file(const std::string& path) {
-  std::ifstream in(path, std::ios::binary);
-  return {std::istreambuf_iterator<char>(in), {}};
-}
-
 bool is_signed(const OriginRequest& request) {
   if (request.origin.signing == "no-override") return !request.viewer_authorization;
   return request.origin.signing == "always";
@@ -164,7 +158,12 @@ std::shared_ptr<OriginCall> OriginClient::start_http(OriginRequest request, Orig
 
 net::TlsContext OriginClient::client_tls() {
   if (tls_) return tls_;
-  const std::string roots = read_file(options_.ca_file) + read_file(kSystemRoots);
+  std::string roots;
+  for (const std::string& path : {options_.ca_file, std::string(kSystemRoots)}) {
+    auto pem = read_file(path);  // a machine may lack one: whom the others vouch for is still verified
+    if (pem) roots += *pem;
+    if (!pem) log::warn("TLS to origins: {}", pem.error().message);
+  }
   auto made = net::make_client_tls({.verify = net::VerifyPeer::yes, .ca_pem = roots});
   if (!made) {
     log::error("TLS to origins: {}", made.error().message);

@@ -33,7 +33,7 @@ bool any_matches(const std::vector<std::string>& patterns, std::string_view text
                      [&](const auto& pattern) { return matches_one_star(pattern, text); });
 }
 
-CorsRule rule_of(codec::XmlNode node) {
+CorsRule cors_rule_of(codec::XmlNode node) {
   CorsRule rule;
   for (codec::XmlNode child = node.first_child(); child; child = child.next_sibling()) {
     const std::string_view name = child.name();
@@ -87,7 +87,7 @@ std::vector<CorsRule> cors_rules_of(const BucketRecord& bucket) {
   auto document = codec::XmlDocument::parse(it->second);
   if (!document) return rules;
   for (codec::XmlNode node = document->root().first_child(); node; node = node.next_sibling()) {
-    if (node.name() == "CORSRule") rules.push_back(rule_of(node));
+    if (node.name() == "CORSRule") rules.push_back(cors_rule_of(node));
   }
   return rules;
 }

@@ -35,7 +35,7 @@ void read_filter(codec::XmlNode filter, ExpirationRule& rule) {
   if (auto size = number_in(filter, "ObjectSizeLessThan")) rule.smaller_than = size;
 }
 
-ExpirationRule rule_of(codec::XmlNode node) {
+ExpirationRule expiration_rule_of(codec::XmlNode node) {
   ExpirationRule rule;
   rule.prefix = node.child("Prefix").text();
   read_filter(node.child("Filter"), rule);
@@ -186,7 +186,8 @@ std::vector<ExpirationRule> expiration_rules_of(const BucketRecord& bucket) {
   const auto document = codec::XmlDocument::parse(found->second);
   if (!document) return out;
   for (codec::XmlNode node = document->root().first_child(); node; node = node.next_sibling())
-    if (node.name() == "Rule" && node.child("Status").text() == "Enabled") out.push_back(rule_of(node));
+    if (node.name() == "Rule" && node.child("Status").text() == "Enabled")
+      out.push_back(expiration_rule_of(node));
   return out;
 }
 
