@@ -62,7 +62,9 @@ function(landfall_service NAME)
   endif()
   landfall_module(${NAME} services/${NAME} EXCEPT ${except} template LINK landfall_aws_protocol ${ARG_LINK} EXTRA_SOURCES ${gen}/tables.cc)
   add_dependencies(landfall_${NAME} gen_${NAME})
-  set_target_properties(landfall_${NAME} PROPERTIES UNITY_BUILD ON)  # handlers are short: always
+  if(NOT LANDFALL_UNITY)  # then handlers alone, which are short, are compiled several to a unit
+    set_target_properties(landfall_${NAME} PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE 8)
+  endif()
   if(NOT ARG_DATA_PLANE)  # a call a minute: what -O2 gains there, every build would pay for
     target_compile_options(landfall_${NAME} PRIVATE $<$<CONFIG:Release>:-O1>)
   endif()
@@ -73,7 +75,7 @@ function(landfall_service NAME)
   endif()
   set_source_files_properties(${gen}/tables.cc PROPERTIES SKIP_UNITY_BUILD_INCLUSION ON)
   # Half of a handler's compile time was these, read anew in each file. The tables have options of their own.
-  if(NOT ARG_DATA_PLANE)
+  if(NOT ARG_DATA_PLANE AND NOT LANDFALL_UNITY)
     target_precompile_headers(landfall_${NAME} PRIVATE <algorithm> <expected> <functional> <map> <memory> <optional> <ranges>
       <string> <string_view> <vector> <fmt/format.h> ${CMAKE_SOURCE_DIR}/src/codec/fields.h ${CMAKE_SOURCE_DIR}/src/gateway/call.h
       ${gen}/shapes.h ${gen}/errors.h)

@@ -1,7 +1,11 @@
-# Files a unit, with LANDFALL_UNITY: more gain little, and a unit that fails should be short to read.
-set(LANDFALL_UNITY_FILES 10)
+# With LANDFALL_UNITY: most of a file's time is the templates and inline functions of its headers, which a unit pays for
+# once. IAM's 99 files take 19 s as one unit, 60 s as eleven with a precompiled header.
+set(LANDFALL_UNITY_FILES 50)  # more than one core should find work in the largest modules
 function(landfall_unity TARGET)
   set_target_properties(${TARGET} PROPERTIES UNITY_BUILD ${LANDFALL_UNITY} UNITY_BUILD_BATCH_SIZE ${LANDFALL_UNITY_FILES})
+  if(LANDFALL_UNITY)  # it takes a .cc that a unit includes for a header
+    target_compile_options(${TARGET} PRIVATE -Wno-subobject-linkage)
+  endif()
 endfunction()
 
 # landfall_module(NAME FOLDER [SHALLOW] [COLD] [EXCEPT folders...] [LINK libraries...])
