@@ -27,6 +27,11 @@ constexpr std::array kTypes{
 
 }  // namespace
 
+void throw_invalid_value(const std::string& why) { throw ServiceError("InvalidParameterValue", 400, why); }
+void throw_conflicting(const std::string& why) {
+  throw ServiceError("InvalidParameterCombination", 400, why);
+}
+
 GroupRecord find_group(const Call& call, std::string_view id) {
   const auto stored = call.rows(kGroups).get(ascii_lower(id));
   if (!stored) throw ReplicationGroupNotFoundFault("ReplicationGroup " + std::string(id) + " not found.");

@@ -10,6 +10,9 @@
 
 namespace landfall::elasticache {
 
+[[noreturn]] void throw_invalid_value(const std::string& why);  // InvalidParameterValue
+[[noreturn]] void throw_conflicting(const std::string& why);    // InvalidParameterCombination
+
 // Throws ReplicationGroupNotFoundFault.
 GroupRecord find_group(const Call& call, std::string_view id);
 void put_group(Call& call, const GroupRecord& record);

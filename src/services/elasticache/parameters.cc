@@ -58,8 +58,6 @@ constexpr ParameterFacts kParameters[] = {
     {"zset-max-listpack-value", "64", "integer", "0-", "Longest value of a compact sorted set."},
 };
 
-[[noreturn]] void invalid(const std::string& why) { throw ServiceError("InvalidParameterValue", 400, why); }
-
 bool listed(std::string_view allowed, std::string_view value) {
   while (!allowed.empty()) {
     const std::string_view one = allowed.substr(0, allowed.find(','));
@@ -89,14 +87,14 @@ ParameterGroupRecord find_parameter_group(const Call& call, const std::string& g
 
 void check_parameter(const std::string& name, const std::string& value) {
   const auto* facts = std::ranges::find(kParameters, name, &ParameterFacts::name);
-  if (facts == std::end(kParameters)) invalid("Could not find parameter with name: " + name);
+  if (facts == std::end(kParameters)) throw_invalid_value("Could not find parameter with name: " + name);
   if (value.find_first_of("\r\n\"\\") != std::string::npos)
-    invalid("The value of " + name + " is not valid.");
+    throw_invalid_value("The value of " + name + " is not valid.");
   const bool number =
       !value.empty() && value.find_first_not_of("0123456789", value[0] == '-' ? 1 : 0) == std::string::npos;
   if (facts->type == "integer" ? !number : !facts->allowed.empty() && !listed(facts->allowed, value))
-    invalid("The value \"" + value + "\" for parameter " + name + " is not allowed: it must be of " +
-            std::string(facts->allowed));
+    throw_invalid_value("The value \"" + value + "\" for parameter " + name +
+                        " is not allowed: it must be of " + std::string(facts->allowed));
 }
 
 std::map<std::string, std::string> engine_parameters_of(const ParameterGroupRecord& group) {

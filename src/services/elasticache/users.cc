@@ -14,11 +14,6 @@ namespace {
 constexpr size_t kMaxPasswords = 2;
 constexpr char kDefaultUser[] = "default";
 
-[[noreturn]] void invalid(const std::string& why) { throw ServiceError("InvalidParameterValue", 400, why); }
-[[noreturn]] void conflicting(const std::string& why) {
-  throw ServiceError("InvalidParameterCombination", 400, why);
-}
-
 bool holds(const std::vector<std::string>& list, const std::string& value) {
   return std::ranges::find(list, value) != list.end();
 }
@@ -75,19 +70,19 @@ void set_sign_in(UserRecord& record, const std::vector<std::string>& given,
   bool none = no_password.value_or(false);
   if (mode) {
     if (!passwords.empty() || none)
-      conflicting("AuthenticationMode cannot be given with Passwords or NoPasswordRequired.");
+      throw_conflicting("AuthenticationMode cannot be given with Passwords or NoPasswordRequired.");
     passwords = mode->Passwords;
     none = mode->Type == "no-password-required";
-    if (mode->Type == "iam") conflicting("Landfall has no IAM authentication of cache users.");
+    if (mode->Type == "iam") throw_conflicting("Landfall has no IAM authentication of cache users.");
   }
   if (none == !passwords.empty())
-    conflicting(none ? "Passwords cannot be given with NoPasswordRequired."
-                     : "A user needs passwords or NoPasswordRequired.");
-  if (passwords.size() > kMaxPasswords) invalid("A user can have at most 2 passwords.");
+    throw_conflicting(none ? "Passwords cannot be given with NoPasswordRequired."
+                           : "A user needs passwords or NoPasswordRequired.");
+  if (passwords.size() > kMaxPasswords) throw_invalid_value("A user can have at most 2 passwords.");
   record.password_hashes.clear();
   for (const std::string& password : passwords) {
     if (password.size() < 16 || password.size() > 128)
-      invalid("Passwords length must be between 16-128 characters.");
+      throw_invalid_value("Passwords length must be between 16-128 characters.");
     record.password_hashes.push_back(hex(sha256(password)));
   }
   record.shown.Authentication = Authentication{.Type = none ? "no-password" : "password",
@@ -96,7 +91,7 @@ void set_sign_in(UserRecord& record, const std::vector<std::string>& given,
 
 // What follows "user <name>" in Redis's ACL; rules about passwords are the API's to give.
 void check_access_string(const std::string& access) {
-  if (access.empty()) invalid("AccessString must not be empty.");
+  if (access.empty()) throw_invalid_value("AccessString must not be empty.");
   size_t begin = 0;
   while (begin < access.size()) {
     const size_t end = std::min(access.find(' ', begin), access.size());
@@ -108,7 +103,7 @@ void check_access_string(const std::string& access) {
       continue;
     if (std::string_view("~&+-%").find(rule[0]) == std::string_view::npos ||
         rule.find_first_of("\r\n\"'") != std::string::npos)
-      invalid("Invalid Access String: " + rule);
+      throw_invalid_value("Invalid Access String: " + rule);
   }
 }
 

@@ -66,8 +66,6 @@ ParameterFacts facts_of(std::string_view line) {
   return facts;
 }
 
-[[noreturn]] void invalid(const std::string& why) { throw ServiceError("InvalidParameterValue", 400, why); }
-
 // RDS's own formula, the one that people write: {DBInstanceClassMemory/32768}.
 std::optional<int64_t> formula_divisor(std::string_view value) {
   constexpr std::string_view kStart = "{DBInstanceClassMemory/";
@@ -99,6 +97,8 @@ ParameterGroupRecord default_group(const Call& call) {
 }
 
 }  // namespace
+
+void throw_invalid_value(const std::string& why) { throw ServiceError("InvalidParameterValue", 400, why); }
 
 const std::vector<ParameterFacts>& engine_parameters() {
   static const std::vector<ParameterFacts> all = [] {
@@ -135,23 +135,24 @@ ParameterGroupRecord find_parameter_group(const Call& call, const std::string& n
 void check_parameter(const Parameter& parameter) {
   const std::string name = parameter.ParameterName.value_or("");
   const ParameterFacts* facts = find_parameter(name);
-  if (facts == nullptr) invalid("Could not find parameter with name: " + name);
-  if (!facts->is_modifiable) invalid("The parameter " + name + " cannot be modified.");
-  if (!parameter.ParameterValue) invalid("The parameter ParameterValue must be provided for " + name);
+  if (facts == nullptr) throw_invalid_value("Could not find parameter with name: " + name);
+  if (!facts->is_modifiable) throw_invalid_value("The parameter " + name + " cannot be modified.");
+  if (!parameter.ParameterValue)
+    throw_invalid_value("The parameter ParameterValue must be provided for " + name);
   if (facts->is_static && parameter.ApplyMethod == "immediate")
     throw ServiceError("InvalidParameterCombination", 400,
                        "cannot use immediate apply method for static parameter");
   const std::string& value = *parameter.ParameterValue;
   if (value.find_first_of("\n\r\\") != std::string::npos)
-    invalid("Invalid parameter value: " + value + " for: " + name);
+    throw_invalid_value("Invalid parameter value: " + value + " for: " + name);
   if (formula_divisor(value)) return;
   const bool number = facts->type == "INTEGER" || facts->type == "REAL";
   if (number && !in_bounds(*facts, value))
-    invalid("Invalid parameter value: " + value + " for: " + name + " allowed values are: " + facts->minimum +
-            "-" + facts->maximum);
+    throw_invalid_value("Invalid parameter value: " + value + " for: " + name +
+                        " allowed values are: " + facts->minimum + "-" + facts->maximum);
   if (facts->type == "BOOLEAN" && ascii_lower(value) != "0" && value != "1" && ascii_lower(value) != "on" &&
       ascii_lower(value) != "off")
-    invalid("Invalid parameter value: " + value + " for: " + name + " allowed values are: 0,1");
+    throw_invalid_value("Invalid parameter value: " + value + " for: " + name + " allowed values are: 0,1");
 }
 
 Parameter shown_parameter(const ParameterFacts& facts, const ParameterGroupRecord& group) {

@@ -11,6 +11,8 @@
 
 namespace landfall::rds {
 
+[[noreturn]] void throw_invalid_value(const std::string& why);  // InvalidParameterValue
+
 struct ParameterFacts {
   std::string name, type, by_default, minimum, maximum, description;
   bool is_static = false;      // takes effect at a start of the engine only

@@ -14,8 +14,8 @@ namespace json = boost::json;
 
 constexpr int kMaxConditionDepth = 32;  // conditions that use conditions
 
-[[noreturn]] void refuse(const std::string& why) { throw ServiceError("ValidationError", 400, why); }
-[[noreturn]] void template_error(const std::string& why) { refuse("Template error: " + why); }
+[[noreturn]] void invalid_value(const std::string& why) { throw ServiceError("ValidationError", 400, why); }
+[[noreturn]] void template_error(const std::string& why) { invalid_value("Template error: " + why); }
 
 std::string scalar_text(const json::value& value, const char* function) {
   if (value.is_string()) return std::string(value.as_string());
@@ -316,10 +316,10 @@ class Evaluator {
 
 void check_parameter(const std::string& name, const DeclaredParameter& declared, const std::string& value) {
   const auto refuse = [&](const std::string& why) {
-    refuse("Parameter '" + name + "' " +
-            (declared.constraint_description.empty()
-                 ? why
-                 : "failed to satisfy constraint: " + declared.constraint_description));
+    invalid_value("Parameter '" + name + "' " +
+                  (declared.constraint_description.empty()
+                       ? why
+                       : "failed to satisfy constraint: " + declared.constraint_description));
   };
   if (!declared.allowed_values.empty() &&
       std::find(declared.allowed_values.begin(), declared.allowed_values.end(), value) ==
@@ -354,7 +354,7 @@ std::map<std::string, json::value> resolve_parameters(const Template& body,
   std::string unknown, missing;
   for (const auto& [name, value] : given)
     if (!body.parameters.contains(name)) unknown += (unknown.empty() ? "" : ", ") + name;
-  if (!unknown.empty()) refuse("Parameters: [" + unknown + "] do not exist in the template");
+  if (!unknown.empty()) invalid_value("Parameters: [" + unknown + "] do not exist in the template");
   std::map<std::string, json::value> resolved;
   for (const auto& [name, declared] : body.parameters) {
     auto it = given.find(name);
@@ -377,7 +377,7 @@ std::map<std::string, json::value> resolve_parameters(const Template& body,
       resolved[name] = json::string(value);
     }
   }
-  if (!missing.empty()) refuse("Parameters: [" + missing + "] must have values");
+  if (!missing.empty()) invalid_value("Parameters: [" + missing + "] must have values");
   return resolved;
 }
 

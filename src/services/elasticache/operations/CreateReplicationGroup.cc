@@ -15,11 +15,6 @@ namespace {
 
 constexpr int64_t kMaxNodes = 6;  // quota: a primary and five replicas
 
-[[noreturn]] void invalid(const std::string& why) { throw ServiceError("InvalidParameterValue", 400, why); }
-[[noreturn]] void conflicting(const std::string& why) {
-  throw ServiceError("InvalidParameterCombination", 400, why);
-}
-
 int64_t check_request(const CreateReplicationGroupMessage& in) {
   const std::string id = ascii_lower(*in.ReplicationGroupId);
   const bool well_formed =
@@ -27,29 +22,31 @@ int64_t check_request(const CreateReplicationGroupMessage& in) {
       id.find("--") == std::string::npos &&
       std::ranges::all_of(id, [](unsigned char c) { return std::isalnum(c) || c == '-'; });
   if (!well_formed)
-    invalid(
+    throw_invalid_value(
         "The parameter ReplicationGroupId is not a valid identifier. Identifiers must begin with a letter; "
         "must contain only ASCII letters, digits, and hyphens; and must not end with a hyphen or contain two "
         "consecutive hyphens.");
-  if (in.Engine && *in.Engine != "redis") invalid("Invalid engine: " + *in.Engine + ". Landfall runs redis.");
+  if (in.Engine && *in.Engine != "redis")
+    throw_invalid_value("Invalid engine: " + *in.Engine + ". Landfall runs redis.");
   if (in.EngineVersion && !in.EngineVersion->starts_with("7"))
-    invalid("Cannot find version " + *in.EngineVersion + " for redis: this machine has Redis 7.0");
+    throw_invalid_value("Cannot find version " + *in.EngineVersion +
+                        " for redis: this machine has Redis 7.0");
   if (in.NumNodeGroups.value_or(1) > 1 || in.ClusterMode.value_or("disabled") != "disabled")
-    conflicting("Cluster mode is not supported by Landfall yet: NumNodeGroups must be 1");
+    throw_conflicting("Cluster mode is not supported by Landfall yet: NumNodeGroups must be 1");
   const int64_t nodes =
       in.NumCacheClusters.value_or(in.ReplicasPerNodeGroup ? *in.ReplicasPerNodeGroup + 1 : 1);
-  if (nodes < 1 || nodes > kMaxNodes) invalid("NumCacheClusters must be between 1 and 6.");
+  if (nodes < 1 || nodes > kMaxNodes) throw_invalid_value("NumCacheClusters must be between 1 and 6.");
   if (in.AutomaticFailoverEnabled.value_or(false))
-    conflicting(
+    throw_conflicting(
         nodes < 2
             ? "When using automatic failover, there must be at least 2 cache clusters in the replication "
               "group."
             : "Automatic failover is not supported by Landfall yet: set AutomaticFailoverEnabled to false");
   if (in.AuthToken) {
     if (!in.TransitEncryptionEnabled.value_or(false))
-      conflicting("The AUTH token is only supported when encryption-in-transit is enabled.");
+      throw_conflicting("The AUTH token is only supported when encryption-in-transit is enabled.");
     if (in.AuthToken->size() < 16 || in.AuthToken->size() > 128)
-      invalid("AuthToken must be 16 to 128 characters.");
+      throw_invalid_value("AuthToken must be 16 to 128 characters.");
   }
   return nodes;
 }
@@ -89,9 +86,10 @@ CreateReplicationGroupResult CreateReplicationGroup(Call& call, const CreateRepl
   record.notification_topic = in.NotificationTopicArn.value_or("");
   if (!in.UserGroupIds.empty()) {
     if (!in.TransitEncryptionEnabled.value_or(false))
-      conflicting("User group based access control requires encryption-in-transit to be enabled.");
-    if (in.AuthToken) conflicting("An AUTH token and user groups exclude each other.");
-    if (in.UserGroupIds.size() > 1) invalid("A replication group can have at most one user group.");
+      throw_conflicting("User group based access control requires encryption-in-transit to be enabled.");
+    if (in.AuthToken) throw_conflicting("An AUTH token and user groups exclude each other.");
+    if (in.UserGroupIds.size() > 1)
+      throw_invalid_value("A replication group can have at most one user group.");
     find_user_group(call, in.UserGroupIds.front());
     record.shown.UserGroupIds = {ascii_lower(in.UserGroupIds.front())};
     record.replication_password = Secret(call.random().hex(48));

@@ -12,8 +12,6 @@
 namespace landfall::rds {
 namespace {
 
-[[noreturn]] void invalid(const std::string& why) { throw ServiceError("InvalidParameterValue", 400, why); }
-
 void check_request(const CreateDBInstanceMessage& in) {
   const std::string& id = *in.DBInstanceIdentifier;
   const bool well_formed =
@@ -21,39 +19,40 @@ void check_request(const CreateDBInstanceMessage& in) {
       id.find("--") == std::string::npos &&
       std::ranges::all_of(id, [](unsigned char c) { return std::isalnum(c) || c == '-'; });
   if (!well_formed)
-    invalid(
+    throw_invalid_value(
         "The parameter DBInstanceIdentifier is not a valid identifier. Identifiers must begin with a letter; "
         "must contain only ASCII letters, digits, and hyphens; and must not end with a hyphen or contain two "
         "consecutive hyphens.");
-  if (*in.Engine != "postgres") invalid("Invalid DB engine: " + *in.Engine + ". Landfall runs postgres.");
+  if (*in.Engine != "postgres")
+    throw_invalid_value("Invalid DB engine: " + *in.Engine + ". Landfall runs postgres.");
   if (!in.MasterUsername || !in.MasterUserPassword)
-    invalid(
+    throw_invalid_value(
         "The parameters MasterUsername and MasterUserPassword must be provided (ManageMasterUserPassword is "
         "not supported by Landfall yet).");
   const std::string& password = *in.MasterUserPassword;
   if (password.size() < 8 || password.size() > 128)
-    invalid(
+    throw_invalid_value(
         "The parameter MasterUserPassword is not a valid password because it is shorter than 8 characters.");
   if (password.find_first_of("/@\" ") != std::string::npos)
-    invalid(
+    throw_invalid_value(
         "The parameter MasterUserPassword is not a valid password. Only printable ASCII characters besides "
         "'/', '@', '\"', ' ' may be used.");
   static constexpr std::string_view kReserved[] = {"rdsadmin", "admin", "postgres"};
   if (std::ranges::find(kReserved, ascii_lower(*in.MasterUsername)) != std::end(kReserved))
-    invalid("MasterUsername " + *in.MasterUsername +
-            " cannot be used as it is a reserved word used by the engine");
+    throw_invalid_value("MasterUsername " + *in.MasterUsername +
+                        " cannot be used as it is a reserved word used by the engine");
   if (!in.AllocatedStorage || *in.AllocatedStorage < 20)
-    invalid("Invalid storage size for engine name postgres and storage type gp2: " +
-            std::to_string(in.AllocatedStorage.value_or(0)));
+    throw_invalid_value("Invalid storage size for engine name postgres and storage type gp2: " +
+                        std::to_string(in.AllocatedStorage.value_or(0)));
   const int64_t port = in.Port.value_or(5432);
   if (port < 1150 || port > 65535)
-    invalid("Invalid port: " + std::to_string(port) + ". It must be 1150 to 65535.");
+    throw_invalid_value("Invalid port: " + std::to_string(port) + ". It must be 1150 to 65535.");
   // Terraform sends an empty one where none is configured.
   const std::string given = in.EngineVersion.value_or(""),
                     version = given.empty() ? installed_version().major : given;
   if (version != installed_version().major && !version.starts_with(installed_version().major + "."))
-    invalid("Cannot find version " + version + " for postgres: this machine has PostgreSQL " +
-            installed_version().major);
+    throw_invalid_value("Cannot find version " + version + " for postgres: this machine has PostgreSQL " +
+                        installed_version().major);
 }
 
 // The group that was named, or the default VPC's subnets.
@@ -90,7 +89,7 @@ CreateDBInstanceResult CreateDBInstance(Call& call, const CreateDBInstanceMessag
       subnet_id = *subnet.SubnetIdentifier;
   }
   if (subnet_id.empty())
-    invalid("The DB subnet group has no subnet in Availability Zone " + *in.AvailabilityZone);
+    throw_invalid_value("The DB subnet group has no subnet in Availability Zone " + *in.AvailabilityZone);
   db.DbiResourceId = "db-" + call.random().from("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", 26);
   std::vector<std::string> groups = in.VpcSecurityGroupIds;
   if (groups.empty()) groups = {ec2::find_vpc(call, record.vpc_id)->default_group_id};
