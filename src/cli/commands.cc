@@ -41,7 +41,7 @@ void add_up(CLI::App& app, Chosen& chosen) {
       ->add_option_function<std::string>(
           "--auth",
           [options](const std::string& text) {
-            options->auth = text == "any" ? roles::AuthMode::any : roles::AuthMode::enforce;
+            options->auth = text == "any" ? AuthMode::any : AuthMode::enforce;
           },
           "enforce (default), or any: every credential is the account's root")
       ->check(CLI::IsMember({"enforce", "any"}));

@@ -34,9 +34,9 @@ void add_data_dir(CLI::App& command, std::string& data_dir) {
                                  "DIR", "data_dir"));
 }
 
-void add_auth(CLI::App& command, roles::AuthMode& auth) {
-  static const std::map<std::string, roles::AuthMode> kModes = {{"enforce", roles::AuthMode::enforce},
-                                                                {"any", roles::AuthMode::any}};
+void add_auth(CLI::App& command, AuthMode& auth) {
+  static const std::map<std::string, AuthMode> kModes = {{"enforce", AuthMode::enforce},
+                                                         {"any", AuthMode::any}};
   command.add_option("--auth", auth, "enforce (default), or any: every credential is the account's root")
       ->transform(CLI::CheckedTransformer(kModes));
 }

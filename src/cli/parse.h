@@ -15,7 +15,7 @@ namespace landfall::cli {
 // --data-dir, else $LANDFALL_DATA_DIR, else /var/lib/landfall for root and $XDG_DATA_HOME/landfall for
 // others.
 void add_data_dir(CLI::App& command, std::string& data_dir);
-void add_auth(CLI::App& command, roles::AuthMode& auth);
+void add_auth(CLI::App& command, AuthMode& auth);
 void add_json(CLI::App& command, bool& json);
 const std::map<std::string, log::Level>& log_levels();
 

@@ -12,8 +12,8 @@ constexpr size_t kWriteBufferBytes = 32 << 20;
 constexpr uint64_t kSmallestBlobBytes = 1024;
 constexpr uint64_t kMaxWalBytes = 256 << 20;
 
-constexpr const char* kNames[kFamilies] = {"meta",  "buckets", "objects", "uploads",
-                                           "parts", "bodies",  "files",   "garbage"};
+constexpr const char* kFamilyNames[kFamilies] = {"meta",  "buckets", "objects", "uploads",
+                                                 "parts", "bodies",  "files",   "garbage"};
 
 rocksdb::ColumnFamilyOptions family_options(Family family, const std::shared_ptr<rocksdb::Cache>& cache) {
   rocksdb::BlockBasedTableOptions table;
@@ -50,7 +50,7 @@ Result<std::unique_ptr<Index>> Index::open(const std::string& directory) {
   std::vector<rocksdb::ColumnFamilyDescriptor> families;
   families.emplace_back(rocksdb::kDefaultColumnFamilyName, family_options(Family::meta, cache));
   for (size_t i = 0; i < kFamilies; ++i) {
-    families.emplace_back(kNames[i], family_options(static_cast<Family>(i), cache));
+    families.emplace_back(kFamilyNames[i], family_options(static_cast<Family>(i), cache));
   }
   std::vector<rocksdb::ColumnFamilyHandle*> handles;
   rocksdb::DB* db = nullptr;

@@ -51,7 +51,7 @@ Object object_entry(const S3Request& request, const ListEntry& entry, const List
   Object object;
   object.Key = text(entry.key);
   object.LastModified = entry.record.last_modified;
-  object.ETag = quoted(entry.record.etag);
+  object.ETag = quoted_etag(entry.record.etag);
   object.Size = static_cast<int64_t>(entry.record.size);
   object.StorageClass = entry.record.attributes.storage_class;
   if (entry.record.checksum.algorithm != ChecksumAlgorithm::none) {

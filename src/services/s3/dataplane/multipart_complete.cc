@@ -83,7 +83,7 @@ CompleteMultipartUploadOutput complete_output_of(const S3Request& request, const
                  std::string(request.http().path());
   out.Bucket = request.address.bucket;
   out.Key = request.address.key;
-  out.ETag = quoted(record.etag);
+  out.ETag = quoted_etag(record.etag);
   set_checksum(out, record.checksum);
   if (record.checksum.algorithm != ChecksumAlgorithm::none) out.ChecksumType = name_of(record.checksum.type);
   out.ServerSideEncryption = "AES256";

@@ -108,7 +108,7 @@ S3Result<ObjectAttributes> attributes_of(const http::Headers& headers) {
   return attributes;
 }
 
-std::string quoted(std::string_view etag) { return "\"" + std::string(etag) + "\""; }
+std::string quoted_etag(std::string_view etag) { return "\"" + std::string(etag) + "\""; }
 
 void add_version_header(const BucketRecord& bucket, const ObjectRecord& record, http::Headers& headers) {
   if (bucket.versioning == Versioning::never) return;
@@ -123,7 +123,7 @@ void add_checksum_headers(const StoredChecksum& checksum, http::Headers& headers
 
 void add_object_headers(const BucketRecord& bucket, const ObjectRecord& record, http::Headers& headers) {
   headers.add("Last-Modified", format_http_date(record.last_modified));
-  headers.add("ETag", quoted(record.etag));
+  headers.add("ETag", quoted_etag(record.etag));
   headers.add("Accept-Ranges", "bytes");
   headers.add("x-amz-server-side-encryption", "AES256");
   add_version_header(bucket, record, headers);

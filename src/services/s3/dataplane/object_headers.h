@@ -14,7 +14,7 @@ S3Result<ObjectAttributes> attributes_of(const http::Headers& headers);
 S3Result<StringPairs> parse_tagging_header(std::string_view encoded);
 S3Result<> check_tags(const StringPairs& tags, size_t most);
 
-std::string quoted(std::string_view etag);
+std::string quoted_etag(std::string_view etag);
 // "null" or the id, where the bucket has versions.
 void add_version_header(const BucketRecord& bucket, const ObjectRecord& record, http::Headers& headers);
 void add_checksum_headers(const StoredChecksum& checksum, http::Headers& headers);

@@ -128,7 +128,7 @@ S3Result<> apply_overrides(const S3Request& request, http::Headers& headers) {
 
 S3Error not_modified(const BucketRecord& bucket, const ObjectRecord& record) {
   S3Error error = s3_error("NotModified");
-  error.headers.add("ETag", quoted(record.etag));
+  error.headers.add("ETag", quoted_etag(record.etag));
   error.headers.add("Last-Modified", format_http_date(record.last_modified));
   for (const auto& [name, value] : record.attributes.headers) {
     if (name == "cache-control" || name == "expires")

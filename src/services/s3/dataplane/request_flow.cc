@@ -18,7 +18,7 @@ class DocumentReader : public std::enable_shared_from_this<DocumentReader> {
     auto self = shared_from_this();
     request_->exchange->read_body({.on_data = [self](std::string_view wire) { self->take(wire); },
                                    .on_end = [self] { self->end(); },
-                                   .on_error = [self](Error) { self->answered_ = true; }});
+                                   .on_error = [self](landfall::Error) { self->answered_ = true; }});
   }
 
  private:

@@ -64,7 +64,7 @@ S3Result<CopyObjectOutput> CopyObject(S3Request& request, const CopyObjectReques
 
   CopyObjectOutput out;
   CopyObjectResult result;
-  result.ETag = quoted(stored->etag);
+  result.ETag = quoted_etag(stored->etag);
   result.LastModified = stored->last_modified;
   set_checksum(result, stored->checksum);
   out.CopyObjectResult = std::move(result);

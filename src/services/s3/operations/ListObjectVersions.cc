@@ -40,7 +40,7 @@ S3Result<ListObjectVersionsOutput> ListObjectVersions(S3Request& request,
       continue;
     }
     ObjectVersion object;
-    object.ETag = quoted(entry.record.etag);
+    object.ETag = quoted_etag(entry.record.etag);
     object.Size = static_cast<int64_t>(entry.record.size);
     object.StorageClass = entry.record.attributes.storage_class;
     object.Key = text(entry.key);

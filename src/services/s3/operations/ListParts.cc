@@ -33,7 +33,7 @@ S3Result<ListPartsOutput> ListParts(S3Request& request, const ListPartsRequest& 
     Part part;
     part.PartNumber = record.number;
     part.LastModified = record.last_modified;
-    part.ETag = quoted(record.etag);
+    part.ETag = quoted_etag(record.etag);
     part.Size = static_cast<int64_t>(record.size);
     set_checksum(part, record.checksum);
     out.Parts.push_back(std::move(part));

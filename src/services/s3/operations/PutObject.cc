@@ -29,7 +29,7 @@ void PutObject(std::shared_ptr<S3Request> request) {
       request->post([request, stored = std::move(stored)] {
         if (!stored) return request->fail(from_store(stored.error()));
         aws::WireResponse response;
-        response.headers.add("ETag", quoted(stored->etag));
+        response.headers.add("ETag", quoted_etag(stored->etag));
         response.headers.add("x-amz-server-side-encryption", "AES256");
         add_version_header(*request->bucket, *stored, response.headers);
         add_checksum_headers(stored->checksum, response.headers);

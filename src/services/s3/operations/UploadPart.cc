@@ -18,7 +18,7 @@ void UploadPart(std::shared_ptr<S3Request> request) {
                                 request->post([request, stored = std::move(stored)] {
                                   if (!stored) return request->fail(from_store(stored.error()));
                                   aws::WireResponse response;
-                                  response.headers.add("ETag", quoted(stored->etag));
+                                  response.headers.add("ETag", quoted_etag(stored->etag));
                                   response.headers.add("x-amz-server-side-encryption", "AES256");
                                   if (stored->checksum.algorithm != ChecksumAlgorithm::none) {
                                     response.headers.add(std::string(header_of(stored->checksum.algorithm)),

@@ -42,7 +42,7 @@ S3Result<UploadPartCopyOutput> UploadPartCopy(S3Request& request, const UploadPa
   if (!stored) return std::unexpected(from_store(stored.error()));
   UploadPartCopyOutput out;
   CopyPartResult result;
-  result.ETag = quoted(stored->etag);
+  result.ETag = quoted_etag(stored->etag);
   result.LastModified = stored->last_modified;
   set_checksum(result, stored->checksum);
   out.CopyPartResult = std::move(result);
