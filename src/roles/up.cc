@@ -37,11 +37,6 @@ int complain(const Error& error) {
   return kUpFailed;
 }
 
-uint32_t operator_uid() {
-  const char* text = std::getenv("SUDO_UID");
-  return text ? static_cast<uint32_t>(std::strtoul(text, nullptr, 10)) : ::geteuid();
-}
-
 Result<std::string> boot_id() {
   LF_TRY(std::string id, read_file("/proc/sys/kernel/random/boot_id"));
   while (!id.empty() && id.back() == '\n') id.pop_back();

@@ -30,11 +30,6 @@ std::string text_of(const json::object& object, std::string_view key, std::strin
 }
 
 // The person behind sudo may read the credentials: `landfall env` then works without it.
-uint32_t operator_uid() {
-  const char* text = ::geteuid() == 0 ? std::getenv("SUDO_UID") : nullptr;
-  return text ? static_cast<uint32_t>(std::strtoul(text, nullptr, 10)) : ::geteuid();
-}
-
 // IAM's access key ids: AKIA and 16 characters of base32; secrets: 40 of base64's alphabet.
 std::string generated_credentials() {
   static constexpr char kBase32[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
@@ -61,6 +56,11 @@ std::optional<Range> parse_range(const std::string& cidr) {
 }
 
 }  // namespace
+
+uint32_t operator_uid() {
+  const char* text = ::geteuid() == 0 ? std::getenv("SUDO_UID") : nullptr;
+  return text ? static_cast<uint32_t>(std::strtoul(text, nullptr, 10)) : ::geteuid();
+}
 
 Result<std::string> read_file(const std::string& path) {
   UniqueFd fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC));

@@ -30,6 +30,9 @@ Result<std::optional<Settings>> load_settings(const Layout& layout);
 Result<> store_settings(const Layout& layout, const Settings& settings);
 Result<> validate(const Settings& settings);
 
+// Who runs `landfall up`, under sudo too: the owner of the credentials and of the supervisor's socket.
+uint32_t operator_uid();
+
 Result<RootCredentials> load_root_credentials(const std::string& file);
 // Makes them at first start; later starts keep them. Also gives control its copy.
 Result<> ensure_root_credentials(const Layout& layout, const Users& users);
