@@ -7,7 +7,7 @@
 namespace landfall::aws {
 namespace {
 
-struct Sent {
+struct HeadSent {
   std::string method = "POST";
   std::string target = "/";
   std::string host = "127.0.0.1:4566";
@@ -16,7 +16,7 @@ struct Sent {
   std::string body;
 };
 
-http::Request request_of(const Sent& sent) {
+http::Request request_of(const HeadSent& sent) {
   http::Request request{.method = sent.method, .target = sent.target, .authority = sent.host};
   for (const http::Header& h : sent.headers) request.headers.add(h.name, h.value);
   if (!sent.scope.empty())
@@ -27,9 +27,9 @@ http::Request request_of(const Sent& sent) {
   return request;
 }
 
-Identified identified(const Sent& sent) { return identify(services(), request_of(sent), sent.body); }
+Identified identified(const HeadSent& sent) { return identify(services(), request_of(sent), sent.body); }
 
-std::string named(const Sent& sent) {
+std::string named(const HeadSent& sent) {
   const Identified found = identified(sent);
   if (found.error) return std::to_string(found.error->http_status()) + " " + found.error->code();
   return std::string(found.service->name) + ":" + found.operation_name + " " +
@@ -156,7 +156,7 @@ TEST(Identify, NamesWhatIsMissingAndRefusesWhatDoesNotExist) {
 }
 
 TEST(IsS3Request, DecidesFromTheHeadAlone) {
-  const auto s3 = [](const Sent& sent) { return is_s3_request(request_of(sent)); };
+  const auto s3 = [](const HeadSent& sent) { return is_s3_request(request_of(sent)); };
   EXPECT_TRUE(s3({.method = "GET", .target = "/bucket/key"}));
   EXPECT_TRUE(s3(
       {.method = "GET", .target = "/b/k?X-Amz-Credential=AKIA%2F20261122%2Fus-east-1%2Fs3%2Faws4_request"}));

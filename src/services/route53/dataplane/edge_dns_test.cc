@@ -11,6 +11,7 @@
 
 #include "codec/dns_rdata.h"
 #include "codec/fields.h"
+#include "net/socket.h"
 #include "services/route53/dataplane/server.h"
 #include "services/route53/snapshot.h"
 
@@ -18,13 +19,6 @@ namespace landfall::route53 {
 namespace {
 
 using testing::ElementsAre;
-
-uint16_t port_of(int fd) {
-  sockaddr_in name{};
-  socklen_t size = sizeof name;
-  getsockname(fd, reinterpret_cast<sockaddr*>(&name), &size);
-  return ntohs(name.sin_port);
-}
 
 // The rcode, then the answers' values.
 std::vector<std::string> ask(const std::string& address, uint16_t port, std::string_view name) {
@@ -52,7 +46,7 @@ class EdgeDnsTest : public testing::Test {
  protected:
   void SetUp() override {
     UniqueFd probe = bind_dns_udp("127.0.0.1", 0).value();
-    port_ = port_of(probe.get());
+    port_ = net::SocketAddress::local_of(probe.get()).port();
     for (int i = 0; i < 2; ++i) loops_.push_back(EventLoop::create().value());
     edge_ = EdgeDns::create(
                 {loops_[0].get(), loops_[1].get()},

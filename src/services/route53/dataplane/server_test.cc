@@ -1,5 +1,6 @@
 // A DnsServer on loopback, asked by dig and by hand.
 #include "services/route53/dataplane/server.h"
+#include "net/socket.h"
 
 #include <arpa/inet.h>
 #include <fmt/format.h>
@@ -19,13 +20,6 @@ using testing::Not;
 
 sockaddr_in loopback(uint16_t port) {
   return {.sin_family = AF_INET, .sin_port = htons(port), .sin_addr = {htonl(INADDR_LOOPBACK)}};
-}
-
-uint16_t port_of(int fd) {
-  sockaddr_in name{};
-  socklen_t size = sizeof name;
-  getsockname(fd, reinterpret_cast<sockaddr*>(&name), &size);
-  return ntohs(name.sin_port);
 }
 
 std::string run(const std::string& command) {
@@ -55,7 +49,7 @@ class DnsServerTest : public testing::Test {
 
     loop_ = EventLoop::create().value();
     UniqueFd udp = bind_dns_udp("127.0.0.1", 0).value();
-    port_ = port_of(udp.get());
+    port_ = net::SocketAddress::local_of(udp.get()).port();
     server_ = DnsServer::create(*loop_, authoritative_responder(tables_, "us-east-1"), std::move(udp),
                                 listen_dns_tcp("127.0.0.1", port_).value(),
                                 {.tcp_idle_ms = 150, .max_tcp_connections = 3})
