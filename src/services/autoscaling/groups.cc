@@ -83,7 +83,7 @@ int next_victim(const std::vector<Member>& members, const std::vector<std::strin
   return victim;
 }
 
-void throw_validation(const std::string& why) { throw_validation(why); }
+void throw_validation(const std::string& why) { throw ServiceError("ValidationError", 400, why); }
 
 GroupRecord find_group(const Call& call, std::string_view name) {
   const auto stored = call.rows(kGroups).get(name);
