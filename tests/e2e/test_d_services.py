@@ -81,7 +81,7 @@ def test_an_alarm_acts_on_a_scaling_policy(lf):
             def in_service():
                 described = autoscaling.describe_auto_scaling_groups(AutoScalingGroupNames=[name])["AutoScalingGroups"][0]
                 return [i for i in described["Instances"] if i["LifecycleState"] == "InService"]
-            until(in_service, 60, "the alarm to add an instance")
+            until(in_service, 90, "the alarm to add an instance")  # the data's minute must be over
             equal(cloudwatch.describe_alarms(AlarmNames=[name])["MetricAlarms"][0]["StateValue"], "ALARM", "the alarm")
         finally:
             cloudwatch.delete_alarms(AlarmNames=[name])

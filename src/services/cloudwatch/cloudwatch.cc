@@ -14,8 +14,12 @@ using reconcile::Outcome;
 constexpr char kAlarmReconciler[] = "cloudwatch.alarm";
 constexpr char kRetentionReconciler[] = "cloudwatch.retention";
 constexpr int64_t kRetentionMs = 3600 * 1000;
-constexpr int64_t kEvaluationMs =
-    10'000;  // data comes by the minute; looked at more often, an alarm is seldom late
+// Data counts when its minute is over. Looked at then, and now and again in between for what was put late.
+constexpr int64_t kEvaluationMs = 10'000;
+
+int64_t ms_to_next_evaluation(Timestamp now) {
+  return std::min(kEvaluationMs, 60'000 - now.unix_ms % 60'000);
+}
 
 std::map<std::string, ActionHandler>& handlers() {
   static std::map<std::string, ActionHandler> map;
@@ -61,7 +65,7 @@ class CloudWatch final : public Service {
       return Outcome::done();
     }
     act(key, where);
-    return Outcome::after(kEvaluationMs);
+    return Outcome::after(ms_to_next_evaluation(plane_.clock.now()));
   }
 
   // The last EvaluationPeriods whole periods, oldest first.
