@@ -95,6 +95,26 @@ TEST(Query, WritesTheResultInItsWrapperWithEmptyLists) {
       "<ResponseMetadata><RequestId>id-1</RequestId></ResponseMetadata></DescribeLoadBalancersResponse>");
 }
 
+// Terraform's provider takes an alarm with Metrics, even empty, for one of metric math.
+TEST(Query, LeavesOutAnEmptyListThatStandsForItsStructsOtherMembers) {
+  cloudwatch::DescribeAlarmsOutput out;
+  out.MetricAlarms = {{.AlarmName = "a", .MetricName = "Load"}};
+  const auto body = [&] {
+    return encode_response(Protocol::query, *cloudwatch::service_model.operation("DescribeAlarms"), &out, "i")
+        .body;
+  };
+  EXPECT_EQ(body().find("<Metrics"), std::string::npos) << body();
+  EXPECT_NE(body().find("<Dimensions></Dimensions>"), std::string::npos)
+      << "other lists are there: " << body();
+  out.MetricAlarms[0].Metrics = {{.Id = "m"}};
+  EXPECT_NE(body().find("<Metrics><member><Id>m</Id>"), std::string::npos) << body();
+  // At the top it is the answer itself.
+  const cloudwatch::ListMetricsOutput none;
+  EXPECT_NE(encode_response(Protocol::query, *cloudwatch::service_model.operation("ListMetrics"), &none, "i")
+                .body.find("<Metrics></Metrics>"),
+            std::string::npos);
+}
+
 TEST(Query, WritesAnErrorWithItsFault) {
   const elbv2::LoadBalancerNotFoundException error("One or more <load balancers> not found");
   const WireResponse response = encode_error(Protocol::query, &elbv2::service_model, nullptr, error, "id-1");

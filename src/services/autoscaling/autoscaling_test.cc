@@ -222,6 +222,30 @@ TEST_F(AutoScalingTest, AScheduledActionFiresAtItsTimeAndARecurringOneAgain) {
   EXPECT_EQ(refusal(PutScheduledUpdateGroupAction, once), "ValidationError: Given start time is in the past");
 }
 
+// Terraform's provider sends 0 for what a policy type has not, and expects not to hear of it again.
+TEST_F(AutoScalingTest, AStepPolicysCooldownOfZeroSaysNothingAndAnyOtherIsRefused) {
+  run(CreateAutoScalingGroup, group(1));
+  PutScalingPolicyType policy;
+  policy.AutoScalingGroupName = "g";
+  policy.PolicyName = "steps";
+  policy.PolicyType = "StepScaling";
+  policy.AdjustmentType = "ChangeInCapacity";
+  policy.StepAdjustments = {{.MetricIntervalLowerBound = 0, .ScalingAdjustment = 1}};
+  policy.Cooldown = 0;
+  policy.ScalingAdjustment = 0;
+  EXPECT_EQ(refusal(PutScalingPolicy, policy), "");
+  DescribePoliciesType describe;
+  describe.PolicyNames = {"steps"};
+  const auto shown_policy = run(DescribePolicies, describe).ScalingPolicies.at(0);
+  EXPECT_FALSE(shown_policy.Cooldown);
+  EXPECT_FALSE(shown_policy.ScalingAdjustment);
+  policy.Cooldown = 60;
+  EXPECT_THAT(refusal(PutScalingPolicy, policy), HasSubstr("Cooldown is not supported"));
+  policy.Cooldown.reset();
+  policy.ScalingAdjustment = 1;
+  EXPECT_THAT(refusal(PutScalingPolicy, policy), HasSubstr("ScalingAdjustment is not supported"));
+}
+
 TEST_F(AutoScalingTest, TargetTrackingOwnsTwoAlarmsAndKeepsTheMetricAtItsTarget) {
   run(CreateAutoScalingGroup, group(2));
   live(5);

@@ -58,9 +58,11 @@ PolicyARNType PutScalingPolicy(Call& call, const PutScalingPolicyType& in) {
                                              *in.AutoScalingGroupName + ":policyName/" + *in.PolicyName);
   policy.PolicyType = type;
   policy.AdjustmentType = in.AdjustmentType;
-  policy.ScalingAdjustment = in.ScalingAdjustment;
   policy.StepAdjustments = in.StepAdjustments;
-  policy.Cooldown = in.Cooldown;
+  if (type == "SimpleScaling") {
+    policy.ScalingAdjustment = in.ScalingAdjustment;
+    policy.Cooldown = in.Cooldown;
+  }
   policy.MinAdjustmentMagnitude = in.MinAdjustmentMagnitude;
   policy.MetricAggregationType = in.MetricAggregationType;
   if (type == "StepScaling" && !policy.MetricAggregationType) policy.MetricAggregationType = "Average";
