@@ -15,9 +15,13 @@
 namespace landfall::engines {
 
 inline constexpr char kConfigPath[] = "/etc/landfall/engine.json";
-inline constexpr char kDataPath[] = "/data";                    // the workload's volume
-inline constexpr char kSnapshotPath[] = "/snapshot";            // a further volume: where a copy goes
-inline constexpr char kRestorePath[] = "/restore";              // a further volume: where the data comes from
+inline constexpr char kDataPath[] = "/data";          // the workload's volume
+inline constexpr char kSnapshotPath[] = "/snapshot";  // a further volume: where a copy goes
+inline constexpr char kRestorePath[] = "/restore";    // a further volume: where the data comes from
+// A further volume: the Unix socket at which read replicas find their source. Replicas read it as
+// kPrimaryPath: replication is RDS's own and asks no security group of the customer's.
+inline constexpr char kReplicationPath[] = "/replication";
+inline constexpr char kPrimaryPath[] = "/primary";
 inline constexpr char kStartLine[] = "landfall-engine: start";  // once a start, before anything else
 inline constexpr char kReadyLine[] = "landfall-engine: ready";  // connections are taken
 // Whether the console's last start has come to be ready.
@@ -34,6 +38,8 @@ struct PostgresConfig {
   std::map<std::string, std::string> parameters;  // of postgresql.conf, over Landfall's own
   bool take_snapshot = false;  // before it serves, the cluster is copied to kSnapshotPath, unless it is there
   bool restore = false;        // at first start the cluster is copied from kRestorePath
+  Secret replication_password;  // of rdsrepladmin, at kReplicationPath; empty: nobody may replicate
+  int64_t primary_port = 0;     // of the server at kPrimaryPath, which a read replica follows; 0: it is none
   template <class V>
   void fields(V& v) {
     v("port", port);
@@ -46,6 +52,8 @@ struct PostgresConfig {
     v("parameters", parameters);
     v("take_snapshot", take_snapshot);
     v("restore", restore);
+    v("replication_password", replication_password);
+    v("primary_port", primary_port);
   }
 };
 

@@ -73,7 +73,7 @@ ClassSize size_of_class(const std::string& name) {
 std::string workload_id(const InstanceRecord& record) { return *record.shown.DbiResourceId; }
 
 host::Workload workload_of(const InstanceRecord& record, const ControlConfig& config, bool running,
-                           const std::string& snapshot_volume) {
+                           const Sources& sources) {
   const ClassSize size = size_of_class(*record.shown.DBInstanceClass);
   const engines::PostgresConfig engine{
       .port = record.shown.Endpoint ? record.shown.Endpoint->Port.value_or(5432) : 5432,
@@ -85,7 +85,9 @@ host::Workload workload_of(const InstanceRecord& record, const ControlConfig& co
       .key_pem = record.key_pem,
       .parameters = record.parameters,
       .take_snapshot = !record.snapshot_id.empty(),
-      .restore = !record.restore_volume.empty()};
+      .restore = !record.restore_volume.empty(),
+      .replication_password = record.replication_password,
+      .primary_port = sources.primary != nullptr ? *sources.primary->shown.Endpoint->Port : 0};
   host::Workload workload;
   workload.id = workload_id(record);
   workload.kind = "engine";
@@ -96,9 +98,14 @@ host::Workload workload_of(const InstanceRecord& record, const ControlConfig& co
   workload.argv = {"/opt/landfall/landfall", "engine", "postgres"};
   workload.mounts = {{.source = record.volume, .target = engines::kDataPath}};
   if (!record.snapshot_id.empty())
-    workload.mounts.push_back({.source = snapshot_volume, .target = engines::kSnapshotPath});
+    workload.mounts.push_back({.source = sources.snapshot_volume, .target = engines::kSnapshotPath});
   if (!record.restore_volume.empty())
     workload.mounts.push_back({.source = record.restore_volume, .target = engines::kRestorePath});
+  if (!record.replication_volume.empty())
+    workload.mounts.push_back({.source = record.replication_volume, .target = engines::kReplicationPath});
+  if (sources.primary != nullptr)
+    workload.mounts.push_back(
+        {.source = sources.primary->replication_volume, .target = engines::kPrimaryPath, .read_only = true});
   workload.files = {{.path = engines::kConfigPath,
                      .mode = "0400",
                      .uid = config.postgres_uid,
@@ -118,10 +125,15 @@ host::Workload workload_of(const InstanceRecord& record, const ControlConfig& co
 
 void desire_workload(Call& call, const InstanceRecord& record, bool running) {
   desire(call.txn, "Volume", record.volume, host::Volume{.name = record.volume});
-  std::string snapshot_volume;
-  if (const auto snapshot = call.rows(kSnapshots).get(record.snapshot_id)) snapshot_volume = snapshot->volume;
-  desire(call.txn, "Workload", workload_id(record),
-         workload_of(record, call.plane.config, running, snapshot_volume));
+  if (!record.replication_volume.empty())
+    desire(call.txn, "Volume", record.replication_volume, host::Volume{.name = record.replication_volume});
+  Sources sources;
+  if (const auto snapshot = call.rows(kSnapshots).get(record.snapshot_id))
+    sources.snapshot_volume = snapshot->volume;
+  const auto primary =
+      call.rows(kInstances).get(ascii_lower(record.shown.ReadReplicaSourceDBInstanceIdentifier.value_or("")));
+  if (primary) sources.primary = &*primary;
+  desire(call.txn, "Workload", workload_id(record), workload_of(record, call.plane.config, running, sources));
 }
 
 DBSubnetGroup subnet_group(const Call& call, const std::string& name, const std::string& description,

@@ -23,9 +23,12 @@ struct ClassSize {
 ClassSize size_of_class(const std::string& db_instance_class);
 
 // What the engine's workload is to be. Pure.
-// `snapshot_volume`: of the snapshot that record.snapshot_id names.
+struct Sources {
+  std::string snapshot_volume;              // of the snapshot that record.snapshot_id names
+  const InstanceRecord* primary = nullptr;  // that a read replica follows; null: it is none
+};
 host::Workload workload_of(const InstanceRecord& record, const ControlConfig& config, bool running,
-                           const std::string& snapshot_volume);
+                           const Sources& sources);
 void desire_workload(Call& call, const InstanceRecord& record, bool running);
 std::string workload_id(const InstanceRecord& record);  // the DbiResourceId
 

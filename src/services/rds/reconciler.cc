@@ -7,6 +7,7 @@
 #include "services/ec2/ec2.h"
 #include "services/rds/instances.h"
 #include "services/rds/rds.h"
+#include "services/rds/replicas.h"
 #include "services/rds/snapshots.h"
 
 namespace landfall::rds {
@@ -128,6 +129,7 @@ class Rds final : public Service {
       undesire(call.txn, "Workload", workload_id(record));
     } else {
       record.shown.DBInstanceStatus = "available";
+      show_replication(record);
       if (!record.shown.InstanceCreateTime) record.shown.InstanceCreateTime = call.now;
       if (clear) desire_workload(call, record, true);  // its next start has nothing to copy
     }
@@ -138,6 +140,7 @@ class Rds final : public Service {
     ec2::release_service_interface(call, record.interface_id);
     ec2::delete_private_name(call, *record.shown.Endpoint->Address);
     undesire(call.txn, "Volume", record.volume);
+    if (!record.replication_volume.empty()) undesire(call.txn, "Volume", record.replication_volume);
     call.rows(kInstances).erase(ascii_lower(*record.shown.DBInstanceIdentifier));
   }
 

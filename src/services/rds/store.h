@@ -28,6 +28,10 @@ struct InstanceRecord {
   std::map<std::string, std::string> parameters;  // of its group, as they were when it was last started
   std::string snapshot_id;     // being taken: the engine copies its data there before it serves again
   std::string restore_volume;  // a snapshot's: where the data of the first start comes from
+  // Where its replicas reach it, and the password they give: a replica's is its source's. Both empty in
+  // records of before there were replicas. shown.ReadReplicaSourceDBInstanceIdentifier says whom it follows.
+  std::string replication_volume;
+  Secret replication_password;
   template <class V>
   void fields(V& v) {
     v("shown", shown);
@@ -44,6 +48,8 @@ struct InstanceRecord {
     v("parameters", parameters);
     v("snapshot_id", snapshot_id);
     v("restore_volume", restore_volume);
+    v("replication_volume", replication_volume);
+    v("replication_password", replication_password);
   }
 };
 

@@ -102,6 +102,8 @@ CreateDBInstanceResult CreateDBInstance(Call& call, const CreateDBInstanceMessag
   record.interface_id = interface.interface_id;
   record.private_ip = interface.private_ip;
   record.volume = ascii_lower(*db.DbiResourceId);
+  record.replication_volume = record.volume + "-replication";
+  record.replication_password = Secret(call.random().hex(32));
   record.master_password = Secret(*in.MasterUserPassword);
 
   db.DBInstanceIdentifier = id;

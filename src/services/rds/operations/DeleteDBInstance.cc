@@ -1,6 +1,7 @@
 // https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_DeleteDBInstance.html
 #include "rds/operations.h"
 #include "services/rds/instances.h"
+#include "services/rds/replicas.h"
 #include "services/rds/snapshots.h"
 
 namespace landfall::rds {
@@ -11,7 +12,11 @@ DeleteDBInstanceResult DeleteDBInstance(Call& call, const DeleteDBInstanceMessag
     throw ServiceError(
         "InvalidParameterCombination", 400,
         "Cannot delete protected DB Instance, please disable deletion protection and try again.");
-  const bool skip = in.SkipFinalSnapshot.value_or(false);
+  const bool replica = record.shown.ReadReplicaSourceDBInstanceIdentifier.has_value();
+  if (replica && in.FinalDBSnapshotIdentifier)
+    throw ServiceError("InvalidParameterCombination", 400,
+                       "FinalDBSnapshotIdentifier can not be specified when deleting a replica instance.");
+  const bool skip = in.SkipFinalSnapshot.value_or(false) || replica;
   if (!skip && !in.FinalDBSnapshotIdentifier)
     throw ServiceError("InvalidParameterCombination", 400,
                        "FinalDBSnapshotIdentifier is required unless SkipFinalSnapshot is specified.");
@@ -22,6 +27,7 @@ DeleteDBInstanceResult DeleteDBInstance(Call& call, const DeleteDBInstanceMessag
   if (*record.shown.DBInstanceStatus == "deleting")
     throw ServiceError("InvalidDBInstanceState", 400,
                        "Instance " + *record.shown.DBInstanceIdentifier + " is already being deleted.");
+  leave_replication(call, record);
   if (!skip) {
     require_state(record, {"available"});
     begin_snapshot(call, record, *in.FinalDBSnapshotIdentifier, record.tags);

@@ -7,6 +7,7 @@
 #include "services/ec2/ec2.h"
 #include "services/rds/instances.h"
 #include "services/rds/parameters.h"
+#include "services/rds/replicas.h"
 
 namespace landfall::rds {
 
@@ -20,6 +21,9 @@ ModifyDBInstanceResult ModifyDBInstance(Call& call, const ModifyDBInstanceMessag
     db.DBInstanceClass = in.DBInstanceClass;
     restart = true;
   }
+  if (in.MasterUserPassword && db.ReadReplicaSourceDBInstanceIdentifier)
+    throw ServiceError("InvalidParameterCombination", 400,
+                       "MasterUserPassword cannot be modified on a read replica: it is its source's.");
   if (in.MasterUserPassword) {
     if (in.MasterUserPassword->size() < 8)
       throw ServiceError("InvalidParameterValue", 400,
@@ -88,6 +92,7 @@ ModifyDBInstanceResult ModifyDBInstance(Call& call, const ModifyDBInstanceMessag
     desire_workload(call, record, running);
   }
   put_instance(call, record);
+  if (in.MasterUserPassword || in.DBPortNumber) follow_source(call, record);
   return {.DBInstance = db};
 }
 
