@@ -12,6 +12,7 @@ import argparse
 import json
 import os
 import pathlib
+import re
 import shutil
 import subprocess
 import sys
@@ -33,6 +34,7 @@ PUBLIC_CIDR = "127.97.0.0/16"
 API, CDN = "https://api.myapp.com", "https://cdn.myapp.com"
 CLEAN_UP_SECONDS = 60  # for reconcilers to end what the API has let go of
 PASSWORD = "correct0horse0battery0staple"
+MEMORY_BAR_MB = 150  # of the three roles, the engines' and instances' own processes aside
 
 
 def arguments():
@@ -62,7 +64,8 @@ class Terraform:
         return self.lf.shell(Tools().terraform, f"-chdir={self.folder}", *words, env=environment, timeout=1800)
 
     def must(self, *words, variables=None):
-        done = self.run(*words, "-no-color", variables=variables)
+        plain = [] if words[0] == "state" else ["-no-color"]
+        done = self.run(*words, *plain, variables=variables)
         check(done.returncode == 0, f"terraform {words[0]}: {done.stdout[-3000:]}{done.stderr[-3000:]}")
         return done.stdout
 
@@ -102,6 +105,23 @@ def traffic(lf):
     check(index.status == 200 and b"<title>myapp</title>" in index.body, f"the site: {index.status} {index.error}")
 
 
+def memory(lf):
+    """Proportional set size of each role, in MB: what ending it would free. Printed, and held against the bar."""
+    sizes = {}
+    for role in ("control", "edge", "host"):
+        rollup = pathlib.Path(f"/proc/{lf.role_pid(role)}/smaps_rollup").read_text()
+        sizes[role] = int(re.search(r"^Pss:\s+(\d+) kB", rollup, re.M)[1]) * 1024 / 1e6
+    told = ", ".join(f"{role} {size:.1f} MB" for role, size in sizes.items())
+    print(f"  {told}: {sum(sizes.values()):.1f} MB", flush=True)
+    check(sum(sizes.values()) < MEMORY_BAR_MB, f"the roles' memory is above {MEMORY_BAR_MB} MB: {told}")
+
+
+def applied_resources(terraform):
+    made = [line for line in terraform.must("state", "list").splitlines() if ".data." not in line and not line.startswith("data.")]
+    check(len(made) > 40, f"only {len(made)} resources")
+    print(f"  {len(made)} resources", flush=True)
+
+
 def change_in_place(lf, terraform, changed):
     plan = terraform.must("plan", "-out=change", variables=changed)
     check(" to add" in plan and "0 to add" in plan and "0 to destroy" in plan, f"more than changes in place: {plan[-2000:]}")
@@ -121,7 +141,9 @@ def life(lf, terraform):
     before = residue.inventory(lf)
     changed = {"instances": {"min": 2, "max": 3}}
     applied = step("apply", lambda: terraform.must("apply", "-auto-approve", "-parallelism=20"))
-    ok = applied and step("traffic", lambda: traffic(lf))
+    ok = applied and step("its resources", lambda: applied_resources(terraform))
+    ok = applied and step("the roles' memory", lambda: memory(lf)) and ok
+    ok = applied and step("traffic", lambda: traffic(lf)) and ok
     ok = applied and step("the second plan is empty", lambda: terraform.plan_is_empty("the second plan")) and ok
     ok = applied and step("a change in place, under traffic", lambda: change_in_place(lf, terraform, changed)) and ok
     ok = applied and step("the plan after it is empty", lambda: terraform.plan_is_empty("the plan", changed)) and ok
