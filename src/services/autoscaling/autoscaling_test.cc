@@ -223,7 +223,7 @@ TEST_F(AutoScalingTest, AScheduledActionFiresAtItsTimeAndARecurringOneAgain) {
 }
 
 // Terraform's provider sends 0 for what a policy type has not, and expects not to hear of it again.
-TEST_F(AutoScalingTest, AStepPolicysCooldownOfZeroSaysNothingAndAnyOtherIsRefused) {
+TEST_F(AutoScalingTest, ACooldownOfZeroSaysNothingAndAnyOtherIsRefusedWhereThePolicyTypeHasNone) {
   run(CreateAutoScalingGroup, group(1));
   PutScalingPolicyType policy;
   policy.AutoScalingGroupName = "g";
@@ -244,6 +244,17 @@ TEST_F(AutoScalingTest, AStepPolicysCooldownOfZeroSaysNothingAndAnyOtherIsRefuse
   policy.Cooldown.reset();
   policy.ScalingAdjustment = 1;
   EXPECT_THAT(refusal(PutScalingPolicy, policy), HasSubstr("ScalingAdjustment is not supported"));
+  PutScalingPolicyType tracking;
+  tracking.AutoScalingGroupName = "g";
+  tracking.PolicyName = "half";
+  tracking.PolicyType = "TargetTrackingScaling";
+  tracking.Cooldown = 0;
+  tracking.TargetTrackingConfiguration.emplace().TargetValue = 50;
+  tracking.TargetTrackingConfiguration->PredefinedMetricSpecification = {.PredefinedMetricType =
+                                                                             "ASGAverageCPUUtilization"};
+  EXPECT_EQ(refusal(PutScalingPolicy, tracking), "");
+  tracking.Cooldown = 60;
+  EXPECT_THAT(refusal(PutScalingPolicy, tracking), HasSubstr("Cooldown is not supported"));
 }
 
 TEST_F(AutoScalingTest, TargetTrackingOwnsTwoAlarmsAndKeepsTheMetricAtItsTarget) {

@@ -7,6 +7,8 @@ namespace landfall::autoscaling {
 
 namespace {
 
+// A Cooldown or ScalingAdjustment of 0 says nothing: Terraform's provider sends it for what the policy type
+// has not.
 void check_policy(const PutScalingPolicyType& in, const std::string& type) {
   if (type == "TargetTrackingScaling") {
     if (!in.TargetTrackingConfiguration)
@@ -14,7 +16,8 @@ void check_policy(const PutScalingPolicyType& in, const std::string& type) {
           "You must specify a TargetTrackingConfiguration for policy type: TargetTrackingScaling");
     if (in.AdjustmentType)
       throw_validation("AdjustmentType is not supported for policy type: TargetTrackingScaling");
-    if (in.Cooldown) throw_validation("Cooldown is not supported for policy type: TargetTrackingScaling");
+    if (in.Cooldown.value_or(0) != 0)
+      throw_validation("Cooldown is not supported for policy type: TargetTrackingScaling");
     return check_target_tracking(*in.TargetTrackingConfiguration);
   }
   if (type != "SimpleScaling" && type != "StepScaling")
@@ -33,7 +36,6 @@ void check_policy(const PutScalingPolicyType& in, const std::string& type) {
     throw_validation("StepAdjustments are not supported by policy type SimpleScaling");
   if (type == "StepScaling" && in.StepAdjustments.empty())
     throw_validation("You must specify StepAdjustments for policy type: StepScaling");
-  // 0 says nothing: Terraform's provider sends it for what the policy type has not.
   if (type == "StepScaling" && in.Cooldown.value_or(0) != 0)
     throw_validation("Cooldown is not supported by policy type StepScaling");
   if (type == "StepScaling" && in.ScalingAdjustment.value_or(0) != 0)
