@@ -12,6 +12,7 @@ STAYS = [
     (r"(edge_snapshots )?(edge\.IamRole|iam\.role|IamRole)/.*AWSServiceRoleForAutoScaling$", "the role that the first group makes is the account's"),
     (r"autoscaling\.activity/", "activities are described for weeks, of deleted groups too"),
     (r"route53\.change/", "a change is answered by its id after the zone is gone"),
+    (r"elasticbeanstalk\.environment/.*/e-", "a terminated environment is described for an hour (its instances are counted apart)"),
     (r"elasticbeanstalk\.event/", "events outlive what they tell of"),
     (r"cloudwatch\.(history|metric|chunk)/", "an alarm's history and a metric's data outlive what they are of"),
     (r"cloudfront\.certificate/", "*.cloudfront.net's certificate is one for all distributions"),

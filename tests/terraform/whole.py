@@ -41,6 +41,8 @@ def arguments():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--landfall", default="build/landfall")
     parser.add_argument("--bundle", default=str(ROOT / "build/myapp/api.zip"))
+    parser.add_argument("--api-port", type=int, default=API_PORT)
+    parser.add_argument("--public-cidr", default=PUBLIC_CIDR)
     parser.add_argument("--require", action="store_true", help="no Terraform is a failure")
     parser.add_argument("--keep", action="store_true", help="leave the working directories")
     return parser.parse_args()
@@ -155,9 +157,9 @@ def test(options):
     data_dir = tempfile.mkdtemp(prefix="landfall-whole-", dir="/var/tmp")
     pathlib.Path(data_dir).chmod(0o755)
     work = pathlib.Path(tempfile.mkdtemp(prefix="landfall-whole-work-", dir="/var/tmp"))
-    lf = harness.Landfall(options.landfall, data_dir, API_PORT, PUBLIC_CIDR)
+    lf = harness.Landfall(options.landfall, data_dir, options.api_port, options.public_cidr)
     try:
-        done = lf.command("up", "--detach", "--api-port", str(API_PORT), "--public-cidr", PUBLIC_CIDR)
+        done = lf.command("up", "--detach", "--api-port", str(lf.api_port), "--public-cidr", lf.public_cidr)
         if done.returncode != 0:
             print(f"FAILED terraform whole: landfall up: {done.stdout}{done.stderr}")
             return False

@@ -34,6 +34,7 @@ resource "aws_elasticache_replication_group" "main" {
   engine                     = "redis"
   node_type                  = var.cache_node_type
   num_cache_clusters         = 1
+  port                       = 6379 # named: the provider does not compute it, and the API's settings need it
   automatic_failover_enabled = false
   subnet_group_name          = aws_elasticache_subnet_group.main.name
   security_group_ids         = [aws_security_group.cache.id]
