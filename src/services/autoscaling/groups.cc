@@ -174,8 +174,10 @@ void normalize_settings(AutoScalingGroup& group) {
     throw_validation("Max instance lifetime must be between 86400 and 31536000 seconds.");
   if (group.DefaultInstanceWarmup == -1) group.DefaultInstanceWarmup.reset();
   if (group.PlacementGroup == "") group.PlacementGroup.reset();
-  if (auto& reservation = group.CapacityReservationSpecification;
-      reservation && reservation->CapacityReservationPreference.value_or("").empty())
+  // Every group has one; Terraform's provider takes none for one without a preference.
+  auto& reservation = group.CapacityReservationSpecification;
+  if (!reservation) reservation.emplace();
+  if (reservation->CapacityReservationPreference.value_or("").empty())
     reservation->CapacityReservationPreference = "default";
   if (const auto& policy = group.InstanceMaintenancePolicy;
       policy && policy->MinHealthyPercentage == -1 && policy->MaxHealthyPercentage == -1)
