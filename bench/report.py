@@ -87,7 +87,8 @@ how the peers are configured.
 
 
 def write(path, lines, arguments):
-    """The page; of a run of some rows only, the others stay as they are."""
+    """The page; of a run of some rows only, the others stay as they are. Sections after the table are others' and stay."""
+    page, heading, sections = path.read_text().partition("\n## ")
     model = re.search(r"model name\s*: (.*)", pathlib.Path("/proc/cpuinfo").read_text())
     head = HEADER.format(date=time.strftime("%Y-%m-%d"), cpus=os.cpu_count(), cpu=model.group(1) if model else "unknown",
                          kernel=os.uname().release, rounds=arguments.rounds, seconds=arguments.seconds,
@@ -95,10 +96,10 @@ def write(path, lines, arguments):
     made = {}
     for line in lines:
         made.setdefault(line.name, []).append("| " + " | ".join(line.cells()) + " |\n")
-    if arguments.rows and HEADER.splitlines()[-1] in path.read_text():
-        rows = path.read_text().split(HEADER.splitlines()[-1] + "\n")[1].splitlines(keepends=True)
+    if arguments.rows and HEADER.splitlines()[-1] in page:
+        rows = [row for row in page.split(HEADER.splitlines()[-1] + "\n")[1].splitlines() if row]
         old = {}
         for row in rows:
-            old.setdefault(row.split("|")[1].strip(), []).append(row)
+            old.setdefault(row.split("|")[1].strip(), []).append(row + "\n")
         made = {name: made.get(name, old.get(name)) for name in [*old, *(name for name in made if name not in old)]}
-    path.write_text(head + "".join("".join(rows) for rows in made.values()))
+    path.write_text(head + "".join("".join(rows) for rows in made.values()) + heading + sections)
