@@ -2,6 +2,7 @@
 
 #include <boost/json.hpp>
 
+#include "aws/arn.h"
 #include "cloudformation/errors.h"
 #include "services/cloudformation/resource_type.h"
 #include "services/cloudformation/template/evaluate.h"
@@ -12,12 +13,25 @@ namespace {
 
 namespace json = boost::json;
 
-// Evaluates as far as parameters go: references to resources become their names, so that equal texts compare
-// equal.
-json::value with_parameters(const Template& body, const Source& source, const json::value& value) {
+// Parameters, and the pseudo parameters that the stack's ARN tells: mappings are by region.
+Environment environment_of(const StackRecord& stack, const Template& body, const Source& source) {
   Environment environment;
   environment.body = &body;
   environment.parameters = resolve_parameters(body, source.parameters);
+  environment.stack_id = stack.stack_id;
+  environment.stack_name = stack.name;
+  if (const auto arn = aws::parse_arn(stack.stack_id)) {
+    environment.account = arn->account;
+    environment.region = arn->region;
+  }
+  return environment;
+}
+
+// Evaluates as far as parameters go: references to resources become their names, so that equal texts compare
+// equal.
+json::value with_parameters(const StackRecord& stack, const Template& body, const Source& source,
+                            const json::value& value) {
+  Environment environment = environment_of(stack, body, source);
   environment.ref = [](const std::string& id) -> std::optional<std::string> { return "ref:" + id; };
   environment.get_att = [](const std::string& id, const std::string& attribute) {
     return json::value(json::string("att:" + id + "." + attribute));
@@ -27,12 +41,10 @@ json::value with_parameters(const Template& body, const Source& source, const js
   return evaluate(environment, value);
 }
 
-std::set<std::string> wanted_of(const Template& body, const Source& source) {
+std::set<std::string> wanted_of(const StackRecord& stack, const Template& body, const Source& source) {
   std::set<std::string> wanted;
+  const Environment environment = environment_of(stack, body, source);
   for (const auto& [id, resource] : body.resources) {
-    Environment environment;
-    environment.body = &body;
-    environment.parameters = resolve_parameters(body, source.parameters);
     if (resource.condition.empty() || evaluate_condition(environment, resource.condition)) wanted.insert(id);
   }
   return wanted;
@@ -62,7 +74,7 @@ FoundChangeSet find_change_set(const Call& call, std::string_view name_or_arn,
 std::vector<ChangeSetRecord::Change> changes_between(const StackRecord& stack, const Source& source) {
   std::vector<ChangeSetRecord::Change> changes;
   const Template after = Template::parse(source.body);
-  const std::set<std::string> wanted = wanted_of(after, source);
+  const std::set<std::string> wanted = wanted_of(stack, after, source);
   const bool fresh = stack.source.body.empty();
   const Template before = fresh ? Template{} : Template::parse(stack.source.body);
   for (const std::string& id : wanted) {
@@ -72,11 +84,11 @@ std::vector<ChangeSetRecord::Change> changes_between(const StackRecord& stack, c
       changes.push_back({.action = "Add", .logical_id = id, .type = declared.type});
       continue;
     }
-    const json::value now = with_parameters(after, source, declared.properties);
+    const json::value now = with_parameters(stack, after, source, declared.properties);
     auto old = before.resources.find(id);
     const json::value then = old == before.resources.end()
                                  ? json::value()
-                                 : with_parameters(before, stack.source, old->second.properties);
+                                 : with_parameters(stack, before, stack.source, old->second.properties);
     if (now == then && old->second.type == declared.type) continue;
     bool replacement = existing->second.type != declared.type;
     const ResourceType* type = find_type(declared.type);
