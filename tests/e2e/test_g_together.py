@@ -90,7 +90,7 @@ def test_versions_of_a_launch_template_are_counted_without_gap_or_double(lf):
         LaunchTemplateName=name, LaunchTemplateData={"InstanceType": "t3.small"})["LaunchTemplateVersion"]["VersionNumber"])
     equal(sorted(numbers), list(range(2, 10)), "versions")
     equal(ec2.describe_launch_templates(LaunchTemplateNames=[name])["LaunchTemplates"][0]["LatestVersionNumber"], 9, "the latest")
-    equal(error_code(ec2.create_launch_template, LaunchTemplateName=name, LaunchTemplateData={}),
+    equal(error_code(ec2.create_launch_template, LaunchTemplateName=name, LaunchTemplateData={"InstanceType": "t3.micro"}),
           "InvalidLaunchTemplateName.AlreadyExistsException", "the name again")
     ec2.delete_launch_template(LaunchTemplateName=name)
 
