@@ -102,6 +102,35 @@ TEST_F(RdsTest, GroupsAreFoundResetAndDeletedAndTheDefaultOneStays) {
       DBParameterGroupNotFoundFault);
 }
 
+TEST(Workload, OfAReplicaReadsItsSourcesSocketAndKnowsItsPortAndPassword) {
+  InstanceRecord primary, replica;
+  for (InstanceRecord* record : {&primary, &replica}) {
+    record->shown.DBInstanceClass = "db.t3.micro";
+    record->shown.DBInstanceIdentifier = record->shown.DbiResourceId = "d";
+    record->shown.MasterUsername = "app";
+    record->replication_password = Secret("of the source");
+  }
+  primary.shown.Endpoint = Endpoint{.Port = 5433};
+  primary.replication_volume = "source-replication";
+  replica.volume = "replica";
+  replica.replication_volume = "replica-replication";
+  const auto mounts = [](const host::Workload& workload) {
+    std::string out;
+    for (const auto& mount : workload.mounts)
+      out += mount.source + ":" + mount.target + (mount.read_only ? ":ro " : " ");
+    return out;
+  };
+  const auto alone = workload_of(replica, ControlConfig{}, true, {});
+  EXPECT_EQ(mounts(alone), "replica:/data replica-replication:/replication ");
+  EXPECT_NE(alone.files.front().content.reveal().find("\"primary_port\":0"), std::string::npos);
+  const auto following = workload_of(replica, ControlConfig{}, true, {.primary = &primary});
+  EXPECT_EQ(mounts(following),
+            "replica:/data replica-replication:/replication source-replication:/primary:ro ");
+  const std::string config = following.files.front().content.reveal();
+  EXPECT_NE(config.find("\"primary_port\":5433"), std::string::npos);
+  EXPECT_NE(config.find("of the source"), std::string::npos);
+}
+
 TEST_F(RdsTest, AMissingSnapshotIsNamed) {
   EXPECT_THROW(
       t_.call([&](Call& call) { return DescribeDBSnapshots(call, {.DBSnapshotIdentifier = "none"}); }),
