@@ -1,11 +1,12 @@
 #include "base/clock.h"
 
-#include <cstdio>
-#include <cstring>
+#include <chrono>
 #include <ctime>
 
 namespace landfall {
 namespace {
+
+namespace chrono = std::chrono;
 
 class SystemClock final : public Clock {
  public:
@@ -21,18 +22,52 @@ class SystemClock final : public Clock {
   }
 };
 
-std::tm utc(Timestamp time) {
-  time_t seconds = time.unix_ms / 1000;
-  if (time.unix_ms % 1000 < 0) --seconds;
-  std::tm tm{};
-  gmtime_r(&seconds, &tm);
-  return tm;
+// Dates are written for every answer, and strftime takes a microsecond for one.
+struct Civil {
+  chrono::year_month_day day;
+  unsigned weekday;  // 0 is Sunday
+  unsigned hour, minute, second;
+};
+
+Civil civil(Timestamp time) {
+  const chrono::sys_time<chrono::milliseconds> exact(chrono::milliseconds(time.unix_ms));
+  const auto instant = chrono::floor<chrono::seconds>(exact);
+  const auto day = chrono::floor<chrono::days>(instant);
+  const auto second = static_cast<unsigned>((instant - day).count());
+  return {chrono::year_month_day(day), chrono::weekday(day).c_encoding(), second / 3600, second / 60 % 60,
+          second % 60};
 }
 
-std::string format(const char* pattern, Timestamp time) {
-  char buffer[64];
-  std::tm tm = utc(time);
-  return {buffer, std::strftime(buffer, sizeof buffer, pattern, &tm)};
+class DateText {
+ public:
+  // Four digits at least; AWS knows no year beyond.
+  DateText& year(const Civil& c) {
+    const int year = static_cast<int>(c.day.year());
+    return two(static_cast<unsigned>(year / 100 % 100)).two(static_cast<unsigned>(year % 100));
+  }
+  DateText& month(const Civil& c) { return two(static_cast<unsigned>(c.day.month())); }
+  DateText& day(const Civil& c) { return two(static_cast<unsigned>(c.day.day())); }
+  DateText& two(unsigned value) {
+    text_[size_++] = static_cast<char>('0' + value / 10);
+    text_[size_++] = static_cast<char>('0' + value % 10);
+    return *this;
+  }
+  DateText& add(std::string_view part) {
+    part.copy(text_ + size_, part.size());
+    size_ += part.size();
+    return *this;
+  }
+  std::string take() const { return {text_, size_}; }
+
+ private:
+  char text_[40];
+  size_t size_ = 0;
+};
+
+int64_t seconds_of(const std::tm& tm) {
+  const chrono::sys_days day = chrono::year(tm.tm_year + 1900) / (tm.tm_mon + 1) / 1;
+  return (day.time_since_epoch().count() + tm.tm_mday - 1) * int64_t{86400} + tm.tm_hour * 3600 +
+         tm.tm_min * 60 + tm.tm_sec;
 }
 
 // Reads exactly `count` digits.
@@ -61,18 +96,31 @@ const Clock& Clock::system() {
 }
 
 std::string format_iso8601(Timestamp time) {
-  std::string text = format("%Y-%m-%dT%H:%M:%S", time);
-  int ms = static_cast<int>(((time.unix_ms % 1000) + 1000) % 1000);
-  if (ms != 0) {
-    char fraction[8];
-    std::snprintf(fraction, sizeof fraction, ".%03d", ms);
-    text += fraction;
+  const Civil c = civil(time);
+  DateText text;
+  text.year(c).add("-").month(c).add("-").day(c).add("T");
+  text.two(c.hour).add(":").two(c.minute).add(":").two(c.second);
+  if (const auto ms = static_cast<unsigned>((time.unix_ms % 1000 + 1000) % 1000); ms != 0) {
+    const char digit = static_cast<char>('0' + ms / 100);
+    text.add(".").add({&digit, 1}).two(ms % 100);
   }
-  return text + "Z";
+  return text.add("Z").take();
 }
 
-std::string format_basic_iso8601(Timestamp time) { return format("%Y%m%dT%H%M%SZ", time); }
-std::string format_http_date(Timestamp time) { return format("%a, %d %b %Y %H:%M:%S GMT", time); }
+std::string format_basic_iso8601(Timestamp time) {
+  const Civil c = civil(time);
+  return DateText().year(c).month(c).day(c).add("T").two(c.hour).two(c.minute).two(c.second).add("Z").take();
+}
+
+std::string format_http_date(Timestamp time) {
+  constexpr std::string_view kDays[] = {"Sun, ", "Mon, ", "Tue, ", "Wed, ", "Thu, ", "Fri, ", "Sat, "};
+  constexpr std::string_view kMonths[] = {" Jan ", " Feb ", " Mar ", " Apr ", " May ", " Jun ",
+                                          " Jul ", " Aug ", " Sep ", " Oct ", " Nov ", " Dec "};
+  const Civil c = civil(time);
+  DateText text;
+  text.add(kDays[c.weekday]).day(c).add(kMonths[static_cast<unsigned>(c.day.month()) - 1]).year(c).add(" ");
+  return text.two(c.hour).add(":").two(c.minute).add(":").two(c.second).add(" GMT").take();
+}
 
 Result<Timestamp> parse_iso8601(std::string_view text) {
   const std::string whole(text);
@@ -120,7 +168,7 @@ Result<Timestamp> parse_iso8601(std::string_view text) {
     return bad();
   tm.tm_year -= 1900;
   tm.tm_mon -= 1;
-  return Timestamp{(static_cast<int64_t>(timegm(&tm)) - offset_minutes * 60) * 1000 + ms};
+  return Timestamp{(seconds_of(tm) - offset_minutes * 60) * 1000 + ms};
 }
 
 Result<Timestamp> parse_http_date(std::string_view text) {
@@ -128,7 +176,7 @@ Result<Timestamp> parse_http_date(std::string_view text) {
   const std::string copy(text);
   const char* end = strptime(copy.c_str(), "%a, %d %b %Y %H:%M:%S GMT", &tm);
   if (end == nullptr || *end != '\0') return fail("not an HTTP date: '" + copy + "'");
-  return Timestamp{static_cast<int64_t>(timegm(&tm)) * 1000};
+  return Timestamp{seconds_of(tm) * 1000};
 }
 
 }  // namespace landfall
