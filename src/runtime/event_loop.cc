@@ -100,7 +100,8 @@ class EpollLoop final : public EventLoop {
       std::lock_guard lock(mutex_);
       posted_.push_back(std::move(task));
     }
-    has_posted_.store(true);
+    // Who posted before has woken the loop, and it has not looked since.
+    if (has_posted_.exchange(true)) return;
     // The loop's own thread looks before it waits again; others have to wake it.
     if (thread_.load() == std::this_thread::get_id()) return;
     const uint64_t one = 1;
