@@ -6,6 +6,8 @@
 #include <algorithm>
 #include <cstring>
 
+#include "http/server.h"
+
 namespace landfall::http {
 namespace {
 
@@ -21,18 +23,40 @@ void ByteQueue::push(std::string bytes) {
   pieces_.push_back({.bytes = std::move(bytes)});
 }
 
-void ByteQueue::push_file(UniqueFd file, uint64_t offset, uint64_t length) {
-  if (length > 0) pieces_.push_back({.file = std::move(file), .offset = offset, .length = length});
+void ByteQueue::push_shared(std::shared_ptr<const void> owner, std::string_view bytes) {
+  if (bytes.empty()) return;
+  memory_bytes_ += bytes.size();
+  pieces_.push_back({.owner = std::move(owner), .shared = bytes});
+}
+
+void ByteQueue::push_file(std::shared_ptr<const UniqueFd> file, uint64_t offset, uint64_t length) {
+  if (length == 0) return;
+  file_bytes_ += length;
+  pieces_.push_back({.file = std::move(file), .offset = offset, .length = length});
+}
+
+bool ByteQueue::full() const { return memory_bytes_ >= kWriteQueueBytes || file_bytes_ >= kFileQueueBytes; }
+bool ByteQueue::half_empty() const {
+  return memory_bytes_ < kWriteQueueBytes / 2 && file_bytes_ < kFileQueueBytes / 2;
 }
 
 void ByteQueue::clear() {
   pieces_.clear();
+  first_ = 0;
   memory_bytes_ = 0;
+  file_bytes_ = 0;
+}
+
+void ByteQueue::pop_front() {
+  front() = {};
+  if (++first_ < pieces_.size()) return;
+  pieces_.clear();  // its room is kept
+  first_ = 0;
 }
 
 net::IoStatus ByteQueue::flush(net::Stream& stream) {
-  while (!pieces_.empty()) {
-    const net::IoResult sent = pieces_.front().file ? send_file_piece(stream) : send_strings(stream);
+  while (!empty()) {
+    const net::IoResult sent = front().file ? send_file_piece(stream) : send_strings(stream);
     if (sent.status != net::IoStatus::ok) return sent.status;
   }
   return net::IoStatus::ok;
@@ -41,72 +65,80 @@ net::IoStatus ByteQueue::flush(net::Stream& stream) {
 net::IoResult ByteQueue::send_strings(net::Stream& stream) {
   net::IoResult sent{};
   if (stream.is_tls()) {
-    const Piece& piece = pieces_.front();
-    sent = stream.write(piece.bytes.data() + piece.taken, piece.bytes.size() - piece.taken);
+    const std::string_view rest = front().rest();
+    sent = stream.write(rest.data(), rest.size());
   } else {
     iovec vectors[kPiecesAtOnce];
     int count = 0;
-    for (Piece& piece : pieces_) {
+    auto more = net::More::no;
+    for (size_t i = first_; i < pieces_.size(); ++i) {
+      const Piece& piece = pieces_[i];
+      if (piece.file) more = net::More::follows;
       if (piece.file || count == kPiecesAtOnce) break;
-      vectors[count++] = {piece.bytes.data() + piece.taken, piece.bytes.size() - piece.taken};
+      const std::string_view rest = piece.rest();
+      vectors[count++] = {const_cast<char*>(rest.data()), rest.size()};
     }
-    sent = stream.writev(vectors, count);
+    sent = stream.writev(vectors, count, more);
   }
   if (sent.status == net::IoStatus::ok) take(sent.bytes);
   return sent;
 }
 
 net::IoResult ByteQueue::send_file_piece(net::Stream& stream) {
-  Piece& piece = pieces_.front();
+  Piece& piece = front();
   net::IoResult sent{};
   if (stream.is_tls()) {
     char block[kFileBlockBytes];
-    const ssize_t got = pread(piece.file.get(), block, std::min<uint64_t>(piece.length, sizeof block),
+    const ssize_t got = pread(piece.file->get(), block, std::min<uint64_t>(piece.length, sizeof block),
                               static_cast<off_t>(piece.offset));
     if (got <= 0) return {net::IoStatus::error};
     sent = stream.write(block, static_cast<size_t>(got));
   } else {
-    sent = stream.send_file(piece.file.get(), piece.offset, std::min<uint64_t>(piece.length, kSendFileBytes));
+    sent =
+        stream.send_file(piece.file->get(), piece.offset, std::min<uint64_t>(piece.length, kSendFileBytes));
     if (sent.status == net::IoStatus::end)
       sent.status = net::IoStatus::error;  // the file is shorter than was said
   }
   if (sent.status != net::IoStatus::ok) return sent;
+  file_bytes_ -= sent.bytes;
   piece.offset += sent.bytes;
   piece.length -= sent.bytes;
-  if (piece.length == 0) pieces_.pop_front();
+  if (piece.length == 0) pop_front();
   return sent;
 }
 
 void ByteQueue::take(size_t bytes) {
   memory_bytes_ -= bytes;
   while (bytes > 0) {
-    Piece& piece = pieces_.front();
-    const size_t left = piece.bytes.size() - piece.taken;
+    Piece& piece = front();
+    const size_t left = piece.rest().size();
     if (bytes < left) {
       piece.taken += bytes;
       return;
     }
     bytes -= left;
-    pieces_.pop_front();
+    pop_front();
   }
 }
 
 ssize_t ByteQueue::read(char* buffer, size_t size) {
   size_t done = 0;
-  while (done < size && !pieces_.empty()) {
-    Piece& piece = pieces_.front();
+  while (done < size && !empty()) {
+    Piece& piece = front();
     if (piece.file) {
       const ssize_t got =
-          pread(piece.file.get(), buffer + done, std::min<uint64_t>(piece.length, size - done),
+          pread(piece.file->get(), buffer + done, std::min<uint64_t>(piece.length, size - done),
                 static_cast<off_t>(piece.offset));
       if (got <= 0) return -1;
       done += static_cast<size_t>(got);
+      file_bytes_ -= static_cast<uint64_t>(got);
       piece.offset += static_cast<uint64_t>(got);
       piece.length -= static_cast<uint64_t>(got);
-      if (piece.length == 0) pieces_.pop_front();
+      if (piece.length == 0) pop_front();
     } else {
-      const size_t part = std::min(piece.bytes.size() - piece.taken, size - done);
-      std::memcpy(buffer + done, piece.bytes.data() + piece.taken, part);
+      const std::string_view rest = piece.rest();
+      const size_t part = std::min(rest.size(), size - done);
+      std::memcpy(buffer + done, rest.data(), part);
       done += part;
       take(part);
     }

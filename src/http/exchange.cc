@@ -5,6 +5,10 @@
 
 namespace landfall::http {
 
+void Exchange::respond_shared(Response head, std::shared_ptr<const void>, std::string_view body) {
+  respond(std::move(head), std::string(body));
+}
+
 void Exchange::read_whole_body(size_t limit_bytes, std::move_only_function<void(Result<std::string>)> done) {
   struct State {
     std::string body;

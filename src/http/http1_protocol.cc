@@ -19,6 +19,7 @@ namespace landfall::http {
 namespace {
 
 constexpr size_t kReadBytes = 16 * 1024;
+constexpr size_t kUsualHeadBytes = 1000;  // of an answer; more grows
 constexpr size_t kBodyReadBytes = 64 * 1024;
 constexpr size_t kLingerBytes =
     1024 * 1024;  // of an unwanted body, read so that the answer is not lost to a reset
@@ -35,10 +36,11 @@ class Http1Exchange final : public Exchange {
   void pause_body() override;
   void resume_body() override;
   void respond(Response head, std::string body) override;
+  void respond_shared(Response head, std::shared_ptr<const void> owner, std::string_view body) override;
   void start(Response head) override;
   bool write(std::string data) override;
   void on_writable(std::move_only_function<void()> writable) override;
-  void send_file(UniqueFd file, uint64_t offset, uint64_t length) override;
+  bool send_file(std::shared_ptr<const UniqueFd> file, uint64_t offset, uint64_t length) override;
   void finish() override;
   void abort() override;
   void on_close(std::move_only_function<void()> closed) override;
@@ -136,7 +138,7 @@ class Http1Protocol final : public Protocol {
     if (head_sent_) return;
     const Request& request = current_->request();
     std::string text;
-    text.reserve(512);
+    text.reserve(kUsualHeadBytes);
     text.append("HTTP/1.1 ").append(std::to_string(response.status)).append(" ");
     text.append(reason_phrase(response.status)).append("\r\n");
     // RFC 9110 section 8.6: no Content-Length with 1xx and 204; 304 and HEAD have no body but may have a
@@ -185,7 +187,7 @@ class Http1Protocol final : public Protocol {
   bool send_data(std::string data) {
     if (!queue_data(std::move(data))) return false;
     drive();
-    return out_.memory_bytes() < kWriteQueueBytes;
+    return !out_.full();
   }
 
   // False: the connection had to be closed.
@@ -209,10 +211,20 @@ class Http1Protocol final : public Protocol {
     return true;
   }
 
-  void send_file(UniqueFd file, uint64_t offset, uint64_t length) {
-    if (!head_sent_ || answered_ || length == 0 || suppress_body_) return;
+  // A whole body, whose length send_head() was told.
+  void queue_shared(std::shared_ptr<const void> owner, std::string_view data) {
+    if (!head_sent_ || answered_ || suppress_body_) return;
+    body_left_ = 0;
+    out_.push_shared(std::move(owner), data);
+  }
+
+  bool send_file(std::shared_ptr<const UniqueFd> file, uint64_t offset, uint64_t length) {
+    if (!head_sent_ || answered_ || length == 0 || suppress_body_) return true;
     if (framing_ == Framing::length) {
-      if (length > body_left_) return connection_.close();
+      if (length > body_left_) {
+        connection_.close();
+        return false;
+      }
       body_left_ -= length;
     }
     if (framing_ == Framing::chunked) {
@@ -222,6 +234,7 @@ class Http1Protocol final : public Protocol {
     out_.push_file(std::move(file), offset, length);
     if (framing_ == Framing::chunked) out_.push("\r\n");
     drive();
+    return !out_.full();
   }
 
   void answer_complete() {
@@ -261,7 +274,7 @@ class Http1Protocol final : public Protocol {
           return false;
       }
     }
-    if (current_ && current_->writable && out_.memory_bytes() < kWriteQueueBytes / 2 && !answered_)
+    if (current_ && current_->writable && out_.half_empty() && !answered_)
       std::exchange(current_->writable, nullptr)();
     return !connection_.closed();
   }
@@ -270,9 +283,11 @@ class Http1Protocol final : public Protocol {
   bool fill(size_t want, size_t& turn) {
     if (!connection_.readable && !connection_.stream().has_buffered()) return false;
     const size_t old = in_.size();
-    in_.resize(old + want);
-    const net::IoResult got = connection_.read(in_.data() + old, want);
-    in_.resize(old + got.bytes);
+    net::IoResult got{};
+    in_.resize_and_overwrite(old + want, [&](char* bytes, size_t) {
+      got = connection_.read(bytes + old, want);
+      return old + got.bytes;
+    });
     turn += got.bytes;
     if (got.status == net::IoStatus::ok) return true;
     if (got.status != net::IoStatus::again) end_of_input();
@@ -495,10 +510,18 @@ void Http1Exchange::respond(Response head, std::string body) {
   if (protocol_->queue_data(std::move(body))) protocol_->answer_complete();
 }
 
+void Http1Exchange::respond_shared(Response head, std::shared_ptr<const void> owner, std::string_view body) {
+  if (protocol_ == nullptr) return;
+  const auto self = shared_from_this();
+  protocol_->send_head(head, body.size());
+  protocol_->queue_shared(std::move(owner), body);
+  protocol_->answer_complete();
+}
+
 void Http1Exchange::start(Response head) {
   if (protocol_ == nullptr) return;
   protocol_->send_head(head, std::nullopt);
-  protocol_->drive();
+  protocol_->later();  // with the body, if that begins in this turn of the loop
 }
 
 bool Http1Exchange::write(std::string data) {
@@ -510,8 +533,8 @@ void Http1Exchange::on_writable(std::move_only_function<void()> wanted) {
   if (protocol_ != nullptr) protocol_->later();  // looks again soon: there may be room already
 }
 
-void Http1Exchange::send_file(UniqueFd file, uint64_t offset, uint64_t length) {
-  if (protocol_ != nullptr) protocol_->send_file(std::move(file), offset, length);
+bool Http1Exchange::send_file(std::shared_ptr<const UniqueFd> file, uint64_t offset, uint64_t length) {
+  return protocol_ == nullptr || protocol_->send_file(std::move(file), offset, length);
 }
 
 void Http1Exchange::finish() {

@@ -32,7 +32,7 @@ class Http2Exchange final : public Exchange {
   void start(Response head) override;
   bool write(std::string data) override;
   void on_writable(std::move_only_function<void()> writable) override;
-  void send_file(UniqueFd file, uint64_t offset, uint64_t length) override;
+  bool send_file(std::shared_ptr<const UniqueFd> file, uint64_t offset, uint64_t length) override;
   void finish() override;
   void abort() override;
   void on_close(std::move_only_function<void()> closed) override { this->closed = std::move(closed); }
@@ -301,8 +301,7 @@ class Http2Protocol final : public Protocol, public http2::SessionEvents {
   void call_writable() {
     std::vector<std::shared_ptr<Http2Exchange>> ready;
     for (const auto& [id, exchange] : streams_)
-      if (exchange->writable && exchange->out.memory_bytes() < kWriteQueueBytes / 2)
-        ready.push_back(exchange);
+      if (exchange->writable && exchange->out.half_empty()) ready.push_back(exchange);
     for (const auto& exchange : ready)
       if (auto writable = std::exchange(exchange->writable, nullptr)) writable();
   }
@@ -385,7 +384,7 @@ bool Http2Exchange::write(std::string data) {
   out.push(std::move(data));
   protocol_->session().resume(stream_);
   protocol_->drive();
-  return out.memory_bytes() < kWriteQueueBytes;
+  return !out.full();
 }
 
 void Http2Exchange::on_writable(std::move_only_function<void()> wanted) {
@@ -393,12 +392,13 @@ void Http2Exchange::on_writable(std::move_only_function<void()> wanted) {
   if (protocol_ != nullptr) protocol_->later();
 }
 
-void Http2Exchange::send_file(UniqueFd file, uint64_t offset, uint64_t length) {
-  if (protocol_ == nullptr || !started || finished || suppress_body) return;
+bool Http2Exchange::send_file(std::shared_ptr<const UniqueFd> file, uint64_t offset, uint64_t length) {
+  if (protocol_ == nullptr || !started || finished || suppress_body) return true;
   const auto self = shared_from_this();
   out.push_file(std::move(file), offset, length);
   protocol_->session().resume(stream_);
   protocol_->drive();
+  return !out.full();
 }
 
 void Http2Exchange::finish() {

@@ -36,7 +36,9 @@ struct ServerLimits {
   size_t connections = 4'096;             // beyond, accept and close
 };
 
-inline constexpr size_t kWriteQueueBytes = 256 * 1024;
+inline constexpr size_t kWriteQueueBytes = 256 * 1024;  // in memory
+inline constexpr uint64_t kFileQueueBytes =
+    4 * 1024 * 1024;  // of files: not in memory, but not looked at either
 
 // Callbacks of a request body. Exactly one of on_end and on_error is called last.
 struct BodyReader {
@@ -60,6 +62,8 @@ class Exchange : public std::enable_shared_from_this<Exchange> {
 
   // --- the answer; one of the two ways, once ---
   virtual void respond(Response head, std::string body) = 0;  // sets Content-Length
+  // The same with bytes that the caller shares with others; `owner` holds them.
+  virtual void respond_shared(Response head, std::shared_ptr<const void> owner, std::string_view body);
   // Streaming: start(), any number of write()/send_file(), finish(). Without Content-Length in `head` the
   // body is chunked (HTTP/1.1) or delimited by END_STREAM (HTTP/2).
   virtual void start(Response head) = 0;
@@ -67,8 +71,10 @@ class Exchange : public std::enable_shared_from_this<Exchange> {
   virtual bool write(std::string data) = 0;
   virtual void on_writable(
       std::move_only_function<void()> writable) = 0;  // called once, when there is room again
-  // Bytes [offset, offset + length) of the file, by sendfile where the connection is plain HTTP/1.1.
-  virtual void send_file(UniqueFd file, uint64_t offset, uint64_t length) = 0;
+  // Bytes [offset, offset + length) of the file, by sendfile where the connection is plain HTTP/1.1. False:
+  // as of write(). The caller may share the file with others; its offset is not used.
+  virtual bool send_file(std::shared_ptr<const UniqueFd> file, uint64_t offset, uint64_t length) = 0;
+  virtual bool takes_files() const { return true; }  // false: only write() will do
   virtual void finish() = 0;
   virtual void
   abort() = 0;  // closes the connection (or resets the stream) so that the client sees the answer is cut

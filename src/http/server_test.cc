@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 #include <unistd.h>
 
+#include <atomic>
 #include <chrono>
 #include <future>
 
@@ -15,6 +16,8 @@ namespace {
 using testing::LoopThread;
 using testing::RawClient;
 using testing::run_command;
+
+std::atomic<int> times_full = 0;  // that /files was told to wait
 
 // Answers by path, so that each test reads as what a client sees.
 void answer(std::shared_ptr<Exchange> exchange) {
@@ -57,8 +60,33 @@ void answer(std::shared_ptr<Exchange> exchange) {
     Response head;
     head.headers.add("Content-Length", "200000");
     exchange->start(head);
-    exchange->send_file(std::move(file), 100'000, 200'000);
+    exchange->send_file(std::make_shared<const UniqueFd>(std::move(file)), 100'000, 200'000);
     exchange->finish();
+  } else if (path == "/files") {  // 32 MiB of one file, as fast as there is room
+    char name[] = "/tmp/landfall-test-XXXXXX";
+    auto file = std::make_shared<const UniqueFd>(mkstemp(name));
+    unlink(name);
+    EXPECT_EQ(ftruncate(file->get(), 1 << 20), 0);
+    Response head;
+    head.headers.add("Content-Length", std::to_string(32 << 20));
+    exchange->start(head);
+    auto left = std::make_shared<int>(32);
+    auto more = std::make_shared<std::function<void()>>();
+    *more = [exchange, file, left, more] {
+      while (*left > 0) {
+        --*left;
+        if (!exchange->send_file(file, 0, 1 << 20)) {
+          ++times_full;
+          times_full.notify_all();
+          exchange->on_writable([more] { (*more)(); });
+          return;
+        }
+      }
+      exchange->finish();
+      *more = nullptr;
+    };
+    auto begin = *more;
+    begin();
   } else if (path == "/cut") {
     exchange->start({});
     exchange->write("half");
@@ -227,6 +255,21 @@ TEST_F(HttpServerTest, ServesFilesPlainAndUnderTlsAndOverHttp2) {
         << how;
   for (const std::string how : {"http://", "--http1.1 https://", "--http2 https://"})
     EXPECT_EQ(run_command("curl -sSk " + how + "127.0.0.1:" + port + "/file | wc -c").output, "200000\n")
+        << how;
+}
+
+TEST_F(HttpServerTest, TakesFilesNoFasterThanTheClientDoes) {
+  const uint16_t port = serve_tls(Transport::detect);
+  RawClient slow(port);
+  slow.send("GET /files HTTP/1.0\r\n\r\n");
+  times_full.wait(0);  // told before the client has read a byte
+  const std::string all = slow.read_all();
+  EXPECT_EQ(all.size() - all.find("\r\n\r\n") - 4, 32u << 20);
+  for (const std::string how : {"--http1.1", "--http2"})
+    EXPECT_EQ(
+        run_command("curl -sSk " + how + " https://127.0.0.1:" + std::to_string(port) + "/files | wc -c")
+            .output,
+        "33554432\n")
         << how;
 }
 

@@ -158,11 +158,12 @@ IoResult Stream::write(const char* data, size_t size) {
   return tls_result(returned);
 }
 
-IoResult Stream::writev(const iovec* pieces, int count) {
+IoResult Stream::writev(const iovec* pieces, int count, More more) {
   msghdr message{};
   message.msg_iov = const_cast<iovec*>(pieces);
   message.msg_iovlen = static_cast<size_t>(count);
-  return from_system(::sendmsg(fd_.get(), &message, MSG_NOSIGNAL));
+  const int flags = MSG_NOSIGNAL | (more == More::follows ? MSG_MORE : 0);
+  return from_system(::sendmsg(fd_.get(), &message, flags));
 }
 
 IoResult Stream::splice_to(int pipe, size_t size) {

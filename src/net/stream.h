@@ -19,6 +19,9 @@ namespace landfall::net {
 
 enum class IoStatus { ok, again, end, error };
 
+// follows: what is written next completes the packet; the kernel waits for it (MSG_MORE).
+enum class More { no, follows };
+
 struct IoResult {
   IoStatus status;
   size_t bytes = 0;
@@ -52,8 +55,8 @@ class Stream {
 
   IoResult read(char* buffer, size_t size);
   IoResult write(const char* data, size_t size);
-  IoResult writev(const iovec* pieces, int count);             // plain only
-  IoResult send_file(int file, uint64_t offset, size_t size);  // plain only
+  IoResult writev(const iovec* pieces, int count, More more = More::no);  // plain only
+  IoResult send_file(int file, uint64_t offset, size_t size);             // plain only
   // Between the socket and a pipe, uncopied; plain only. The pipe is empty when it is filled.
   IoResult splice_to(int pipe, size_t size);
   IoResult splice_from(int pipe, size_t size);

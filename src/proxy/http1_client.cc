@@ -420,7 +420,7 @@ class Http1Client final : public ClientConnection, public IoHandler, public Tran
   std::optional<size_t> write_file(int fd, uint64_t offset, uint64_t size) override {
     if (stream_.is_tls() || encode_chunks_) return Transaction::write_file(fd, offset, size);
     while (out_sent_ < out_.size())
-      if (!flush_answer()) return 0;
+      if (!flush(net::More::follows)) return 0;
     if (!writable_) return 0;
     const net::IoResult sent = stream_.send_file(fd, offset, std::min<uint64_t>(size, kFileAtOnceBytes));
     if (sent.status == net::IoStatus::ok) {
@@ -444,9 +444,13 @@ class Http1Client final : public ClientConnection, public IoHandler, public Tran
     aborted_ = true;
   }
 
-  bool flush_answer() override {
+  bool flush_answer() override { return flush(net::More::no); }
+
+  bool flush(net::More more) {
     if (out_sent_ == out_.size() || !writable_) return false;
-    const net::IoResult sent = stream_.write(out_.data() + out_sent_, out_.size() - out_sent_);
+    const iovec rest{out_.data() + out_sent_, out_.size() - out_sent_};
+    const net::IoResult sent = stream_.is_tls() ? stream_.write(out_.data() + out_sent_, rest.iov_len)
+                                                : stream_.writev(&rest, 1, more);
     if (sent.status == net::IoStatus::ok) {
       bytes_sent_ += sent.bytes;
       out_sent_ += sent.bytes;
