@@ -1,11 +1,16 @@
 #include "services/s3/dataplane/body_writer.h"
 
+#include <fcntl.h>
 #include <unistd.h>
 
 #include "base/log.h"
 #include "services/s3/dataplane/crc32c.h"
 
 namespace landfall::s3 {
+namespace {
+constexpr uint64_t kWritebackBytes =
+    2 << 20;  // given to the disk as they come, so that fsync finds little left
+}
 
 // The file being written. Its members, the atomics apart, belong to the strand.
 struct BodyWriter::File {
@@ -17,6 +22,7 @@ struct BodyWriter::File {
   FileRecord record;
   uint32_t block_crc = 0;
   uint64_t block_bytes = 0;
+  uint64_t given_bytes = 0;  // to the disk, not waited for
   std::optional<StoreError> error;
   bool published = false;
   std::atomic<size_t> pending{0};
@@ -49,6 +55,15 @@ struct BodyWriter::File {
       if (n < 0) return fail(fail_errno("write " + files.incoming_path(id)).error());
       bytes.remove_prefix(static_cast<size_t>(n));
     }
+    begin_writeback();
+  }
+
+  // Only a hint: whether it took, publish() finds out.
+  void begin_writeback() {
+    if (record.size - given_bytes < kWritebackBytes) return;
+    ::sync_file_range(fd.get(), static_cast<off_t>(given_bytes),
+                      static_cast<off_t>(record.size - given_bytes), SYNC_FILE_RANGE_WRITE);
+    given_bytes = record.size;
   }
 
   void account(std::string_view bytes) {
