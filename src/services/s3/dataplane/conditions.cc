@@ -44,7 +44,9 @@ bool etag_list_matches(std::string_view list, std::string_view etag) {
 
 Verdict judge_read(const http::Headers& headers, std::string_view prefix, std::string_view etag,
                    Timestamp last_modified) {
-  const auto header = [&](std::string_view name) { return headers.get(std::string(prefix).append(name)); };
+  const auto header = [&](std::string_view name) {
+    return prefix.empty() ? headers.get(name) : headers.get(std::string(prefix).append(name));
+  };
   const int64_t modified = last_modified.unix_seconds();
   if (auto list = header("if-match")) {
     if (!etag_list_matches(*list, etag)) return Verdict::precondition_failed;

@@ -31,8 +31,9 @@ class InternalExchange final : public http::Exchange {
   void on_writable(std::move_only_function<void()> writable) override {
     sink_->on_writable(std::move(writable));
   }
-  void send_file(UniqueFd, uint64_t, uint64_t) override {
-    LF_INVARIANT(false, "S3 sends no files: it verifies what it sends");
+  bool takes_files() const override { return false; }
+  bool send_file(std::shared_ptr<const UniqueFd>, uint64_t, uint64_t) override {
+    LF_INVARIANT(false, "a sink takes bytes");
   }
   void finish() override { sink_->finish(); }
   void abort() override { sink_->abort(); }

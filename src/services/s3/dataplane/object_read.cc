@@ -12,7 +12,8 @@ namespace {
 constexpr int kLookups =
     3;  // of an object that is overwritten between its lookup and its opening, again and again
 
-// Sends [offset, end) of a body: one block is read on the pool while the one before it is on its way.
+// Sends [offset, end) of a body. What has been verified lately goes as it lies in the file; the rest is
+// verified on the pool first, while what came before is on its way.
 class BodySender : public std::enable_shared_from_this<BodySender> {
  public:
   BodySender(std::shared_ptr<S3Request> request, std::unique_ptr<StoredBody> body, ByteRange range)
@@ -30,8 +31,35 @@ class BodySender : public std::enable_shared_from_this<BodySender> {
 
  private:
   void next() {
-    if (closed_) return;
-    if (offset_ == end_) return request_->exchange->finish();
+    while (!closed_ && offset_ < end_) {
+      if (!request_->exchange->takes_files()) return read();
+      StoredBody::Ready ready = body_->ready(offset_, end_);
+      if (ready.length == 0) return prepare();
+      offset_ += ready.length;
+      count(ready.length);
+      const bool room = ready.file ? request_->exchange->send_file(ready.file, ready.offset, ready.length)
+                                   : request_->exchange->write(std::string(ready.bytes));
+      if (!room && offset_ < end_) return wait();
+    }
+    if (!closed_) request_->exchange->finish();
+  }
+
+  void wait() {
+    request_->exchange->on_writable([self = shared_from_this()] { self->next(); });
+  }
+
+  void prepare() {
+    request_->on_pool([self = shared_from_this()] {
+      auto prepared = self->body_->prepare(self->offset_, self->end_);
+      self->request_->post([self, prepared = std::move(prepared)] {
+        if (self->closed_) return;
+        if (!prepared) return self->give_up(prepared.error());
+        self->next();
+      });
+    });
+  }
+
+  void read() {
     request_->on_pool([self = shared_from_this()] {
       auto bytes =
           self->body_->read(self->offset_, std::min<uint64_t>(self->end_ - self->offset_, kBlockBytes));
@@ -41,14 +69,20 @@ class BodySender : public std::enable_shared_from_this<BodySender> {
 
   void deliver(StoreResult<std::string> bytes) {
     if (closed_) return;
-    if (!bytes) {
-      (void)from_store(bytes.error());  // logs it
-      return request_->exchange->abort();
-    }
+    if (!bytes) return give_up(bytes.error());
     offset_ += bytes->size();
-    request_->core.counters.bytes_downloaded.fetch_add(bytes->size(), std::memory_order_relaxed);
-    if (request_->exchange->write(std::move(*bytes))) return next();
-    request_->exchange->on_writable([self = shared_from_this()] { self->next(); });
+    count(bytes->size());
+    if (!request_->exchange->write(std::move(*bytes)) && offset_ < end_) return wait();
+    next();
+  }
+
+  void give_up(const StoreError& error) {
+    (void)from_store(error);  // logs it
+    request_->exchange->abort();
+  }
+
+  void count(uint64_t bytes) {
+    request_->core.counters.bytes_downloaded.fetch_add(bytes, std::memory_order_relaxed);
   }
 
   std::shared_ptr<S3Request> request_;
@@ -148,7 +182,7 @@ S3Error delete_marker(const S3Request& request, const ObjectRecord& record) {
 }
 
 Reply make_error_page(const S3Request& request, const ObjectRecord& record, int status) {
-  Reply reply{{.status = status}, {0, record.size}};
+  Reply reply{{.status = status, .headers = request.common_headers()}, {0, record.size}};
   add_object_headers(*request.bucket, record, reply.head.headers);
   reply.head.headers.add("Content-Length", std::to_string(record.size));
   return reply;
@@ -167,7 +201,7 @@ S3Result<Reply> make_reply(const S3Request& request, const ObjectRecord& record)
                                          etag ? "If-Match" : "If-Unmodified-Since"));
     }
   }
-  Reply reply{{}, {0, 0}};
+  Reply reply{{.status = 200, .headers = request.common_headers()}, {0, 0}};
   LF_TRY(const bool partial, choose_range(request, record, reply));
   add_object_headers(*request.bucket, record, reply.head.headers);
   LF_CHECK(apply_overrides(request, reply.head.headers));
@@ -223,6 +257,10 @@ class ObjectRead : public std::enable_shared_from_this<ObjectRead> {
       if ((*small).error().code == StoreErrc::no_such_key) return try_again();
       return request_->fail(from_store((*small).error()));
     }
+    if (auto open = request_->store().find_open_body(found->segments)) {
+      if (open->ready(reply->range.first, reply->range.first + reply->range.length).length > 0)
+        return send(std::move(*reply), std::move(open));
+    }
     open(std::move(*found), std::move(*reply));
   }
 
@@ -236,16 +274,20 @@ class ObjectRead : public std::enable_shared_from_this<ObjectRead> {
     request_->respond({.status = reply.head.status, .headers = std::move(reply.head.headers), .body = {}});
   }
 
-  void send_small(Reply reply, std::string bytes) {
-    if (reply.range.length != bytes.size()) bytes = bytes.substr(reply.range.first, reply.range.length);
-    request_->respond(
-        {.status = reply.head.status, .headers = std::move(reply.head.headers), .body = std::move(bytes)});
+  void send_small(Reply reply, SmallPart part) {
+    request_->respond_shared(std::move(reply.head), std::move(part.whole),
+                             part.bytes.substr(reply.range.first, reply.range.length));
   }
 
   void open(ObjectRecord record, Reply reply) {
     request_->on_pool(
         [self = shared_from_this(), record = std::move(record), reply = std::move(reply)]() mutable {
           auto body = self->request_->store().open_body(record.segments);
+          if (body) {
+            // What is corrupt from the beginning is an error, not a cut answer.
+            auto prepared = (*body)->prepare(reply.range.first, reply.range.first + reply.range.length);
+            if (!prepared) body = std::unexpected(prepared.error());
+          }
           self->request_->post([self, reply = std::move(reply), body = std::move(body)]() mutable {
             self->send(std::move(reply), std::move(body));
           });

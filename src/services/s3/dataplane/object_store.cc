@@ -50,6 +50,8 @@ Result<> ObjectStore::start() {
   epoch_ = last_epoch + 1;
   // Before the first body is named: an epoch must never be used twice.
   if (auto status = put_meta(*index_, kEpochKey, epoch_); !status.ok()) return fail(status.ToString());
+  small_ = std::make_unique<SmallBodies>();
+  open_files_ = std::make_unique<OpenBodies>(*files_, *options_.clock);
   pool_ = std::make_unique<WorkerPool>(kStoreThreads);
   pins_ = std::make_unique<FilePins>([this](BodyId id) { background([this, id] { remove_file(id); }); });
   auto committer =
@@ -104,6 +106,7 @@ void ObjectStore::remove_files(std::vector<BodyId> ids) {
 }
 
 void ObjectStore::remove_file(BodyId id) {
+  open_files_->forget(id);
   if (auto removed = files_->remove(id); !removed) {
     log::warn("s3: {} (tried again at the next start)", removed.error().message);
     return;
@@ -144,19 +147,24 @@ void ObjectStore::sweep(uint32_t first_epoch) {
 // --- reading ---
 
 StoreResult<std::unique_ptr<StoredBody>> ObjectStore::open_body(const std::vector<Segment>& segments) {
-  return StoredBody::open(*index_, *files_, *pins_, segments);
+  return StoredBody::open({*index_, *small_, *open_files_, *pins_}, segments);
 }
 
-std::optional<StoreResult<std::string>> ObjectStore::small_body_in_memory(
+std::unique_ptr<StoredBody> ObjectStore::find_open_body(const std::vector<Segment>& segments) {
+  return StoredBody::find_open({*index_, *small_, *open_files_, *pins_}, segments);
+}
+
+std::optional<StoreResult<SmallPart>> ObjectStore::small_body_in_memory(
     const std::vector<Segment>& segments) {
-  if (segments.empty()) return std::string();
+  if (segments.empty()) return SmallPart{};
   if (segments.size() > 1 || segments[0].kind != BodyKind::inlined) return std::nullopt;
+  if (auto kept = find_inlined(*small_, segments[0])) return std::move(*kept);
   std::string value;
   auto found = index_->get(Family::bodies, body_key(segments[0].id), &value, Index::Blocking::memory_only);
   if (!found) return std::unexpected(found.error());
   if (*found == Index::Found::not_in_memory) return std::nullopt;
   if (*found == Index::Found::no) return store_fail(StoreErrc::no_such_key, "deleted meanwhile");
-  return check_inlined(segments[0], std::move(value));
+  return keep_inlined(*small_, segments[0], std::move(value));
 }
 
 StoreResult<StagedBody> ObjectStore::share(const std::vector<Segment>& segments, uint64_t offset,

@@ -38,7 +38,10 @@ namespace landfall::s3 {
 class Committer;
 class FilePins;
 class Index;
+class OpenBodies;
+class SmallBodies;
 class StoredBody;
+struct SmallPart;
 struct Mutation;
 
 inline constexpr uint64_t kMinPartBytes = 5ull << 20;  // of every part but the last: EntityTooSmall
@@ -164,8 +167,10 @@ class ObjectStore {
   // The bytes of the record's version, kept readable while the StoredBody lives, even if the version is
   // deleted. Blocks. no_such_key: it was deleted since the record was read (look it up again).
   StoreResult<std::unique_ptr<StoredBody>> open_body(const std::vector<Segment>& segments);
-  // The same for a small object that is in memory; nullopt if the disk would be needed.
-  std::optional<StoreResult<std::string>> small_body_in_memory(const std::vector<Segment>& segments);
+  // The same of files that are open already, without touching the disk; null: it would be needed.
+  std::unique_ptr<StoredBody> find_open_body(const std::vector<Segment>& segments);
+  // The bytes of a small object that is in memory; nullopt if the disk would be needed.
+  std::optional<StoreResult<SmallPart>> small_body_in_memory(const std::vector<Segment>& segments);
   // Another name for bytes [offset, offset + length) of stored segments: files are shared, small bodies
   // copied. Blocks.
   StoreResult<StagedBody> share(const std::vector<Segment>& segments, uint64_t offset, uint64_t length);
@@ -210,6 +215,8 @@ class ObjectStore {
   std::unique_ptr<Index> index_;
   uint32_t epoch_ = 0;
   std::atomic<uint64_t> body_counter_{0};
+  std::unique_ptr<OpenBodies> open_files_;
+  std::unique_ptr<SmallBodies> small_;
   std::unique_ptr<FilePins> pins_;
   // Order of destruction matters: the committer's callbacks use the pool, jobs of the pool use the index.
   std::unique_ptr<WorkerPool> pool_;

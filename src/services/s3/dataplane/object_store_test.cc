@@ -3,6 +3,8 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include <fstream>
+
 #include "services/s3/dataplane/crc32c.h"
 #include "services/s3/dataplane/keys.h"
 #include "services/s3/dataplane/store_testing.h"
@@ -87,18 +89,109 @@ TEST_F(ObjectStoreTest, a_body_being_read_outlives_the_delete_of_its_object) {
   EXPECT_EQ(store->open_body(record->segments).error().code, StoreErrc::no_such_key);
 }
 
-TEST_F(ObjectStoreTest, a_flipped_bit_on_disk_is_an_error_and_never_data) {
-  ObjectName name = make_bucket(*store, "b", "k");
-  ASSERT_TRUE(put(*store, name, pattern(600'000, 1)));
-  for (const auto& entry : std::filesystem::recursive_directory_iterator(directory.path() + "/objects")) {
+// The one body file under the directory, with one bit of it changed.
+void flip_a_bit(const std::string& directory, off_t at) {
+  for (const auto& entry : std::filesystem::recursive_directory_iterator(directory + "/objects")) {
     if (!entry.is_regular_file()) continue;
     UniqueFd fd(::open(entry.path().c_str(), O_RDWR));
     char byte;
-    ASSERT_EQ(pread(fd.get(), &byte, 1, 300'000), 1);
+    ASSERT_EQ(pread(fd.get(), &byte, 1, at), 1);
     byte ^= 1;
-    ASSERT_EQ(pwrite(fd.get(), &byte, 1, 300'000), 1);
+    ASSERT_EQ(pwrite(fd.get(), &byte, 1, at), 1);
   }
+}
+
+TEST_F(ObjectStoreTest, a_flipped_bit_on_disk_is_an_error_and_never_data) {
+  ObjectName name = make_bucket(*store, "b", "k");
+  ASSERT_TRUE(put(*store, name, pattern(600'000, 1)));
+  flip_a_bit(directory.path(), 300'000);
   EXPECT_EQ(get(*store, name).error().code, StoreErrc::corrupt);
+}
+
+TEST_F(ObjectStoreTest, a_verified_body_is_ready_without_the_disk_until_its_verdict_ends) {
+  ManualClock clock;
+  store.reset();
+  store = std::move(*ObjectStore::open({.directory = directory.path(), .clock = &clock}));
+  ObjectName name = make_bucket(*store, "b", "k");
+  auto record = put(*store, name, pattern(600'000, 1));
+  ASSERT_TRUE(record);
+  EXPECT_EQ(store->find_open_body(record->segments), nullptr);
+
+  auto body = std::move(*store->open_body(record->segments));
+  EXPECT_EQ(body->ready(0, 600'000).length, 0u);
+  ASSERT_TRUE(body->prepare(0, 1));  // its block
+  EXPECT_EQ(body->ready(10, 600'000).length, kBlockBytes - 10);
+  ASSERT_TRUE(body->prepare(0, 600'000));
+  body.reset();
+
+  auto open = store->find_open_body(record->segments);
+  ASSERT_TRUE(open);
+  const StoredBody::Ready ready = open->ready(1000, 600'000);
+  ASSERT_EQ(ready.length, 599'000u);
+  std::string bytes(ready.length, '\0');
+  ASSERT_EQ(pread(ready.file->get(), bytes.data(), bytes.size(), static_cast<off_t>(ready.offset)), 599'000);
+  EXPECT_TRUE(bytes == pattern(600'000, 1).substr(1000));
+
+  flip_a_bit(directory.path(), 300'000);
+  clock.advance_ms(kVerifiedSeconds * 1000 + 1000);
+  EXPECT_EQ(open->ready(0, 600'000).length, 0u);
+  EXPECT_TRUE(open->prepare(0, kBlockBytes));  // the first block is as it was
+  EXPECT_EQ(open->prepare(0, 600'000).error().code, StoreErrc::corrupt);
+  EXPECT_EQ(open->ready(0, 600'000).length, kBlockBytes);
+}
+
+TEST_F(ObjectStoreTest, a_deleted_body_is_not_kept_open) {
+  ObjectName name = make_bucket(*store, "b", "k");
+  auto record = put(*store, name, pattern(600'000, 1));
+  ASSERT_TRUE(get(*store, name));
+  EXPECT_NE(store->find_open_body(record->segments), nullptr);
+  ASSERT_TRUE(erase(*store, name));
+  EXPECT_EQ(body_files(), 0u);
+  EXPECT_EQ(store->find_open_body(record->segments), nullptr);
+}
+
+TEST(SmallBodies, are_bounded_by_their_bytes_and_the_least_lately_used_go_first) {
+  SmallBodies bodies(100'000);
+  const auto body = std::make_shared<const std::string>(10'000, 'x');
+  for (uint64_t i = 0; i < 20; ++i) {
+    bodies.put({1, i}, body);
+    EXPECT_EQ(bodies.find({1, 0}), body);  // used again each time
+    EXPECT_LE(bodies.bytes(), 100'000u);
+  }
+  EXPECT_EQ(bodies.find({1, 10}), nullptr);
+  EXPECT_EQ(bodies.find({1, 19}), body);
+}
+
+TEST_F(ObjectStoreTest, a_small_body_is_in_memory_once_it_has_been_read_and_its_parts_are_cut_from_it) {
+  ObjectName name = make_bucket(*store, "b", "k");
+  auto record = put(*store, name, pattern(5000, 1));
+  reopen();
+  ASSERT_TRUE(get(*store, name));
+  Segment part = record->segments.at(0);
+  part.offset = 1000;
+  part.length = 500;
+  auto found = store->small_body_in_memory({part});
+  ASSERT_TRUE(found && *found);
+  EXPECT_EQ((*found)->bytes, pattern(5000, 1).substr(1000, 500));
+  auto body = std::move(*store->open_body({part}));
+  EXPECT_EQ(body->ready(10, 500).bytes, pattern(5000, 1).substr(1010, 490));
+  EXPECT_EQ(*body->read(10, 5), pattern(5000, 1).substr(1010, 5));
+}
+
+TEST_F(ObjectStoreTest, open_files_are_bounded_and_the_least_lately_used_go_first) {
+  auto files = BodyFiles::open(directory.path() + "/bounded");
+  ASSERT_TRUE(files);
+  OpenBodies bodies(*files, Clock::system());
+  const FileRecord record{.references = 1, .size = 3, .block_crcs = {0}};
+  for (uint64_t i = 0; i <= kOpenBodies; ++i) {
+    const BodyId id{1, i};
+    std::filesystem::create_directories(std::filesystem::path(files->path(id)).parent_path());
+    std::ofstream(files->path(id)) << "abc";
+    ASSERT_TRUE(bodies.open(id, record));
+    EXPECT_NE(bodies.find({1, 0}), nullptr);  // used again each time
+  }
+  EXPECT_EQ(bodies.find({1, 1}), nullptr);
+  EXPECT_NE(bodies.find({1, 2}), nullptr);
 }
 
 TEST_F(ObjectStoreTest, a_precondition_is_judged_within_the_commit) {

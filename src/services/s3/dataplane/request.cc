@@ -1,17 +1,17 @@
 #include "services/s3/dataplane/request.h"
 
-#include "base/encoding.h"
 #include "base/sha256.h"
 #include "services/s3/dataplane/cors.h"
 #include "services/s3/dataplane/operations.h"
+#include "services/s3/dataplane/request_ids.h"
 
 namespace landfall::s3 {
 
 S3Request::S3Request(S3Core& core, EventLoop& loop, std::shared_ptr<http::Exchange> exchange)
     : core(core), loop(loop), exchange(std::move(exchange)) {
-  static constexpr char kAlphabet[] = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
-  request_id = core.options.random->from(kAlphabet, 16);
-  host_id = to_base64(core.options.random->bytes(48));
+  thread_local RequestIds ids(*core.options.random);
+  request_id = ids.request_id();
+  host_id = ids.host_id();
 }
 
 S3Request::~S3Request() = default;
@@ -56,11 +56,15 @@ void S3Request::count_status(int status) const {
   }
 }
 
+void S3Request::respond_shared(http::Response head, std::shared_ptr<const void> owner,
+                               std::string_view bytes) {
+  count_status(head.status);
+  core.counters.bytes_downloaded.fetch_add(bytes.size(), std::memory_order_relaxed);
+  exchange->respond_shared(std::move(head), std::move(owner), bytes);
+}
+
 void S3Request::start(http::Response head) {
   count_status(head.status);
-  http::Headers headers = common_headers();
-  for (const http::Header& header : head.headers) headers.add(header.name, header.value);
-  head.headers = std::move(headers);
   exchange->start(std::move(head));
 }
 

@@ -65,7 +65,10 @@ class S3Request : public std::enable_shared_from_this<S3Request> {
   http::Headers common_headers() const;  // ids, CORS
   void respond(aws::WireResponse response);
   void fail(const S3Error& error);
-  void start(http::Response head);  // adds the common headers; the rest through `exchange`
+  // With a head that has the common headers already; the body through `exchange`, or bytes that `owner`
+  // holds.
+  void start(http::Response head);
+  void respond_shared(http::Response head, std::shared_ptr<const void> owner, std::string_view bytes);
   void count_status(int status) const;
 
   // Runs `job` on the worker pool, and tasks given to post() back on the loop, keeping the request alive.

@@ -31,7 +31,8 @@ class FuzzExchange final : public http::Exchange {
   void start(http::Response) override {}
   bool write(std::string) override { return true; }
   void on_writable(std::move_only_function<void()> writable) override { writable(); }
-  void send_file(UniqueFd, uint64_t, uint64_t) override {}
+  bool takes_files() const override { return true; }
+  bool send_file(std::shared_ptr<const UniqueFd>, uint64_t, uint64_t) override { return true; }
   void finish() override { answered = true; }
   void abort() override { answered = true; }
   void on_close(std::move_only_function<void()>) override {}

@@ -158,8 +158,10 @@ Route route(const http::Request& request, const Address& address, const codec::P
                       : address.key.empty()  ? Level::bucket
                                              : Level::object;
   const Subresource* asked = nullptr;
-  for (const Subresource& subresource : kSubresources) {
-    if (find(query, subresource.parameter)) asked = &subresource;
+  if (!query.empty()) {
+    for (const Subresource& subresource : kSubresources) {
+      if (find(query, subresource.parameter)) asked = &subresource;
+    }
   }
   for (const Pattern& pattern : patterns) {
     if (!matches(pattern, request, level, query)) continue;
