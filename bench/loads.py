@@ -25,7 +25,7 @@ class Names:
         return ["unshare", "-m", "sh", "-c", 'mount --bind "$0" /etc/hosts && exec "$@"', str(self.file), *command]
 
 
-def _run(command, seconds, **options):
+def run_client(command, seconds, **options):
     return output_of(command, timeout=seconds + 60, preexec_fn=pin_here(LOAD_CORE), **options)
 
 
@@ -42,7 +42,7 @@ def wrk(names, url, connections=64, script=None, headers=(), gib_per_request=Non
             words += ["-H", header]
         if script:
             words += ["-s", script]
-        printed = _run(names.wrap([*words, url]), seconds)
+        printed = run_client(names.wrap([*words, url]), seconds)
         count = re.search(r"(\d+) requests in ([\d.]+\w+)", printed)
         if not count or "Non-2xx" in printed or "Socket errors" in printed:
             raise RuntimeError(f"wrk {url}: {printed}")
@@ -59,7 +59,7 @@ def h2load(names, url, folder, connections=8, streams=32):
 
     def run(seconds):
         log.unlink(missing_ok=True)
-        printed = _run(names.wrap(["h2load", f"-c{connections}", f"-m{streams}", "-t1", f"-D{max(1, round(seconds))}", f"--log-file={log}", url]),
+        printed = run_client(names.wrap(["h2load", f"-c{connections}", f"-m{streams}", "-t1", f"-D{max(1, round(seconds))}", f"--log-file={log}", url]),
                        seconds)
         done = re.search(r"requests: .*? (\d+) done, (\d+) succeeded, (\d+) failed", printed)
         took = re.search(r"finished in ([\d.]+\w+),", printed)
@@ -73,7 +73,7 @@ def h2load(names, url, folder, connections=8, streams=32):
 def new_connections(binary, address, port, name, path, clients=16):
     """A load: a full TLS handshake for each request."""
     def run(seconds):
-        words = _run([binary, "new", address, str(port), name, path, str(clients), str(seconds)], seconds).split()
+        words = run_client([binary, "new", address, str(port), name, path, str(clients), str(seconds)], seconds).split()
         return Load(int(words[0]), float(words[1]), float(words[2]), float(words[3]))
     return run
 
@@ -95,7 +95,7 @@ class HeldConnections:
 def dnsperf(address, port, questions):
     """A load: the questions of a file, over UDP."""
     def run(seconds):
-        printed = _run(["dnsperf", "-s", address, "-p", str(port), "-d", questions, "-l", str(max(1, round(seconds))), "-c", "16", "-T", "1", "-q", "200"],
+        printed = run_client(["dnsperf", "-s", address, "-p", str(port), "-d", questions, "-l", str(max(1, round(seconds))), "-c", "16", "-T", "1", "-q", "200"],
                        seconds)
         done = re.search(r"Queries completed:\s+(\d+)", printed)
         took = re.search(r"Run time \(s\):\s+([\d.]+)", printed)

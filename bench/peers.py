@@ -188,12 +188,12 @@ def nginx_cache(parent, tls, origin_port, ports):
     return nginx(parent, "nginx-cache", tls, body, ports[0])
 
 
-def varnish(parent, origin_port, port):
-    folder = _folder(parent, "varnish")
+def varnish(parent, origin_port, port, storage="malloc,256m"):
+    folder = _folder(parent, "varnish-" + storage.partition(",")[0])
     (folder / "bench.vcl").write_text(f'vcl 4.1;\nbackend origin {{ .host = "127.0.0.1"; .port = "{origin_port}"; }}\n'
                                       "sub vcl_backend_response { set beresp.ttl = 1d; }\n")
     return Peer("Varnish", folder, ["varnishd", "-F", "-j", "none", "-n", str(folder / "work"), "-f", str(folder / "bench.vcl"), "-a", f"127.0.0.1:{port}",
-                                    "-s", "malloc,256m", "-p", "thread_pools=1", "-p", "thread_pool_min=80", "-p", "timeout_idle=3600", "-T", "none"], port)
+                                    "-s", storage, "-p", "thread_pools=1", "-p", "thread_pool_min=80", "-p", "timeout_idle=3600", "-T", "none"], port)
 
 
 def nsd(parent, zones, port):

@@ -6,6 +6,7 @@ themselves, not of workloads.
 
 import functools
 import glob
+import http.client
 import os
 import pathlib
 import time
@@ -67,6 +68,19 @@ class World:
 
     def down(self):
         self.lf.down()
+
+    def restart_edge(self):
+        """Kills edge; back when the one that `up` starts instead serves the CDN."""
+        self.lf.kill_role("edge")
+
+        def serves():
+            try:
+                connection = http.client.HTTPConnection(self.cdn, 80, timeout=2)
+                connection.request("GET", "/1m", headers={"Host": "cdn.test"})
+                return connection.getresponse().status == 200
+            except OSError:
+                return False
+        harness.until(serves, 30, "the CDN to be back")
 
     def pin(self):
         repin(self.lf.role_pid("host"), LOAD_CORE)

@@ -8,9 +8,11 @@ import loads
 import measure
 import peers
 import report
+import signed
 
-FILES, CACHE, VARNISH = (8480, 8481), (8482, 8483), 8484
+FILES, CACHE, VARNISH, VARNISH_ON_DISK = (8480, 8481), (8482, 8483), 8484, 8485
 WAITERS = 200
+ON_DISK = 32  # objects of 1 MiB
 
 
 @functools.cache
@@ -50,8 +52,28 @@ def hit_tls(bench):
 
 
 def hit_1m(bench):
-    """1 MiB hit"""
+    """1 MiB hit, from memory and from disk"""
     yield _compare(bench, "cdn-hit-1m", "from memory", "/1m", 1, gib_per_request=1 / 1024, connections=16)
+    yield _from_disk(bench)
+
+
+def _from_disk(bench):
+    """Several objects; Landfall's edge is a new process that finds them in its cache's folder, Varnish keeps them in a file."""
+    caches = dict(_caches(bench))
+    stored = f"file,{bench.folder}/varnish.store,512m"
+    varnish = bench.serve(peers.varnish(bench.folder, FILES[0], VARNISH_ON_DISK, stored))
+    caches["Varnish"] = (varnish.pids, f"http://peer.test:{VARNISH_ON_DISK}", None)
+    names = [f"1m-{index}" for index in range(ON_DISK)]
+    body = (bench.files / "1m").read_bytes()
+    for name in names:
+        (bench.files / name).write_bytes(body)
+        bench.world.put(name, body)
+    script = signed.wrk_script(bench.folder / "1m.lua", [("GET", "/" + name, {}, "") for name in names])
+    loads_of = {each: loads.wrk(bench.names, cache[1], script=script, connections=16, gib_per_request=1 / 1024) for each, cache in caches.items()}
+    for load in loads_of.values():
+        load(2)
+    bench.world.restart_edge()
+    return bench.compare("cdn-hit-1m", "from disk", {each: (cache[0], loads_of[each]) for each, cache in caches.items()}, 1.0)
 
 
 def collapse(bench):

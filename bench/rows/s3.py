@@ -73,30 +73,34 @@ def put(bench):
 def put_big(bench):
     """64 MiB by multipart against dd with fsync"""
     s3, bucket = bench.world.lf.boto("s3"), bench.world.bucket
-    data = os.urandom(64 << 20)
+    parts = []
+    for index in range((64 << 20) // PART):
+        parts.append(bench.folder / f"part-{index + 1}")
+        parts[-1].write_bytes(os.urandom(PART))
 
     def multipart():
-        upload = s3.create_multipart_upload(Bucket=bucket, Key="big")["UploadId"]
-
-        def part(index):
-            body = data[index * PART:(index + 1) * PART]
-            return {"PartNumber": index + 1, "ETag": s3.upload_part(Bucket=bucket, Key="big", UploadId=upload, PartNumber=index + 1, Body=body)["ETag"]}
+        """The parts by one curl and presigned URLs: boto3 would cost the load's core more than the server's has to do."""
         watch = measure.Stopwatch()
-        parts = measure.in_parallel(len(data) // PART, part)
-        s3.complete_multipart_upload(Bucket=bucket, Key="big", UploadId=upload, MultipartUpload={"Parts": parts})
+        upload = {"Bucket": bucket, "Key": "big", "UploadId": s3.create_multipart_upload(Bucket=bucket, Key="big")["UploadId"]}
+        words = ["curl", "-sS", "--fail", "--parallel", "--parallel-immediate", "-H", "Expect:", "-w", "%{urlnum} %header{etag}\n"]
+        for index, part in enumerate(parts):
+            words += ["-T", str(part), s3.generate_presigned_url("upload_part", Params={**upload, "PartNumber": index + 1})]
+        etags = dict(line.split() for line in loads.run_client(words, 60).splitlines())
+        s3.complete_multipart_upload(**upload, MultipartUpload={"Parts": [
+            {"PartNumber": index + 1, "ETag": etags[str(index)]} for index in range(len(parts))]})
         return watch.seconds()
 
     def dd():
         watch = measure.Stopwatch()
         measure.output_of(["dd", "if=/dev/zero", f"of={bench.folder}/dd", "bs=1M", "count=64", "conv=fsync"])
         return watch.seconds()
+    multipart()
     ours, theirs = [], []
     for _ in range(bench.options.rounds):
         ours.append(multipart())
         theirs.append(dd())
     rate, disk = 64 / statistics.median(ours), 64 / statistics.median(theirs)
-    yield Line("s3-put-big", "64 MiB, 8 parts at once", f"{rate:.0f} MiB/s", f"dd {disk:.0f} MiB/s", value=rate / disk, bar=Bar(0.8, at_least=True),
-               detail="the client is boto3, whose checksums cost time on the load's core")
+    yield Line("s3-put-big", "64 MiB, 8 parts at once", f"{rate:.0f} MiB/s", f"dd {disk:.0f} MiB/s", value=rate / disk, bar=Bar(0.8, at_least=True))
 
 
 def list_page(bench):
