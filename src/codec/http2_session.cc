@@ -21,6 +21,12 @@ struct Head {
   size_t bytes = 0;
   bool too_large = false;
   bool handed_out = false;
+  bool reset_by_us = false;
+
+  // RFC 9113 section 8.3.1: two hosts in one request would be read differently by two servers.
+  bool names_two_hosts() const {
+    return !authority.empty() && !host.empty() && !http1::equals_ignoring_case(authority, host);
+  }
 
   std::string to_http1() const {
     std::string text;
@@ -48,6 +54,7 @@ class NghttpServerSession final : public ServerSession {
     nghttp2_session_callbacks_set_on_frame_recv_callback(callbacks, on_frame);
     nghttp2_session_callbacks_set_on_data_chunk_recv_callback(callbacks, on_data);
     nghttp2_session_callbacks_set_on_stream_close_callback(callbacks, on_close);
+    nghttp2_session_callbacks_set_on_invalid_frame_recv_callback(callbacks, on_invalid_frame);
     nghttp2_option* option = nullptr;
     LF_INVARIANT(nghttp2_option_new(&option) == 0);
     nghttp2_option_set_no_auto_window_update(option, 1);
@@ -95,9 +102,9 @@ class NghttpServerSession final : public ServerSession {
     resets_left_ = std::min(resets_left_ + 1, limits_.resets_ahead);
   }
 
-  void respond_interim(int32_t stream, int status) override {
+  void respond_interim(int32_t stream, int status, std::span<const FieldView> fields) override {
     char digits[3];
-    to_nv(status, {}, digits);
+    to_nv(status, fields, digits);
     nghttp2_submit_headers(session_.get(), NGHTTP2_FLAG_NONE, stream, nullptr, nv_.data(), nv_.size(),
                            nullptr);
   }
@@ -109,6 +116,7 @@ class NghttpServerSession final : public ServerSession {
   }
 
   void reset(int32_t stream, ErrorCode code) override {
+    if (auto it = streams_.find(stream); it != streams_.end()) it->second.reset_by_us = true;
     nghttp2_submit_rst_stream(session_.get(), NGHTTP2_FLAG_NONE, stream, static_cast<uint32_t>(code));
   }
 
@@ -197,10 +205,8 @@ class NghttpServerSession final : public ServerSession {
           session.spend_control();
         break;
       case NGHTTP2_RST_STREAM:
-        if (session.resets_left_ == 0)
-          session.be_calm();
-        else
-          --session.resets_left_;
+        session.reset_by_peer_ = frame->hd.stream_id;
+        session.spend_reset();
         break;
       default:
         session.spend_control();
@@ -211,6 +217,10 @@ class NghttpServerSession final : public ServerSession {
   void hand_out(int32_t stream, bool end) {
     auto it = streams_.find(stream);
     if (it == streams_.end() || it->second.handed_out) return;
+    if (it->second.names_two_hosts()) {
+      nghttp2_submit_rst_stream(session_.get(), NGHTTP2_FLAG_NONE, stream, NGHTTP2_PROTOCOL_ERROR);
+      return;
+    }
     it->second.handed_out = true;
     Head head = std::move(it->second);
     it->second = {};
@@ -231,6 +241,9 @@ class NghttpServerSession final : public ServerSession {
     auto it = session.streams_.find(stream);
     if (it == session.streams_.end()) return 0;
     const bool known = it->second.handed_out;
+    // A client can also make us reset its streams, by breaking the protocol within them (CVE-2025-8671).
+    if (code != NGHTTP2_NO_ERROR && !it->second.reset_by_us && stream != session.reset_by_peer_)
+      session.spend_reset();
     session.streams_.erase(it);
     if (known) session.events_.on_stream_closed(stream, code);
     return 0;
@@ -248,6 +261,18 @@ class NghttpServerSession final : public ServerSession {
     return static_cast<ssize_t>(read.bytes);
   }
 
+  // Frames that nghttp2 refuses without closing the connection: what they make us send costs too.
+  static int on_invalid_frame(nghttp2_session*, const nghttp2_frame*, int, void* user) {
+    self(user).spend_control();
+    return 0;
+  }
+
+  void spend_reset() {
+    if (resets_left_ == 0)
+      be_calm();
+    else
+      --resets_left_;
+  }
   void earn_control() { control_left_ = std::min(control_left_ + 4, limits_.control_frames_ahead); }
   void spend_control() {
     if (control_left_ == 0)
@@ -268,6 +293,7 @@ class NghttpServerSession final : public ServerSession {
   std::unordered_map<int32_t, Head> streams_;
   std::vector<nghttp2_nv> nv_;
   uint32_t resets_left_, control_left_;
+  int32_t reset_by_peer_ = 0;
   bool hostile_ = false;
 };
 

@@ -25,7 +25,7 @@ struct SessionLimits {
   uint32_t connection_window_bytes = 1024 * 1024;
   size_t head_bytes = 32 * 1024;  // decoded: HPACK bombs, CONTINUATION floods
   uint32_t resets_ahead =
-      100;  // rapid reset (CVE-2023-44487): streams the client may cancel beyond those answered
+      100;  // rapid reset (CVE-2023-44487): streams the client may cancel, or break, beyond those answered
   uint32_t control_frames_ahead =
       2'000;  // PING, SETTINGS, PRIORITY, empty DATA floods: beyond those that come with work
 };
@@ -78,7 +78,7 @@ class ServerSession {
   // Interim (1xx) when `final` is no. Names in lower case, no connection fields.
   enum class Body { none, follows };
   virtual void respond(int32_t stream, int status, std::span<const FieldView> fields, Body body) = 0;
-  virtual void respond_interim(int32_t stream, int status) = 0;
+  virtual void respond_interim(int32_t stream, int status, std::span<const FieldView> fields = {}) = 0;
   virtual void resume(int32_t stream) = 0;                 // read_body() has something again
   virtual void consume(int32_t stream, size_t bytes) = 0;  // opens the windows again; a dead stream's too
   virtual void reset(int32_t stream, ErrorCode code) = 0;
