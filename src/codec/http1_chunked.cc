@@ -19,11 +19,48 @@ bool is_text(char c) {
   return c == '\t' || (u >= 0x20 && u != 0x7f);
 }
 
+constexpr uint64_t kMaxChunkBytes = UINT64_MAX >> 1;  // what a signed counter further on can hold
+
+// RFC 9110 section 6.5.1: not framing, routing, authentication, request modifiers or content format.
+bool is_forbidden_in_trailers(FieldId id) {
+  switch (id) {
+    case FieldId::authorization:
+    case FieldId::connection:
+    case FieldId::content_length:
+    case FieldId::content_type:
+    case FieldId::cookie:
+    case FieldId::expect:
+    case FieldId::host:
+    case FieldId::http2_settings:
+    case FieldId::keep_alive:
+    case FieldId::proxy_authorization:
+    case FieldId::proxy_connection:
+    case FieldId::range:
+    case FieldId::te:
+    case FieldId::trailer:
+    case FieldId::transfer_encoding:
+    case FieldId::upgrade:
+    case FieldId::x_amzn_trace_id:
+    case FieldId::x_forwarded_for:
+    case FieldId::x_forwarded_port:
+    case FieldId::x_forwarded_proto:
+      return true;
+    default:
+      return false;
+  }
+}
+
 }  // namespace
+
+bool ChunkedDecoder::trailer_name_may_come() const {
+  return trailer_name_bytes_ > kLongestForbiddenName ||
+         !is_forbidden_in_trailers(field_id({trailer_name_, trailer_name_bytes_}));
+}
 
 ChunkedDecoder::Status ChunkedDecoder::decode(std::string_view& input, std::string_view& data) {
   data = {};
-  const auto broken = [this] {
+  const auto broken = [this, &input] {
+    input = {input.data() - 1, input.size() + 1};  // the byte that broke it is not the body's
     state_ = State::error;
     return Status::error;
   };
@@ -51,6 +88,7 @@ ChunkedDecoder::Status ChunkedDecoder::decode(std::string_view& input, std::stri
         if (int digit = hex_digit(c); digit >= 0) {
           if (++digits_ > 16) return broken();
           left_ = left_ << 4 | static_cast<uint64_t>(digit);
+          if (left_ > kMaxChunkBytes) return broken();
         } else if (c == '\r') {
           state_ = State::size_lf;
         } else if (c == ';') {
@@ -97,6 +135,7 @@ ChunkedDecoder::Status ChunkedDecoder::decode(std::string_view& input, std::stri
           break;
         }
         trailer_has_colon_ = false;
+        trailer_name_bytes_ = 0;
         if (!is_token({&c, 1})) return broken();
         state_ = State::trailer;
         [[fallthrough]];
@@ -105,10 +144,15 @@ ChunkedDecoder::Status ChunkedDecoder::decode(std::string_view& input, std::stri
         if (c == '\r') {
           if (!trailer_has_colon_) return broken();
           state_ = State::trailer_lf;
+        } else if (trailer_has_colon_) {
+          if (!is_text(c)) return broken();
         } else if (c == ':') {
+          if (!trailer_name_may_come()) return broken();
           trailer_has_colon_ = true;
-        } else if (trailer_has_colon_ ? !is_text(c) : !is_token({&c, 1})) {
+        } else if (!is_token({&c, 1})) {
           return broken();
+        } else if (++trailer_name_bytes_ <= kLongestForbiddenName) {
+          trailer_name_[trailer_name_bytes_ - 1] = c;
         }
         break;
       case State::trailer_lf:

@@ -13,8 +13,10 @@ struct ChunkedLimits {
   size_t trailer_bytes = 8 * 1024;
 };
 
-// Strict: CR LF only, at most 16 hexadecimal digits, no space around the size. Trailer fields are checked and
-// dropped (RFC 9110 section 6.5.1 lets a recipient ignore them).
+// Strict: CR LF only, at most 16 hexadecimal digits and 2^63 - 1 bytes, no space around the size. Trailer
+// fields are checked and dropped (RFC 9110 section 6.5.1 lets a recipient ignore them); one that says how the
+// message is framed, routed or authenticated breaks the body, because a relay that passes the coding on does
+// not know whether the next server merges trailers into the head.
 class ChunkedDecoder {
  public:
   enum class Status { more, done, error };
@@ -22,10 +24,10 @@ class ChunkedDecoder {
   explicit ChunkedDecoder(ChunkedLimits limits = {}) : limits_(limits) {}
   // Takes bytes from the front of `input` until there is a piece of data to hand out, the input is used up,
   // the body is over, or it is broken. Call again while input is left and the status is `more`. After `done`,
-  // `input` is what follows the body.
+  // `input` is what follows the body; after `error` it begins with the byte that broke it.
   Status decode(std::string_view& input, std::string_view& data);
   // Like decode(), for a relay that passes the coding on unchanged: how many bytes of `input` belong to the
-  // body.
+  // body. What breaks it does not.
   Status scan(std::string_view input, size_t& used);
   bool done() const { return state_ == State::done; }
   void reset() { *this = ChunkedDecoder(limits_); }
@@ -49,10 +51,15 @@ class ChunkedDecoder {
     error
   };
 
+  bool trailer_name_may_come() const;
+
+  static constexpr size_t kLongestForbiddenName = 20;
   ChunkedLimits limits_;
   State state_ = State::size_first;
   uint8_t digits_ = 0;
   bool trailer_has_colon_ = false;
+  char trailer_name_[kLongestForbiddenName];
+  size_t trailer_name_bytes_ = 0;
   uint64_t left_ = 0;
   size_t extension_bytes_ = 0, trailer_bytes_ = 0;
 };

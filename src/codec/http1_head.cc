@@ -27,13 +27,13 @@ Line next_line(std::string_view buffer, uint32_t line_start, uint32_t& scanned, 
 }
 
 bool parse_decimal(std::string_view text, uint64_t& value) {
-  if (text.empty() || text.size() > 19) return false;  // 19 digits always fit
+  if (text.empty() || text.size() > 19) return false;  // 19 digits always fit in 64 bits,
   value = 0;
   for (char c : text) {
     if (c < '0' || c > '9') return false;
     value = value * 10 + static_cast<uint64_t>(c - '0');
   }
-  return true;
+  return value <= UINT64_MAX >> 1;  // and must in a signed counter of whoever is behind us
 }
 
 // One field line (RFC 9112 section 5) appended to `head`.
@@ -128,7 +128,8 @@ HeadError take_framing(HeadFields& head, bool& chunked) {
   // RFC 9112 section 6.1: in HTTP/1.0 the framing is faulty.
   if (chunked && head.version == HttpVersion::http_1_0) return HeadError::bad_transfer_encoding;
   head.keep_alive = !options.close && (head.version == HttpVersion::http_1_1 || options.keep_alive);
-  head.connection_upgrade = options.upgrade && options.upgrade_field;
+  // RFC 9110 section 7.8: Upgrade in HTTP/1.0 is ignored.
+  head.connection_upgrade = options.upgrade && options.upgrade_field && head.version == HttpVersion::http_1_1;
   return HeadError::none;
 }
 

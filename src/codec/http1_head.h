@@ -101,9 +101,11 @@ class RequestHead : public HeadFields {
   // The host that the request is for: that of an absolute-form target (RFC 9112 section 3.2.2), else the Host
   // field.
   std::string_view authority() const { return {base + authority_offset, authority_length}; }
-  // Path and query of either form; "/" for an absolute form without a path; "*" stays.
+  // Path and query of either form; "*" stays. For an absolute form without a path: "/", and "*" where OPTIONS
+  // asks about the server (RFC 9112 section 3.2.4).
   std::string_view origin_form() const {
-    return origin_length == 0 ? std::string_view("/") : std::string_view(base + origin_offset, origin_length);
+    if (origin_length > 0) return {base + origin_offset, origin_length};
+    return method() == "OPTIONS" ? "*" : "/";
   }
   bool expects_continue = false;
 

@@ -249,7 +249,17 @@ class Http1Client final : public ClientConnection, public IoHandler, public Tran
   // --- Transaction: the answer ---
   bool passes_chunked() const override { return head_->version == http1::HttpVersion::http_1_1; }
 
-  void send_interim(int) override { out_.append("HTTP/1.1 100 Continue\r\n\r\n"); }
+  void send_interim(const http1::ResponseHead& head) override {
+    char digits[3];
+    std::to_chars(digits, digits + sizeof digits, head.status);
+    out_.append("HTTP/1.1 ").append(digits, sizeof digits).append(" ");
+    out_.append(head.reason_length == 0 ? http::reason_phrase(head.status) : head.reason()).append("\r\n");
+    for (const http1::Field& field : head) {
+      if (field.id == http1::FieldId::content_length || head.is_connection_field(field)) continue;
+      out_.append(head.name(field)).append(": ").append(head.value(field)).append("\r\n");
+    }
+    out_.append("\r\n");
+  }
 
   void send_head(const http1::ResponseHead& head, std::string_view extra) override {
     const bool old_client = head_->version == http1::HttpVersion::http_1_0;
@@ -310,10 +320,12 @@ class Http1Client final : public ClientConnection, public IoHandler, public Tran
     if (const auto server = site_.server_field(); !server.empty()) http::append_field(out_, "Server", server);
     http::append_field(out_, "Date", http::current_http_date(worker_.loop().clock()));
     out_.append(fields);
-    http::append_field(out_, "Content-Length", std::to_string(body.size()));
+    if (status != 204)  // RFC 9110 section 8.6
+      http::append_field(out_, "Content-Length", std::to_string(body.size()));
     http::append_field(out_, "Connection", keep_alive_ ? "keep-alive" : "close");
     out_.append("\r\n");
-    if (!has_head() || head_->method() != "HEAD") out_.append(body);
+    const bool bodiless = status == 204 || status == 304 || (has_head() && head_->method() == "HEAD");
+    if (!bodiless) out_.append(body);
   }
 
   void send_served_head(int status, const Decision& decision, Follows follows) override {

@@ -79,7 +79,7 @@ class Http2Stream final : public Transaction {
   bool body_needs_chunks() const override { return unknown_length_; }
   void begin_tunnel() override {}
   bool passes_chunked() const override { return false; }
-  void send_interim(int status) override;
+  void send_interim(const http1::ResponseHead& head) override;
   void send_head(const http1::ResponseHead& head, std::string_view extra) override;
   void send_local(int status, std::string_view fields, std::string_view body) override;
   void send_served_head(int status, const Decision& decision, Follows follows) override;
@@ -364,8 +364,14 @@ void Http2Stream::consume_body(size_t bytes) {
   }
 }
 
-void Http2Stream::send_interim(int status) {
-  if (!closed_) client_connection_.session().respond_interim(id_, status);
+void Http2Stream::send_interim(const http1::ResponseHead& head) {
+  if (closed_) return;
+  fields().clear();
+  for (const http1::Field& field : head) {
+    if (field.id == http1::FieldId::content_length || head.is_connection_field(field)) continue;
+    fields().add(head.name(field), head.value(field));
+  }
+  client_connection_.session().respond_interim(id_, head.status, fields().views());
 }
 
 // "Name: value\r\n" lines, as the site writes them.
@@ -407,8 +413,9 @@ void Http2Stream::send_local(int status, std::string_view lines, std::string_vie
   fields().add("date", http::current_http_date(worker_.loop().clock()));
   add_lines(lines);
   const std::string length = std::to_string(body.size());
-  fields().add("content-length", length);
-  const bool bodiless = body.empty() || (has_head() && head_->method() == "HEAD");
+  if (status != 204) fields().add("content-length", length);  // RFC 9110 section 8.6
+  const bool bodiless =
+      body.empty() || status == 204 || status == 304 || (has_head() && head_->method() == "HEAD");
   if (!bodiless) pending_ = body;
   answer_over_ = true;
   if (!closed_)

@@ -13,7 +13,9 @@ constexpr uint8_t kConnectAttempts = 3;
 // How long one upstream may take to accept while there is another: an instance that died without a word costs
 // a request this much, not its life.
 constexpr int64_t kImpatientConnectMs = 1'000;
-constexpr uint64_t kSpliceBytes = 64 * 1024;  // still to come of a body that is worth a pipe
+constexpr uint64_t kSpliceBytes = 64 * 1024;          // still to come of a body that is worth a pipe
+constexpr std::string_view kTunnelled = "websocket";  // RFC 6455 section 4.1; ALB knows no other
+constexpr uint8_t kInterimAnswers = 16;               // passed on of one upstream's; more are dropped
 constexpr size_t kCoalescedBodyBytes =
     8 * 1024;  // of a request's body, copied beside the head to save a system call
 
@@ -50,7 +52,8 @@ void Transaction::reset() {
   serving_ = false;
   content_at_ = 0;
   touched_ = active_ = connected_ = body_taken_ = last_chunk_queued_ = request_sent_ = false;
-  attempts_ = 0;
+  attempts_ = interim_answers_ = 0;
+  upgrading_ = false;
   answer_head_seen_ = upstream_reusable_ = decode_chunks_ = answer_ended_ = false;
   answer_kind_ = http1::BodyKind::none;
   answer_left_ = 0;
@@ -150,7 +153,9 @@ void Transaction::write_request_head(std::string& out) {
     const auto [end, error] = std::to_chars(digits, digits + sizeof digits, head.content_length);
     out.append("Content-Length: ").append(digits, end).append("\r\n");
   }
-  if (head.connection_upgrade) out.append("Connection: Upgrade\r\nUpgrade: ").append(upgrade).append("\r\n");
+  // Only what a tunnel is right for: with h2c behind it, one connection would carry requests past the site.
+  upgrading_ = head.connection_upgrade && http1::list_has(upgrade, kTunnelled);
+  if (upgrading_) out.append("Connection: Upgrade\r\nUpgrade: ").append(kTunnelled).append("\r\n");
   out.append("\r\n");
 }
 
@@ -228,6 +233,11 @@ bool Transaction::pump_request() {
   }
   bool moved = false;
   while (!request_sent_) {
+    if (body_broken()) {  // nothing more of it goes out: the upstream sees a request that is cut, not a
+                          // strange one
+      fail(400, Outcome::bad_request);
+      return true;
+    }
     std::string& out = up_->out;
     if (!body_taken_ && !body_needs_chunks() && up_->out_sent == 0) {
       // The first of the body goes with the head.
@@ -257,10 +267,6 @@ bool Transaction::pump_request() {
     }
     const std::string_view data = body_view();
     if (data.empty()) {
-      if (body_broken()) {
-        fail(400, Outcome::bad_request);
-        return true;
-      }
       if (body_complete()) {
         if (body_needs_chunks() && !tunnel_ && !last_chunk_queued_) {
           last_chunk_queued_ = true;
@@ -327,7 +333,10 @@ bool Transaction::read_answer_head() {
     }
     if (!up_->readable && !up_->has_buffered()) return false;
     in.ensure();
-    if (in.free_size() == 0) in.grow();  // the parser's limit lies below a large block
+    if (in.free_size() == 0) {
+      in.compact();                        // interim answers may lie before it
+      if (in.free_size() == 0) in.grow();  // the parser's limit lies below a large block
+    }
     const net::IoResult got = up_->read(in.free_begin(), in.free_size());
     switch (got.status) {
       case net::IoStatus::ok:
@@ -348,17 +357,22 @@ bool Transaction::on_answer_head() {
   const http1::ResponseHead& head = up_->parser.head();
   Buffer& in = up_->in;
   const size_t head_bytes = head.head_bytes;
-  if (head.status == 101 && head_->connection_upgrade) {
+  if (head.status == 101 && upgrading_) {
     tunnel_ = true;
     request_sent_ = false;
     begin_tunnel();
   } else if (head.status < 200) {
-    // RFC 9110 section 15.2: 100 is for a client that waits for it; others may be dropped.
-    if (head.status == 101) {
+    if (head.status == 101) {  // RFC 9110 section 15.2.2: nobody asked for it
       fail(502, Outcome::upstream_malformed);
       return true;
     }
-    if (head.status == 100 && head_->expects_continue) send_interim(100);
+    // RFC 9110 section 15.2: all are passed on, but not to HTTP/1.0. 100 is for a client that waits for it.
+    const bool wanted =
+        head.status == 100 ? head_->expects_continue : head_->version == http1::HttpVersion::http_1_1;
+    if (wanted && interim_answers_ < kInterimAnswers) {
+      ++interim_answers_;
+      send_interim(head);
+    }
     in.drop(head_bytes);
     up_->parser.reset();
     return true;

@@ -99,7 +99,7 @@ class Transaction : public UpstreamUser {
   virtual bool body_needs_chunks() const = 0;  // unframed, of unknown length
   // The answer.
   virtual bool passes_chunked() const = 0;  // takes the upstream's chunked coding as it is
-  virtual void send_interim(int status) = 0;
+  virtual void send_interim(const http1::ResponseHead& head) = 0;  // 1xx
   virtual void send_head(const http1::ResponseHead& head, std::string_view extra_fields) = 0;
   virtual void send_local(int status, std::string_view fields, std::string_view body) = 0;  // a whole answer
   // The head of an answer of the site's. The body follows by write_body() and write_file() unless bodiless.
@@ -182,7 +182,8 @@ class Transaction : public UpstreamUser {
   bool touched_ = false, active_ = false, pumping_ = false, again_ = false, connected_ = false;
   bool body_taken_ = false;  // part of the body has gone beyond up_->out: cannot be sent again
   bool last_chunk_queued_ = false, request_sent_ = false;
-  uint8_t attempts_ = 0;
+  bool upgrading_ = false;  // the upstream was asked for a tunnel
+  uint8_t attempts_ = 0, interim_answers_ = 0;
   int64_t connect_began_ns_ = 0;
 
   bool answer_head_seen_ = false, upstream_reusable_ = false, decode_chunks_ = false, answer_ended_ = false;

@@ -130,7 +130,12 @@ bool Transaction::pump_collecting() {
       }
       if (head_->expects_continue && !into.continued) {
         into.continued = true;
-        send_interim(100);
+        static const http1::ResponseHead kContinue = [] {
+          http1::ResponseHead head;
+          head.status = 100;
+          return head;
+        }();
+        send_interim(kContinue);
         return true;  // to be flushed before the body can come
       }
       if (!read_body()) return moved;

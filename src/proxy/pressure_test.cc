@@ -1,0 +1,235 @@
+// Clients and upstreams that do not keep up: what the engine takes on for them is bounded, and others are
+// served.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <poll.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+
+#include <fstream>
+#include <thread>
+
+#include "proxy/testing_engine.h"
+
+namespace landfall::proxy {
+namespace {
+
+using http::testing::RawClient;
+using testing::Engine;
+
+constexpr uint64_t kBodyBytes = 1ull << 30;
+// The engine holds a block (kLargeBlockBytes), a pipe (kPipeBytes) or kPendingBytes of a stream; the rest of
+// this is what the kernel's socket buffers grow to (tcp_rmem and tcp_wmem, up to 6 and 4 MiB, on both sides).
+constexpr uint64_t kTakenOnBytes = 32ull << 20;
+constexpr int kStalledMs = 300;  // no byte taken for so long: back-pressure has reached us
+
+constexpr std::string_view kSite = "GET /site HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n";
+
+// Sends until the other side takes no more, or `bytes` are sent. What was sent.
+uint64_t send_until_stalled(int fd, uint64_t bytes) {
+  const std::string block(256 * 1024, 'x');
+  uint64_t sent = 0;
+  pollfd ready{.fd = fd, .events = POLLOUT};
+  while (sent < bytes && poll(&ready, 1, kStalledMs) == 1) {
+    const ssize_t n =
+        send(fd, block.data(), std::min<uint64_t>(block.size(), bytes - sent), MSG_NOSIGNAL | MSG_DONTWAIT);
+    if (n <= 0) break;
+    sent += static_cast<uint64_t>(n);
+  }
+  return sent;
+}
+
+size_t resident_bytes() {
+  std::ifstream file("/proc/self/statm");
+  size_t total = 0, resident = 0;
+  file >> total >> resident;
+  return resident * 4096;
+}
+
+// An upstream with a body of 1 GiB, and how much of it was taken before it stalled.
+struct LongAnswer {
+  std::atomic<bool> stalled = false;
+  std::atomic<uint64_t> sent = 0;
+  http::testing::ScriptedServer::Script script(std::string head) {
+    return [this, head](RawClient& connection) {
+      connection.read_until("\r\n\r\n");
+      connection.send(head);
+      sent = send_until_stalled(connection.fd(), kBodyBytes);
+      stalled = true;
+      connection.read_all();
+    };
+  }
+  void wait() const {
+    while (!stalled) std::this_thread::yield();
+  }
+};
+
+void expect_served(Engine& engine) { EXPECT_THAT(engine.ask(kSite), ::testing::StartsWith("HTTP/1.1 200 ")); }
+
+const std::string kLongHead = "HTTP/1.1 200 OK\r\nContent-Length: " + std::to_string(kBodyBytes) + "\r\n\r\n";
+
+TEST(Pressure, ASlowReaderOfALongBodyHoldsTheUpstreamBackAndNobodyElse) {
+  for (const std::string& head :
+       {kLongHead, std::string("HTTP/1.1 200 OK\r\n\r\n")}) {  // spliced; copied and chunked
+    LongAnswer upstream;
+    Engine engine({upstream.script(head)});
+    RawClient client(engine.port());
+    client.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
+    upstream.wait();
+    EXPECT_LT(upstream.sent, kTakenOnBytes);
+    expect_served(engine);
+  }
+}
+
+std::string http2_frame(uint8_t type, uint8_t flags, uint8_t stream, std::string_view payload) {
+  const auto size = static_cast<uint32_t>(payload.size());
+  std::string out{static_cast<char>(size >> 16),
+                  static_cast<char>(size >> 8),
+                  static_cast<char>(size),
+                  static_cast<char>(type),
+                  static_cast<char>(flags),
+                  0,
+                  0,
+                  0,
+                  static_cast<char>(stream)};
+  return out.append(payload);
+}
+constexpr std::string_view kPreface = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
+// :method GET, :scheme http, :path / from the static table; :authority a
+constexpr std::string_view kGetBlock =
+    "\x82\x86\x84\x41\x01"
+    "a";
+
+TEST(Pressure, AnHttp2ClientThatOpensNoWindowHoldsTheUpstreamBack) {
+  LongAnswer upstream;
+  Engine engine({upstream.script(kLongHead)});
+  RawClient client = engine.connect_http2();
+  client.send(std::string(kPreface) + http2_frame(4, 0, 0, "") + http2_frame(1, 5, 1, kGetBlock));
+  upstream.wait();
+  EXPECT_LT(upstream.sent, kTakenOnBytes);
+  expect_served(engine);
+}
+
+TEST(Pressure, AnUpstreamThatDoesNotReadHoldsTheClientBack) {
+  std::atomic<bool> over = false;
+  Engine engine({[&over](RawClient& connection) {
+    connection.read_until("\r\n\r\n");
+    while (!over) std::this_thread::yield();
+  }});
+  RawClient client(engine.port());
+  client.send("PUT / HTTP/1.1\r\nHost: a\r\nContent-Length: " + std::to_string(kBodyBytes) + "\r\n\r\n");
+  EXPECT_LT(send_until_stalled(client.fd(), kBodyBytes), kTakenOnBytes);
+  expect_served(engine);
+  over = true;
+}
+
+// The window that the engine gives is all that a client may send ahead (SessionLimits::stream_window_bytes).
+TEST(Pressure, AnUpstreamThatDoesNotReadKeepsTheWindowOfAnHttp2StreamShut) {
+  std::atomic<bool> over = false;
+  Engine engine({[&over](RawClient& connection) {
+    connection.read_until("\r\n\r\n");
+    while (!over) std::this_thread::yield();
+  }});
+  RawClient client = engine.connect_http2();
+  client.send(std::string(kPreface) + http2_frame(4, 0, 0, "") + http2_frame(1, 4, 1, kGetBlock));
+  // The engine opens the window again only for what the upstream's socket took.
+  uint64_t window = 65'535, sent = 0;
+  std::string seen;
+  pollfd ready{.fd = client.fd(), .events = POLLIN};
+  bool first = true;
+  while (sent < kBodyBytes) {
+    while (window >= 16'384 && sent < kBodyBytes) {
+      client.send(http2_frame(0, 0, 1, std::string(16'384, 'x')));
+      sent += 16'384;
+      window -= 16'384;
+    }
+    if (poll(&ready, 1, kStalledMs) != 1) break;
+    char block[65536];
+    const ssize_t n = recv(client.fd(), block, sizeof block, 0);
+    if (n <= 0) break;
+    seen.append(block, static_cast<size_t>(n));
+    while (seen.size() >= 9) {
+      const auto at = [&seen](size_t i) { return static_cast<uint32_t>(static_cast<uint8_t>(seen[i])); };
+      const size_t size = at(0) << 16 | at(1) << 8 | at(2);
+      if (seen.size() < 9 + size) break;
+      if (at(3) == 8 && at(8) == 1) window += at(9) << 24 | at(10) << 16 | at(11) << 8 | at(12);
+      if (at(3) == 4 && first) window = 256 * 1024, first = false;
+      seen.erase(0, 9 + size);
+    }
+  }
+  EXPECT_LT(sent, kTakenOnBytes);
+  expect_served(engine);
+  over = true;
+}
+
+TEST(Pressure, AClientThatSendsAByteAtATimeIsServedAndSoAreOthers) {
+  std::string received;
+  Engine engine({[&received](RawClient& connection) {
+    received = connection.read_until("!");
+    connection.send("HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\nok");
+  }});
+  RawClient client(engine.port());
+  const std::string request =
+      "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\nConnection: "
+      "close\r\n\r\n3\r\nab!\r\n0\r\n\r\n";
+  for (size_t i = 0; i < request.size(); ++i) {
+    client.send(request.substr(i, 1));
+    if (i % 20 == 0) expect_served(engine);
+  }
+  EXPECT_THAT(client.read_all(), ::testing::EndsWith("ok"));
+  EXPECT_THAT(received, ::testing::EndsWith("3\r\nab!"));
+}
+
+// A head that never ends costs a connection and one block until site.timeouts().head_ms has passed.
+TEST(Pressure, ConnectionsThatOnlyBeginCostLittleAndOthersAreServed) {
+  rlimit files{};
+  getrlimit(RLIMIT_NOFILE, &files);
+  files.rlim_cur = files.rlim_max;
+  setrlimit(RLIMIT_NOFILE, &files);
+  const size_t count = std::min<size_t>(2'000, files.rlim_cur / 3);
+  constexpr size_t kPerSilentConnection = 8 * 1024, kPerHalfHead = kPerSilentConnection + kSmallBlockBytes;
+  Engine engine("\r\n\r\n", "");
+  std::vector<RawClient> clients;
+  clients.reserve(count);
+  const size_t before = resident_bytes();
+  for (size_t i = 0; i < count; ++i) clients.emplace_back(engine.port());
+  while (engine.open_connections() < count) std::this_thread::yield();
+  EXPECT_LT(resident_bytes(), before + count * kPerSilentConnection);
+  for (RawClient& client : clients) client.send("GET / HTTP/1.1\r\nHost: a\r\nX: ");
+  expect_served(engine);
+  EXPECT_LT(resident_bytes(), before + count * kPerHalfHead);
+  clients.clear();
+  while (engine.open_connections() > 0) std::this_thread::yield();
+}
+
+TEST(Pressure, HeadsThatNeverEndAreLetGo) {
+  Engine engine("\r\n\r\n", "");
+  engine.site().times.head_ms = 100;
+  RawClient client(engine.port());
+  client.send("GET / HTTP/1.1\r\nX: ");
+  EXPECT_THAT(client.read_all(), ::testing::StartsWith("HTTP/1.1 408 "));
+}
+
+// RFC 9113 section 6.8: what was begun is finished.
+TEST(Pressure, DrainingFinishesTheHttp2StreamsThatAreOpenAndClosesTheConnection) {
+  std::atomic<bool> asked = false, drained = false;
+  Engine engine({[&](RawClient& connection) {
+    connection.read_until("\r\n\r\n");
+    asked = true;
+    while (!drained) std::this_thread::yield();
+    connection.send("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello");
+    connection.read_all();
+  }});
+  RawClient client = engine.connect_http2();
+  client.send(std::string(kPreface) + http2_frame(4, 0, 0, "") + http2_frame(1, 5, 1, kGetBlock));
+  while (!asked) std::this_thread::yield();
+  engine.drain();
+  drained = true;
+  const std::string all = client.read_all();
+  EXPECT_THAT(all, ::testing::HasSubstr("hello"));
+  EXPECT_THAT(all, ::testing::HasSubstr(
+                       http2_frame(7, 0, 0, std::string("\0\0\0\1\0\0\0\0", 8))));  // GOAWAY, no error
+}
+
+}  // namespace
+}  // namespace landfall::proxy
