@@ -71,7 +71,7 @@ class DnsWire : public ::testing::Test {
       long_text += (i == 0 ? "\"" : " \"") + std::string(255, static_cast<char>('a' + i)) + "\"";
     add("txt.example.com.", "TXT", {long_text});
     std::vector<std::string> many;
-    for (int i = 0; i < 300; ++i)
+    for (int i = 0; i < 800; ++i)
       many.push_back(fmt::format("10 mail-{:03}.a-rather-long-label-for-a-host.example.com.", i));
     add("mail.example.com.", "MX", many);
     std::vector<std::string> servers, some;
