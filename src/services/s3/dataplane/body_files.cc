@@ -7,6 +7,8 @@
 
 #include <charconv>
 #include <filesystem>
+#include <mutex>
+#include <set>
 
 #include "base/encoding.h"
 #include "services/s3/dataplane/keys.h"
@@ -24,13 +26,6 @@ Result<> sync_directory(const std::string& path) {
   return {};
 }
 
-// mkdir, durable: its parent is synced when it is new.
-Result<> make_directory(const std::string& path) {
-  if (::mkdir(path.c_str(), 0700) == 0) return sync_directory(fs::path(path).parent_path());
-  if (errno == EEXIST) return {};
-  return fail_errno("mkdir " + path);
-}
-
 std::string name_of(BodyId id) { return to_hex(body_key(id)); }
 
 std::optional<BodyId> id_of_name(const std::string& name) {
@@ -40,9 +35,28 @@ std::optional<BodyId> id_of_name(const std::string& name) {
 
 }  // namespace
 
+struct DurableDirectories::Made {
+  std::mutex mutex;  // held while one is made: who comes second waits until it is synced
+  std::set<std::string, std::less<>> paths;
+};
+
+DurableDirectories::DurableDirectories() : made_(std::make_unique<Made>()) {}
+DurableDirectories::~DurableDirectories() = default;
+
+Result<> DurableDirectories::make(const std::string& path) {
+  std::lock_guard lock(made_->mutex);
+  if (made_->paths.contains(path)) return {};
+  if (::mkdir(path.c_str(), 0700) != 0 && errno != EEXIST) return fail_errno("mkdir " + path);
+  LF_CHECK(sync_directory(fs::path(path).parent_path()));
+  made_->paths.insert(path);
+  return {};
+}
+
 Result<BodyFiles> BodyFiles::open(std::string directory) {
   BodyFiles files(std::move(directory));
-  for (const char* name : {"", "/incoming", "/objects"}) LF_CHECK(make_directory(files.directory_ + name));
+  // The index makes its own, but does not sync it into this one.
+  for (const char* name : {"", "/incoming", "/objects", "/index"})
+    LF_CHECK(files.directories_->make(files.directory_ + name));
   std::error_code error;
   for (const auto& entry : fs::directory_iterator(files.directory_ + "/incoming", error)) {
     if (::unlink(entry.path().c_str()) != 0) return fail_errno("unlink " + entry.path().string());
@@ -67,8 +81,8 @@ Result<UniqueFd> BodyFiles::create_incoming(BodyId id) const {
 Result<> BodyFiles::publish(BodyId id, int fd) const {
   if (::fsync(fd) != 0) return fail_errno("fsync " + incoming_path(id));
   const std::string target_directory = directory_of(id);
-  LF_CHECK(make_directory(fs::path(target_directory).parent_path()));
-  LF_CHECK(make_directory(target_directory));
+  LF_CHECK(directories_->make(fs::path(target_directory).parent_path()));
+  LF_CHECK(directories_->make(target_directory));
   if (::rename(incoming_path(id).c_str(), path(id).c_str()) != 0) return fail_errno("rename to " + path(id));
   return sync_directory(target_directory);
 }

@@ -9,6 +9,7 @@
 #pragma once
 
 #include <functional>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -21,6 +22,20 @@ namespace landfall::s3 {
 
 inline constexpr uint64_t kBlockBytes =
     256 * 1024;  // a ranged read verifies whole blocks: small enough to waste little
+
+// Makes directories whose names survive a power cut. A directory that is there already may be one that
+// somebody else has just made and not yet synced: so each is synced into its parent here before the first
+// answer, once. Threads: any.
+class DurableDirectories {
+ public:
+  DurableDirectories();
+  ~DurableDirectories();
+  Result<> make(const std::string& path);
+
+ private:
+  struct Made;
+  std::unique_ptr<Made> made_;
+};
 
 class BodyFiles {
  public:
@@ -42,10 +57,12 @@ class BodyFiles {
   Result<> for_each_between(uint32_t first, uint32_t end, const std::function<Result<>(BodyId)>& visit) const;
 
  private:
-  explicit BodyFiles(std::string directory) : directory_(std::move(directory)) {}
+  explicit BodyFiles(std::string directory)
+      : directory_(std::move(directory)), directories_(std::make_unique<DurableDirectories>()) {}
   std::string directory_of(BodyId id) const;
 
   std::string directory_;
+  std::unique_ptr<DurableDirectories> directories_;
 };
 
 }  // namespace landfall::s3
