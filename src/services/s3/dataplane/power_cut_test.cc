@@ -97,8 +97,7 @@ class Recorder {
       if (auto file = files_.find(fd); file != files_.end()) inode = file->second.inode;
       covered = disk_.size();
     }
-    std::this_thread::sleep_for(
-        std::chrono::microseconds(300));  // a disk's time, in which other threads go on
+    std::this_thread::yield();  // a disk takes its time, and others go on
     std::lock_guard lock(mutex_);
     if (inode != kNone) disk_.sync(inode, covered);
     return 0;
