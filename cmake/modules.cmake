@@ -3,7 +3,7 @@
 set(LANDFALL_UNITY_FILES 50)  # more than one core should find work in the largest modules
 function(landfall_unity TARGET)
   set_target_properties(${TARGET} PROPERTIES UNITY_BUILD ${LANDFALL_UNITY} UNITY_BUILD_BATCH_SIZE ${LANDFALL_UNITY_FILES})
-  if(LANDFALL_UNITY)  # it takes a .cc that a unit includes for a header
+  if(LANDFALL_UNITY AND CMAKE_CXX_COMPILER_ID STREQUAL GNU)  # it takes a .cc that a unit includes for a header
     target_compile_options(${TARGET} PRIVATE -Wno-subobject-linkage)
   endif()
 endfunction()

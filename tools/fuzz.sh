@@ -5,7 +5,7 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 seconds=${1:-5}
 only=${2:-}
-cmake -G Ninja -B build-fuzz -DCMAKE_BUILD_TYPE=Release -DLANDFALL_FUZZ=ON -DLANDFALL_SANITIZE=address,undefined -DCMAKE_CXX_FLAGS_RELEASE="-O1 -g1" \
+cmake -G Ninja -B build-fuzz -DCMAKE_BUILD_TYPE=Release -DLANDFALL_FUZZ=ON -DLANDFALL_SANITIZE=address,undefined \
   -DCMAKE_CXX_COMPILER=clang++-19 . >/dev/null
 names=$(find src -name '*_fuzz.cc' -printf '%f\n' | sed 's/\.cc$//' | sort)
 [ -n "$only" ] && names=$only
