@@ -2,6 +2,8 @@
 #include "services/elbv2/dataplane/edge_elb.h"
 
 #include <gtest/gtest.h>
+#include <poll.h>
+#include <sys/inotify.h>
 #include <unistd.h>
 
 #include <condition_variable>
@@ -10,6 +12,7 @@
 #include <mutex>
 #include <set>
 
+#include "base/unique_fd.h"
 #include "codec/fields.h"
 #include "http/server.h"
 #include "http/testing.h"
@@ -18,6 +21,22 @@
 
 namespace landfall::elbv2::dataplane {
 namespace {
+
+// Waits for it, some seconds at most; empty if it did not come.
+std::string first_line_of(const std::string& path) {
+  constexpr int kPatienceMs = 5'000;
+  const UniqueFd changes(inotify_init1(IN_CLOEXEC));
+  const std::string folder = std::filesystem::path(path).parent_path();
+  EXPECT_GE(inotify_add_watch(changes.get(), folder.c_str(), IN_CREATE | IN_MODIFY | IN_MOVED_TO), 0);
+  for (;;) {
+    std::ifstream file(path);
+    std::string line;
+    if (std::getline(file, line)) return line;
+    pollfd waited{.fd = changes.get(), .events = POLLIN, .revents = 0};
+    char events[4096];
+    if (poll(&waited, 1, kPatienceMs) != 1 || read(changes.get(), events, sizeof events) <= 0) return "";
+  }
+}
 
 using http::testing::RawClient;
 using http::testing::run_command;
@@ -311,12 +330,7 @@ TEST_F(EdgeElbTest, CountsAndLogsWhatItDid) {
     EXPECT_GT(sum("TargetResponseTime"), 0);
     EXPECT_EQ(metrics_.back().load_balancer, "app/web/50dc6c495c0c9188");
   }
-  std::string line;
-  for (int i = 0; i < 500 && line.empty(); ++i) {
-    std::ifstream file(log_directory_ + "/web.log");
-    std::getline(file, line);
-    if (line.empty()) usleep(10'000);
-  }
+  const std::string line = first_line_of(log_directory_ + "/web.log");
   EXPECT_TRUE(line.starts_with("http 20")) << line;
   EXPECT_NE(line.find(" app/web/50dc6c495c0c9188 127.0.0.1:"), std::string::npos) << line;
   EXPECT_NE(line.find(" 200 200 "), std::string::npos) << line;
