@@ -123,7 +123,7 @@ function(landfall_test_models TARGET FOLDER)
               --operations ${empty} --data-plane ${list} --out ${folder}
       DEPENDS ${CMAKE_SOURCE_DIR}/api/${name}.json ${list} ${LANDFALL_APIGEN} ${empty} COMMENT "apigen ${name} (tests)" VERBATIM)
     list(APPEND sources ${folder}/tables.cc ${folder}/shapes.h)
-    set_source_files_properties(${folder}/tables.cc PROPERTIES COMPILE_OPTIONS "-O1;-g0")
+    set_source_files_properties(${folder}/tables.cc PROPERTIES COMPILE_OPTIONS "-O0;-g0")
   endforeach()
   add_custom_command(OUTPUT ${gen}/services.h ${gen}/services.cc
     COMMAND Python3::Interpreter ${LANDFALL_APIGEN} services --out ${gen} ${names} DEPENDS ${LANDFALL_APIGEN} VERBATIM)
