@@ -298,6 +298,12 @@ def processes_using(data_dir):
     return found
 
 
+def slow(test):
+    """For a test whose time is a client's own polling: it runs with --full, or by its name."""
+    test.slow = True
+    return test
+
+
 def describe_process(pid):
     def read(name):
         try:

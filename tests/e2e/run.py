@@ -1,9 +1,9 @@
 """Runs the end-to-end tests against one Landfall of their own, as root. One line a test: "ok NAME" or "FAILED NAME: why".
 
-    run.py [--landfall BINARY] [--use DATA_DIR] [--keep] [--list] [NAME...]
+    run.py [--landfall BINARY] [--use DATA_DIR] [--full] [--keep] [--list] [NAME...]
 
 A test is a function test_*(lf) of a test_*.py beside this file. Files and functions run in order; those of
-test_z*.py break things, and come last. --use: on a Landfall that runs already (it is left running).
+test_z*.py break things, and come last. --full: those too that wait long for a client's polling. --use: on a Landfall that runs already (it is left running).
 """
 
 import argparse
@@ -26,13 +26,13 @@ API_PORT = 4599
 PUBLIC_CIDR = "127.99.0.0/16"
 
 
-def find_tests(names):
+def find_tests(names, full):
     tests = []
     for path in sorted(HERE.glob("test_*.py")):
         module = importlib.import_module(path.stem)
         for name, function in vars(module).items():
             if name.startswith("test_") and callable(function) and function.__module__ == path.stem:
-                if not names or any(wanted in name or wanted == path.stem for wanted in names):
+                if any(wanted in name or wanted == path.stem for wanted in names) or (not names and (full or not hasattr(function, "slow"))):
                     tests.append((name, function))
     return tests
 
@@ -89,11 +89,12 @@ def main():
     parser.add_argument("--use")
     parser.add_argument("--api-port", type=int, default=API_PORT)
     parser.add_argument("--public-cidr", default=PUBLIC_CIDR)
+    parser.add_argument("--full", action="store_true")
     parser.add_argument("--keep", action="store_true")
     parser.add_argument("--list", action="store_true")
     parser.add_argument("names", nargs="*")
     options = parser.parse_args()
-    tests = find_tests(options.names)
+    tests = find_tests(options.names, options.full)
     if options.list:
         print("\n".join(name for name, _ in tests))
         return 0

@@ -12,7 +12,7 @@ import botocore.config
 import botocore.exceptions
 import botocore.session
 
-from landfall import ROOT, check, equal, until
+from landfall import ROOT, check, equal, slow, until
 from test_b_denied import World, error_code, image
 
 # Terraform's services: botocore's name of each, which is the folder's but for these.
@@ -272,6 +272,7 @@ SMALL = {"Parameters": {"Cidr": {"Type": "String"}},
          "Outputs": {"Vpc": {"Value": {"Ref": "Vpc"}}}}
 
 
+@slow
 def test_cloudformation_deploy_creates_updates_and_says_when_there_is_nothing_to_do(lf):
     name = "deployed-" + uuid.uuid4().hex[:8]
     with tempfile.NamedTemporaryFile("w", suffix=".json") as file:
@@ -311,6 +312,7 @@ def test_cloudformation_deploy_of_the_whole_stack_as_it_is_changes_nothing(lf):
     check(done.returncode == 0 and "No changes to deploy" in done.stdout, f"{done.stdout}{done.stderr}")
 
 
+@slow
 def test_a_beanstalk_deployment_by_hand_and_back(lf):
     environment = stack_resource(lf, "Environment")
     before = run(lf, "elasticbeanstalk", "describe-environments", "--environment-names", environment, "--query", "Environments[0]")
