@@ -35,7 +35,13 @@ LoopbackListener listen_anywhere() {
   return {std::move(fd), port};
 }
 
-LoopThread::LoopThread() : loop_(EventLoop::create().value()), thread_([this] { loop_->run(); }) {}
+LoopThread::LoopThread(Start when) : loop_(EventLoop::create().value()) {
+  if (when == Start::now) start();
+}
+
+void LoopThread::start() {
+  thread_ = std::thread([this] { loop_->run(); });
+}
 
 LoopThread::~LoopThread() {
   if (!thread_.joinable()) return;

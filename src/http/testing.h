@@ -24,8 +24,10 @@ LoopbackListener listen_anywhere();  // 127.0.0.1, a port the system chooses
 // Runs an EventLoop until it dies.
 class LoopThread {
  public:
-  LoopThread();
+  enum class Start { now, later };  // later: for what wants a loop that does not run yet; then start()
+  explicit LoopThread(Start when = Start::now);
   ~LoopThread();
+  void start();
   EventLoop& loop() { return *loop_; }
   void run(std::move_only_function<void()> task);  // on the loop; waits until it is done
   void join();                                     // after loop().stop(); then nothing runs on it any more

@@ -90,6 +90,8 @@ class EdgeElbTest : public ::testing::Test {
         {.access_log_directory = log_directory_,
          .report = [this](std::string kind, std::string, std::string document) { reported(kind, document); },
          .metrics_period_ms = 200});
+    first_.start();
+    second_.start();
     snapshot_ = {.arn = kArn, .name = "web", .dns_name = "web.elb", .vpc_id = "vpc-1"};
     snapshot_.nodes = {
         {.availability_zone = "us-east-1a", .public_address = address_, .private_address = "127.0.0.1"}};
@@ -162,7 +164,8 @@ class EdgeElbTest : public ::testing::Test {
     changed_.notify_all();
   }
 
-  http::testing::LoopThread first_, second_;
+  http::testing::LoopThread first_{http::testing::LoopThread::Start::later},
+      second_{http::testing::LoopThread::Start::later};
   net::PlainSockets sockets_, other_sockets_;
   std::string address_, log_directory_;
   std::unique_ptr<EdgeElb> elb_;
