@@ -23,7 +23,8 @@ Result<std::string> unchunk(std::string_view text);
 // events.
 Result<std::string> ask_supervisor(const std::string& socket_path, const std::string& request);
 
-// A descriptor that turns readable when the supervisor's process ends (pidfd_open(2)); none if it has ended already.
+// A descriptor that turns readable when the supervisor's process ends (pidfd_open(2)); none if it has
+// ended already.
 Result<UniqueFd> supervisor_process(const std::string& socket_path);
 
 // GET over a Unix socket; the body of a 200. Any other status is an error that names it.

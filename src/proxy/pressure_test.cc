@@ -200,10 +200,14 @@ TEST(Pressure, ConnectionsThatOnlyBeginCostLittleAndOthersAreServed) {
   const size_t before = resident_bytes();
   for (size_t i = 0; i < count; ++i) clients.emplace_back(engine.port());
   while (engine.open_connections() < count) std::this_thread::yield();
-  if (!kSanitized) EXPECT_LT(resident_bytes(), before + count * kPerSilentConnection);
+  if (!kSanitized) {
+    EXPECT_LT(resident_bytes(), before + count * kPerSilentConnection);
+  }
   for (RawClient& client : clients) client.send("GET / HTTP/1.1\r\nHost: a\r\nX: ");
   expect_served(engine);
-  if (!kSanitized) EXPECT_LT(resident_bytes(), before + count * kPerHalfHead);
+  if (!kSanitized) {
+    EXPECT_LT(resident_bytes(), before + count * kPerHalfHead);
+  }
   clients.clear();
   while (engine.open_connections() > 0) std::this_thread::yield();
 }
