@@ -46,4 +46,17 @@ std::vector<T> paginate(const In& in, Out& out, std::vector<T> all, Key key) {
   return all;
 }
 
+// ListAttachedUserPolicies and its likes: of what is attached, the page that `in` asks for.
+template <class Out, class In>
+Out list_attached(const In& in, const EntityRecord& entity) {
+  Out out;
+  std::vector<AttachedPolicy> all;
+  for (const std::string& arn : entity.attached)
+    if (policy_path_of(arn).starts_with(in.PathPrefix.value_or("/")))
+      all.push_back({.PolicyName = policy_name_of(arn), .PolicyArn = arn});
+  out.AttachedPolicies =
+      paginate(in, out, std::move(all), [](const AttachedPolicy& policy) { return *policy.PolicyArn; });
+  return out;
+}
+
 }  // namespace landfall::iam

@@ -7,15 +7,7 @@ namespace landfall::iam {
 
 ListAttachedGroupPoliciesResponse ListAttachedGroupPolicies(Call& call,
                                                             const ListAttachedGroupPoliciesRequest& in) {
-  ListAttachedGroupPoliciesResponse out;
-  std::vector<AttachedPolicy> all;
-  const GroupRecord group = find_group(call, in.GroupName.value());
-  for (const std::string& arn : group.entity.attached)
-    if (policy_path_of(arn).starts_with(in.PathPrefix.value_or("/")))
-      all.push_back({.PolicyName = policy_name_of(arn), .PolicyArn = arn});
-  out.AttachedPolicies =
-      paginate(in, out, std::move(all), [](const AttachedPolicy& policy) { return *policy.PolicyArn; });
-  return out;
+  return list_attached<ListAttachedGroupPoliciesResponse>(in, find_group(call, in.GroupName.value()).entity);
 }
 
 }  // namespace landfall::iam

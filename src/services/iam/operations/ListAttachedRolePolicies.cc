@@ -7,15 +7,7 @@ namespace landfall::iam {
 
 ListAttachedRolePoliciesResponse ListAttachedRolePolicies(Call& call,
                                                           const ListAttachedRolePoliciesRequest& in) {
-  ListAttachedRolePoliciesResponse out;
-  std::vector<AttachedPolicy> all;
-  const RoleRecord role = find_role(call, in.RoleName.value());
-  for (const std::string& arn : role.entity.attached)
-    if (policy_path_of(arn).starts_with(in.PathPrefix.value_or("/")))
-      all.push_back({.PolicyName = policy_name_of(arn), .PolicyArn = arn});
-  out.AttachedPolicies =
-      paginate(in, out, std::move(all), [](const AttachedPolicy& policy) { return *policy.PolicyArn; });
-  return out;
+  return list_attached<ListAttachedRolePoliciesResponse>(in, find_role(call, in.RoleName.value()).entity);
 }
 
 }  // namespace landfall::iam

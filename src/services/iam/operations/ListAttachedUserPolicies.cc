@@ -7,15 +7,7 @@ namespace landfall::iam {
 
 ListAttachedUserPoliciesResponse ListAttachedUserPolicies(Call& call,
                                                           const ListAttachedUserPoliciesRequest& in) {
-  ListAttachedUserPoliciesResponse out;
-  std::vector<AttachedPolicy> all;
-  const UserRecord user = find_user(call, in.UserName.value());
-  for (const std::string& arn : user.entity.attached)
-    if (policy_path_of(arn).starts_with(in.PathPrefix.value_or("/")))
-      all.push_back({.PolicyName = policy_name_of(arn), .PolicyArn = arn});
-  out.AttachedPolicies =
-      paginate(in, out, std::move(all), [](const AttachedPolicy& policy) { return *policy.PolicyArn; });
-  return out;
+  return list_attached<ListAttachedUserPoliciesResponse>(in, find_user(call, in.UserName.value()).entity);
 }
 
 }  // namespace landfall::iam
