@@ -1,29 +1,17 @@
 #include "ec2/operations.h"
-#include "services/ec2/describe.h"
-#include "services/ec2/prefix_lists.h"
+#include "services/ec2/prefix_list_rows.h"
 
 namespace landfall::ec2 {
 
 DescribeManagedPrefixListsResult DescribeManagedPrefixLists(Call& call,
                                                             const DescribeManagedPrefixListsRequest& in) {
-  const FilterFields<PrefixListFacts> fields{
-      {"owner-id", [](const PrefixListFacts&, Values& out) { out.push_back("AWS"); }},
-      {"prefix-list-id", [](const PrefixListFacts& l, Values& out) { out.push_back(l.id); }},
-      {"prefix-list-name", [](const PrefixListFacts& l, Values& out) { out.push_back(l.name); }},
-  };
-  for (const std::string& id : in.PrefixListIds)
-    if (const auto list = find_prefix_list(call.region, id); !list || list->id != id)
-      throw_error("InvalidPrefixListID.NotFound", fmt::format("The prefix list ID '{}' does not exist", id));
-  std::vector<std::pair<std::string, PrefixListFacts>> found;
-  for (const PrefixListFacts& list : prefix_lists_of(call.region)) {
-    const auto& ids = in.PrefixListIds;
-    if (!ids.empty() && std::ranges::find(ids, list.id) == ids.end()) continue;
-    if (matches_filters(in.Filters, fields, list, [] { return TagMap{}; })) found.emplace_back(list.id, list);
-  }
-  std::ranges::sort(found, {}, [](const auto& row) { return row.first; });
+  auto fields = prefix_list_fields();
+  fields["owner-id"] = [](const PrefixListFacts&, Values& out) { out.push_back("AWS"); };
+  const auto page =
+      page_of_prefix_lists(call, Query{in.PrefixListIds, in.Filters, {in.MaxResults, in.NextToken}}, fields);
   DescribeManagedPrefixListsResult out;
-  out.NextToken = take_page(found, {in.MaxResults, in.NextToken});
-  for (const auto& [id, list] : found) {
+  out.NextToken = page.next_token;
+  for (const auto& [id, list] : page.rows) {
     ManagedPrefixList& shown = out.PrefixLists.emplace_back();
     shown.PrefixListId = list.id;
     shown.PrefixListName = list.name;
