@@ -68,6 +68,16 @@ struct TestPlane {
       return result;
     }
   }
+  // What the operation is refused with, "Code: message"; "" if it is not. Of a refused one nothing stays.
+  template <class Op, class In>
+  std::string refusal(Op op, const In& in) {
+    try {
+      call([&](Call& c) { return op(c, in); });
+    } catch (const ServiceError& error) {
+      return error.code() + ": " + error.message();
+    }
+    return "";
+  }
   // Lets reconcilers run until they wait.
   void settle(int64_t advance_ms = 0) {
     clock.advance_ms(advance_ms);

@@ -18,6 +18,7 @@
 #include "services/autoscaling/store.h"
 #include "services/cloudwatch/cloudwatch.h"
 #include "services/ec2/ec2.h"
+#include "services/ec2/host_testing.h"
 #include "services/elbv2/elbv2.h"
 
 namespace landfall::autoscaling {
@@ -46,19 +47,6 @@ class AutoScalingTest : public testing::Test {
   template <class Op, class In>
   auto run(Op op, In in) {
     return t_.call([&](Call& call) { return op(call, in); });
-  }
-  template <class Op, class In>
-  std::string refusal(Op op, In in) {
-    return t_.call([&](Call& call) -> std::string {
-      const size_t savepoint = call.txn.savepoint();
-      try {
-        op(call, in);
-      } catch (const ServiceError& error) {
-        call.txn.rollback_to(savepoint);
-        return error.code() + ": " + error.message();
-      }
-      return "";
-    });
   }
   void make_template(const std::string& name, const std::string& profile) {
     ec2::CreateLaunchTemplateRequest request;
@@ -92,27 +80,8 @@ class AutoScalingTest : public testing::Test {
   // Host does what it is told, then control sees it; `seconds` of it.
   void live(int seconds) {
     for (int i = 0; i < seconds; ++i) {
-      host();
+      host_.obey();
       t_.settle(1'000);
-    }
-  }
-  void host() {
-    std::map<std::string, std::string> wanted;
-    const std::string prefix = std::string(kHostPrefix) + "Workload/";
-    t_.store->each(prefix, [&](std::string_view key, const store::Document& document) {
-      wanted[std::string(key.substr(prefix.size()))] =
-          from_json<host::Workload>(document.text).value().desired;
-    });
-    for (const auto& [id, desired] : wanted) {
-      seen_.insert(id);
-      t_.observations.put(
-          "Workload", id,
-          to_json(host::WorkloadStatus{.id = id, .state = desired == "running" ? "running" : "stopped"}));
-    }
-    for (const std::string& id : std::set<std::string>(seen_)) {
-      if (wanted.contains(id)) continue;
-      t_.observations.put("Workload", id, to_json(host::WorkloadStatus{.id = id, .state = "removed"}));
-      seen_.erase(id);
     }
   }
   // A metric of the group over the minute that ends now, then a little more than that minute.
@@ -130,7 +99,7 @@ class AutoScalingTest : public testing::Test {
 
   TestPlane t_;
   std::unique_ptr<Service> services_[4];
-  std::set<std::string> seen_;
+  testing_support::ObedientHost host_{t_};
 };
 
 }  // namespace
@@ -140,7 +109,7 @@ TEST_F(AutoScalingTest, AHookHoldsALaunchUntilItIsCompleted) {
   PutLifecycleHookType hook;
   hook.AutoScalingGroupName = "g";
   hook.LifecycleHookName = "warm";
-  EXPECT_THAT(refusal(PutLifecycleHook, hook), HasSubstr("LifecycleTransition"));
+  EXPECT_THAT(t_.refusal(PutLifecycleHook, hook), HasSubstr("LifecycleTransition"));
   hook.LifecycleTransition = kLaunching;
   hook.HeartbeatTimeout = 60;
   run(PutLifecycleHook, hook);
@@ -156,7 +125,7 @@ TEST_F(AutoScalingTest, AHookHoldsALaunchUntilItIsCompleted) {
   run(CompleteLifecycleAction, complete);
   live(2);
   EXPECT_THAT(states(), ElementsAre("InService", "Pending:Wait"));
-  EXPECT_EQ(refusal(CompleteLifecycleAction, complete),
+  EXPECT_EQ(t_.refusal(CompleteLifecycleAction, complete),
             "ValidationError: No active Lifecycle Action found with instance ID " + id);
   // Nobody speaks for the other: its time goes by, and silence means ABANDON. Another takes its place.
   const std::string other = *shown().Instances[1].InstanceId;
@@ -219,7 +188,8 @@ TEST_F(AutoScalingTest, AScheduledActionFiresAtItsTimeAndARecurringOneAgain) {
   ASSERT_EQ(left.size(), 1u);
   EXPECT_GT(*left[0].StartTime, t_.clock.now());
   once.StartTime = Timestamp{0};
-  EXPECT_EQ(refusal(PutScheduledUpdateGroupAction, once), "ValidationError: Given start time is in the past");
+  EXPECT_EQ(t_.refusal(PutScheduledUpdateGroupAction, once),
+            "ValidationError: Given start time is in the past");
 }
 
 // Terraform's provider sends 0 for what a policy type has not, and expects not to hear of it again.
@@ -233,17 +203,17 @@ TEST_F(AutoScalingTest, ACooldownOfZeroSaysNothingAndAnyOtherIsRefusedWhereThePo
   policy.StepAdjustments = {{.MetricIntervalLowerBound = 0, .ScalingAdjustment = 1}};
   policy.Cooldown = 0;
   policy.ScalingAdjustment = 0;
-  EXPECT_EQ(refusal(PutScalingPolicy, policy), "");
+  EXPECT_EQ(t_.refusal(PutScalingPolicy, policy), "");
   DescribePoliciesType describe;
   describe.PolicyNames = {"steps"};
   const auto shown_policy = run(DescribePolicies, describe).ScalingPolicies.at(0);
   EXPECT_FALSE(shown_policy.Cooldown);
   EXPECT_FALSE(shown_policy.ScalingAdjustment);
   policy.Cooldown = 60;
-  EXPECT_THAT(refusal(PutScalingPolicy, policy), HasSubstr("Cooldown is not supported"));
+  EXPECT_THAT(t_.refusal(PutScalingPolicy, policy), HasSubstr("Cooldown is not supported"));
   policy.Cooldown.reset();
   policy.ScalingAdjustment = 1;
-  EXPECT_THAT(refusal(PutScalingPolicy, policy), HasSubstr("ScalingAdjustment is not supported"));
+  EXPECT_THAT(t_.refusal(PutScalingPolicy, policy), HasSubstr("ScalingAdjustment is not supported"));
   PutScalingPolicyType tracking;
   tracking.AutoScalingGroupName = "g";
   tracking.PolicyName = "half";
@@ -252,9 +222,9 @@ TEST_F(AutoScalingTest, ACooldownOfZeroSaysNothingAndAnyOtherIsRefusedWhereThePo
   tracking.TargetTrackingConfiguration.emplace().TargetValue = 50;
   tracking.TargetTrackingConfiguration->PredefinedMetricSpecification = {.PredefinedMetricType =
                                                                              "ASGAverageCPUUtilization"};
-  EXPECT_EQ(refusal(PutScalingPolicy, tracking), "");
+  EXPECT_EQ(t_.refusal(PutScalingPolicy, tracking), "");
   tracking.Cooldown = 60;
-  EXPECT_THAT(refusal(PutScalingPolicy, tracking), HasSubstr("Cooldown is not supported"));
+  EXPECT_THAT(t_.refusal(PutScalingPolicy, tracking), HasSubstr("Cooldown is not supported"));
 }
 
 TEST_F(AutoScalingTest, TargetTrackingOwnsTwoAlarmsAndKeepsTheMetricAtItsTarget) {
@@ -264,7 +234,7 @@ TEST_F(AutoScalingTest, TargetTrackingOwnsTwoAlarmsAndKeepsTheMetricAtItsTarget)
   policy.AutoScalingGroupName = "g";
   policy.PolicyName = "half";
   policy.PolicyType = "TargetTrackingScaling";
-  EXPECT_THAT(refusal(PutScalingPolicy, policy), HasSubstr("TargetTrackingConfiguration"));
+  EXPECT_THAT(t_.refusal(PutScalingPolicy, policy), HasSubstr("TargetTrackingConfiguration"));
   policy.EstimatedInstanceWarmup = 30;
   auto& tracking = policy.TargetTrackingConfiguration.emplace();
   tracking.TargetValue = 50;
@@ -348,7 +318,7 @@ TEST_F(AutoScalingTest, DeletingAGroupTakesWhatItOwnsWithIt) {
   live(5);
   DeleteAutoScalingGroupType remove;
   remove.AutoScalingGroupName = "g";
-  EXPECT_THAT(refusal(DeleteAutoScalingGroup, remove), StartsWith("ResourceInUse: "));
+  EXPECT_THAT(t_.refusal(DeleteAutoScalingGroup, remove), StartsWith("ResourceInUse: "));
   PutLifecycleHookType hook;
   hook.AutoScalingGroupName = "g";
   hook.LifecycleHookName = "hold";

@@ -16,6 +16,7 @@
 #include "iam/operations.h"
 #include "services/autoscaling/autoscaling.h"
 #include "services/ec2/ec2.h"
+#include "services/ec2/host_testing.h"
 #include "services/elasticbeanstalk/health.h"
 #include "services/elasticbeanstalk/options.h"
 #include "services/elasticbeanstalk/resources.h"
@@ -36,8 +37,8 @@ ConfigurationOptionSetting option(const char* name_space, const char* name, cons
 struct World {
   TestPlane t;
   std::unique_ptr<Service> services[4];
-  bool edge_answers = true;    // targets that are up become healthy
-  std::set<std::string> seen;  // workloads that the test's host has had
+  bool edge_answers = true;  // targets that are up become healthy
+  testing_support::ObedientHost host{t};
   int bundle_status = 200;
 
   World() {
@@ -88,28 +89,9 @@ struct World {
   // Host and edge do what they are told, then control sees it; `seconds` of it.
   void live(int seconds) {
     for (int i = 0; i < seconds; ++i) {
-      host();
+      host.obey();
       edge();
       t.settle(1'000);
-    }
-  }
-  void host() {
-    std::map<std::string, std::string> wanted;
-    const std::string prefix = std::string(kHostPrefix) + "Workload/";
-    t.store->each(prefix, [&](std::string_view key, const store::Document& document) {
-      wanted[std::string(key.substr(prefix.size()))] =
-          from_json<host::Workload>(document.text).value().desired;
-    });
-    for (const auto& [id, desired] : wanted) {
-      seen.insert(id);
-      t.observations.put(
-          "Workload", id,
-          to_json(host::WorkloadStatus{.id = id, .state = desired == "running" ? "running" : "stopped"}));
-    }
-    for (const std::string& id : std::set<std::string>(seen)) {
-      if (wanted.contains(id)) continue;
-      t.observations.put("Workload", id, to_json(host::WorkloadStatus{.id = id, .state = "removed"}));
-      seen.erase(id);
     }
   }
   void edge() {

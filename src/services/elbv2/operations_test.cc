@@ -31,19 +31,6 @@ class LoadBalancing : public testing::Test {
   auto run(Op op, In in) {
     return t_.call([&](Call& call) { return op(call, in); });
   }
-  template <class Op, class In>
-  std::string refusal(Op op, In in) {
-    return t_.call([&](Call& call) -> std::string {
-      const size_t savepoint = call.txn.savepoint();
-      try {
-        op(call, in);
-      } catch (const ServiceError& error) {
-        call.txn.rollback_to(savepoint);
-        return error.code() + ": " + error.message();
-      }
-      return "";
-    });
-  }
   CreateLoadBalancerInput balancer(const std::string& name) {
     CreateLoadBalancerInput in;
     in.Name = name;
@@ -88,7 +75,7 @@ TEST_F(LoadBalancing, ALoadBalancerMadeTwiceIsOneUnlessItDiffers) {
   EXPECT_EQ(made_balancer(), arn);
   CreateLoadBalancerInput other = balancer("web");
   other.Scheme = "internal";
-  EXPECT_THAT(refusal(CreateLoadBalancer, other), StartsWith("DuplicateLoadBalancerName: "));
+  EXPECT_THAT(t_.refusal(CreateLoadBalancer, other), StartsWith("DuplicateLoadBalancerName: "));
   EXPECT_EQ(run(DescribeLoadBalancers, DescribeLoadBalancersInput{}).LoadBalancers.size(), 1u);
 }
 
@@ -97,13 +84,13 @@ TEST_F(LoadBalancing, ATargetGroupMadeTwiceIsOneUnlessItDiffers) {
   EXPECT_EQ(made_group(), arn);
   CreateTargetGroupInput other = group("web");
   other.Port = 81;
-  EXPECT_THAT(refusal(CreateTargetGroup, other), StartsWith("DuplicateTargetGroupName: "));
+  EXPECT_THAT(t_.refusal(CreateTargetGroup, other), StartsWith("DuplicateTargetGroupName: "));
 }
 
 TEST_F(LoadBalancing, ATargetGroupInUseStays) {
   const std::string group_arn = made_group();
   run(CreateListener, listener(made_balancer(), group_arn, 80));
-  EXPECT_EQ(refusal(DeleteTargetGroup, DeleteTargetGroupInput{.TargetGroupArn = group_arn}),
+  EXPECT_EQ(t_.refusal(DeleteTargetGroup, DeleteTargetGroupInput{.TargetGroupArn = group_arn}),
             "ResourceInUse: Target group '" + group_arn + "' is currently in use by a listener or a rule");
 }
 
@@ -111,14 +98,15 @@ TEST_F(LoadBalancing, WhatIsNotThereIsNotFoundByItsCode) {
   const std::string arn = "arn:aws:elasticloadbalancing:us-east-1:123456789012:x";
   DescribeTargetGroupsInput groups;
   groups.Names = {"none"};
-  EXPECT_THAT(refusal(DescribeTargetGroups, groups), StartsWith("TargetGroupNotFound: "));
+  EXPECT_THAT(t_.refusal(DescribeTargetGroups, groups), StartsWith("TargetGroupNotFound: "));
   DescribeLoadBalancersInput balancers;
   balancers.Names = {"none"};
-  EXPECT_EQ(refusal(DescribeLoadBalancers, balancers),
+  EXPECT_EQ(t_.refusal(DescribeLoadBalancers, balancers),
             "LoadBalancerNotFound: Load balancers '[none]' not found");
-  EXPECT_THAT(refusal(DescribeListenerAttributes, DescribeListenerAttributesInput{.ListenerArn = arn}),
+  EXPECT_THAT(t_.refusal(DescribeListenerAttributes, DescribeListenerAttributesInput{.ListenerArn = arn}),
               StartsWith("ListenerNotFound: "));
-  EXPECT_EQ(refusal(DeleteLoadBalancer, DeleteLoadBalancerInput{.LoadBalancerArn = arn}), "");  // idempotent
+  EXPECT_EQ(t_.refusal(DeleteLoadBalancer, DeleteLoadBalancerInput{.LoadBalancerArn = arn}),
+            "");  // idempotent
 }
 
 TEST_F(LoadBalancing, ActionsAndConditionsAreShownWholeHoweverTheyWereWritten) {
@@ -148,13 +136,13 @@ TEST_F(LoadBalancing, ActionsAndConditionsAreShownWholeHoweverTheyWereWritten) {
   EXPECT_EQ(shown.Actions.at(0).RedirectConfig->Path, "/#{path}");
   EXPECT_THAT(shown.Conditions.at(0).Values, ElementsAre("/a/*"));
   EXPECT_THAT(shown.Conditions.at(1).HostHeaderConfig->Values, ElementsAre("example.com"));
-  EXPECT_THAT(refusal(CreateRule, rule), StartsWith("PriorityInUse: "));
+  EXPECT_THAT(t_.refusal(CreateRule, rule), StartsWith("PriorityInUse: "));
 }
 
 TEST_F(LoadBalancing, ListenersComeInPagesOfOne) {
   const std::string balancer_arn = made_balancer(), group_arn = made_group();
   for (const int64_t port : {80, 81, 82}) run(CreateListener, listener(balancer_arn, group_arn, port));
-  EXPECT_THAT(refusal(CreateListener, listener(balancer_arn, group_arn, 80)),
+  EXPECT_THAT(t_.refusal(CreateListener, listener(balancer_arn, group_arn, 80)),
               StartsWith("DuplicateListener: "));
   std::set<int64_t> ports;
   DescribeListenersInput in;
@@ -185,7 +173,7 @@ TEST_F(LoadBalancing, ListenerAttributesAreThoseOfItsProtocol) {
     seen[*one.Key] = *one.Value;
   EXPECT_EQ(seen["routing.http.response.server.enabled"], "false");
   in.Attributes = {{.Key = "routing.http.request.x_amzn_tls_version.header_name", .Value = "X-Tls"}};
-  EXPECT_THAT(refusal(ModifyListenerAttributes, in), HasSubstr("is not recognized"));  // HTTPS only
+  EXPECT_THAT(t_.refusal(ModifyListenerAttributes, in), HasSubstr("is not recognized"));  // HTTPS only
 }
 
 }  // namespace landfall::elbv2

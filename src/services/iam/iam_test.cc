@@ -31,15 +31,6 @@ class IamTest : public testing::Test {
     return t_.call([&](Call& call) { return op(call, in); });
   }
   // "code: message" of the refusal, "" if there was none.
-  template <class Op, class In>
-  std::string refusal(Op op, In in) {
-    try {
-      run(op, std::move(in));
-    } catch (const ServiceError& e) {
-      return e.code() + ": " + e.message();
-    }
-    return "";
-  }
   Role role(const std::string& name = "app") {
     return *run(CreateRole, CreateRoleRequest{.RoleName = name, .AssumeRolePolicyDocument = kEc2Trust}).Role;
   }
@@ -157,15 +148,15 @@ TEST_F(IamTest, AGroupsPoliciesAreItsMembersForAsLongAsTheyAre) {
 }
 
 TEST_F(IamTest, AGroupGoesWhenNothingHoldsIt) {
-  const auto remove = [&] { return refusal(DeleteGroup, DeleteGroupRequest{.GroupName = "g"}); };
+  const auto remove = [&] { return t_.refusal(DeleteGroup, DeleteGroupRequest{.GroupName = "g"}); };
   EXPECT_EQ(remove(), "NoSuchEntity: The group with name g cannot be found.");
   run(CreateGroup, CreateGroupRequest{.GroupName = "g"});
-  EXPECT_EQ(refusal(CreateGroup, CreateGroupRequest{.GroupName = "g"}),
+  EXPECT_EQ(t_.refusal(CreateGroup, CreateGroupRequest{.GroupName = "g"}),
             "EntityAlreadyExists: Group with name g already exists.");
   run(CreateUser, CreateUserRequest{.UserName = "alice"});
   run(AddUserToGroup, AddUserToGroupRequest{.GroupName = "g", .UserName = "alice"});
   EXPECT_EQ(remove(), "DeleteConflict: Cannot delete entity, must remove users from group first.");
-  EXPECT_EQ(refusal(DeleteUser, DeleteUserRequest{.UserName = "alice"}),
+  EXPECT_EQ(t_.refusal(DeleteUser, DeleteUserRequest{.UserName = "alice"}),
             "DeleteConflict: Cannot delete entity, must remove users from group first.");
   run(RemoveUserFromGroup, RemoveUserFromGroupRequest{.GroupName = "g", .UserName = "alice"});
   run(PutGroupPolicy,
@@ -187,21 +178,22 @@ TEST_F(IamTest, DocumentsComeBackPercentEncoded) {
 
 TEST_F(IamTest, RefusesInAwsWords) {
   role();
-  EXPECT_EQ(refusal(GetUser, GetUserRequest{.UserName = "x"}),
+  EXPECT_EQ(t_.refusal(GetUser, GetUserRequest{.UserName = "x"}),
             "NoSuchEntity: The user with name x cannot be found.");
-  EXPECT_EQ(refusal(CreateRole, CreateRoleRequest{.RoleName = "app", .AssumeRolePolicyDocument = kEc2Trust}),
-            "EntityAlreadyExists: Role with name app already exists.");
-  EXPECT_EQ(refusal(CreateRole, CreateRoleRequest{.RoleName = "b", .AssumeRolePolicyDocument = "{"}),
+  EXPECT_EQ(
+      t_.refusal(CreateRole, CreateRoleRequest{.RoleName = "app", .AssumeRolePolicyDocument = kEc2Trust}),
+      "EntityAlreadyExists: Role with name app already exists.");
+  EXPECT_EQ(t_.refusal(CreateRole, CreateRoleRequest{.RoleName = "b", .AssumeRolePolicyDocument = "{"}),
             "MalformedPolicyDocument: This policy contains invalid Json");
-  EXPECT_EQ(refusal(PutRolePolicy,
-                    PutRolePolicyRequest{.RoleName = "app", .PolicyName = "p", .PolicyDocument = "{}"}),
+  EXPECT_EQ(t_.refusal(PutRolePolicy,
+                       PutRolePolicyRequest{.RoleName = "app", .PolicyName = "p", .PolicyDocument = "{}"}),
             "MalformedPolicyDocument: Syntax errors in policy.");
   EXPECT_EQ(
-      refusal(AttachRolePolicy,
-              AttachRolePolicyRequest{.RoleName = "app", .PolicyArn = "arn:aws:iam::aws:policy/Nothing"}),
+      t_.refusal(AttachRolePolicy,
+                 AttachRolePolicyRequest{.RoleName = "app", .PolicyArn = "arn:aws:iam::aws:policy/Nothing"}),
       "NoSuchEntity: Policy arn:aws:iam::aws:policy/Nothing does not exist or is not attachable.");
   EXPECT_THAT(
-      refusal(
+      t_.refusal(
           CreateRole,
           CreateRoleRequest{
               .RoleName = "c",
@@ -210,15 +202,15 @@ TEST_F(IamTest, RefusesInAwsWords) {
       HasSubstr("Invalid principal in policy"));
   run(AttachRolePolicy,
       AttachRolePolicyRequest{.RoleName = "app", .PolicyArn = "arn:aws:iam::aws:policy/ReadOnlyAccess"});
-  EXPECT_EQ(refusal(DeleteRole, DeleteRoleRequest{.RoleName = "app"}),
+  EXPECT_EQ(t_.refusal(DeleteRole, DeleteRoleRequest{.RoleName = "app"}),
             "DeleteConflict: Cannot delete entity, must detach all policies first.");
-  EXPECT_EQ(refusal(CreateAccessKey, CreateAccessKeyRequest{.UserName = "nobody"}),
+  EXPECT_EQ(t_.refusal(CreateAccessKey, CreateAccessKeyRequest{.UserName = "nobody"}),
             "NoSuchEntity: The user with name nobody cannot be found.");
   const AccessKey key = user_with_key();
   run(CreateAccessKey, CreateAccessKeyRequest{.UserName = "alice"});
-  EXPECT_EQ(refusal(CreateAccessKey, CreateAccessKeyRequest{.UserName = "alice"}),
+  EXPECT_EQ(t_.refusal(CreateAccessKey, CreateAccessKeyRequest{.UserName = "alice"}),
             "LimitExceeded: Cannot exceed quota for AccessKeysPerUser: 2");
-  EXPECT_EQ(refusal(DeleteUser, DeleteUserRequest{.UserName = "alice"}),
+  EXPECT_EQ(t_.refusal(DeleteUser, DeleteUserRequest{.UserName = "alice"}),
             "DeleteConflict: Cannot delete entity, must delete access keys first.");
 }
 
@@ -238,9 +230,9 @@ TEST_F(IamTest, ManagedPolicyVersionsDecideByTheDefault) {
   EXPECT_TRUE(allowed());
   run(SetDefaultPolicyVersion, SetDefaultPolicyVersionRequest{.PolicyArn = arn, .VersionId = "v2"});
   EXPECT_FALSE(allowed());
-  EXPECT_EQ(refusal(DeletePolicyVersion, DeletePolicyVersionRequest{.PolicyArn = arn, .VersionId = "v2"}),
+  EXPECT_EQ(t_.refusal(DeletePolicyVersion, DeletePolicyVersionRequest{.PolicyArn = arn, .VersionId = "v2"}),
             "DeleteConflict: Cannot delete the default version of a policy.");
-  EXPECT_EQ(refusal(DeletePolicy, DeletePolicyRequest{.PolicyArn = arn}),
+  EXPECT_EQ(t_.refusal(DeletePolicy, DeletePolicyRequest{.PolicyArn = arn}),
             "DeleteConflict: Cannot delete a policy attached to entities.");
   const auto entities = run(ListEntitiesForPolicy, ListEntitiesForPolicyRequest{.PolicyArn = arn});
   ASSERT_EQ(entities.PolicyUsers.size(), 1u);
@@ -248,7 +240,7 @@ TEST_F(IamTest, ManagedPolicyVersionsDecideByTheDefault) {
   run(DetachUserPolicy, DetachUserPolicyRequest{.UserName = "alice", .PolicyArn = arn});
   run(DeletePolicyVersion, DeletePolicyVersionRequest{.PolicyArn = arn, .VersionId = "v1"});
   run(DeletePolicy, DeletePolicyRequest{.PolicyArn = arn});
-  EXPECT_THAT(refusal(GetPolicy, GetPolicyRequest{.PolicyArn = arn}), StartsWith("NoSuchEntity"));
+  EXPECT_THAT(t_.refusal(GetPolicy, GetPolicyRequest{.PolicyArn = arn}), StartsWith("NoSuchEntity"));
 }
 
 TEST_F(IamTest, ListsComeInPages) {
@@ -262,7 +254,7 @@ TEST_F(IamTest, ListsComeInPages) {
   EXPECT_FALSE(second.Marker);
   ASSERT_EQ(second.Users.size(), 1u);
   EXPECT_EQ(*second.Users[0].UserName, "c");
-  EXPECT_EQ(refusal(ListUsers, ListUsersRequest{.Marker = "?"}), "ValidationError: Invalid Marker.");
+  EXPECT_EQ(t_.refusal(ListUsers, ListUsersRequest{.Marker = "?"}), "ValidationError: Invalid Marker.");
 }
 
 TEST_F(IamTest, AnInstanceProfileGivesItsRolesCredentialsToInstances) {
@@ -292,7 +284,7 @@ TEST_F(IamTest, AnInstanceProfileGivesItsRolesCredentialsToInstances) {
           .PolicyDocument =
               R"({"Statement":[{"Effect":"Allow","Action":"sts:AssumeRole","Principal":{"AWS":"123456789012"}}]})"});
   EXPECT_THAT(credentials().error().message, HasSubstr("trust policy does not allow"));
-  EXPECT_EQ(refusal(DeleteRole, DeleteRoleRequest{.RoleName = "app"}),
+  EXPECT_EQ(t_.refusal(DeleteRole, DeleteRoleRequest{.RoleName = "app"}),
             "DeleteConflict: Cannot delete entity, must detach all policies first.");
   const auto profile =
       *run(GetInstanceProfile, GetInstanceProfileRequest{.InstanceProfileName = "web"}).InstanceProfile;
@@ -313,10 +305,10 @@ TEST_F(IamTest, ServiceLinkedRolesAreMadeOnceAndProtected) {
             "AWSServiceRoleForAutoScaling");
   EXPECT_EQ(t_.call([](Call& call) { return ensure_service_linked_role(call, "autoscaling.amazonaws.com"); }),
             arn);
-  EXPECT_THAT(refusal(CreateServiceLinkedRole,
-                      CreateServiceLinkedRoleRequest{.AWSServiceName = "autoscaling.amazonaws.com"}),
+  EXPECT_THAT(t_.refusal(CreateServiceLinkedRole,
+                         CreateServiceLinkedRoleRequest{.AWSServiceName = "autoscaling.amazonaws.com"}),
               HasSubstr("has been taken in this account"));
-  EXPECT_THAT(refusal(DeleteRole, DeleteRoleRequest{.RoleName = "AWSServiceRoleForAutoScaling"}),
+  EXPECT_THAT(t_.refusal(DeleteRole, DeleteRoleRequest{.RoleName = "AWSServiceRoleForAutoScaling"}),
               StartsWith("UnmodifiableEntity"));
   const auto task = run(DeleteServiceLinkedRole,
                         DeleteServiceLinkedRoleRequest{.RoleName = "AWSServiceRoleForAutoScaling"});
