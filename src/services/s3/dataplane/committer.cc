@@ -130,7 +130,10 @@ void Committer::commit(std::vector<Mutation> group) {
     for (auto& outcome : outcomes) outcome = std::unexpected(store_error(status));
   }
   counters_.mutations.fetch_add(group.size(), std::memory_order_relaxed);
-  for (size_t i = 0; i < group.size(); ++i) group[i].done(std::move(outcomes[i]));
+  for (size_t i = 0; i < group.size(); ++i) {
+    group[i].apply = nullptr;  // what a refused one had staged is gone before its answer
+    group[i].done(std::move(outcomes[i]));
+  }
 }
 
 }  // namespace landfall::s3
