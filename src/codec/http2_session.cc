@@ -2,6 +2,7 @@
 
 #include <nghttp2/nghttp2.h>
 
+#include <algorithm>
 #include <array>
 #include <unordered_map>
 #include <vector>
@@ -10,6 +11,9 @@
 
 namespace landfall::http2 {
 namespace {
+
+// The PING after the first GOAWAY; who answers it has read that.
+constexpr std::array<uint8_t, 8> kGoAwayPing = {'g', 'o', ' ', 'a', 'w', 'a', 'y', '!'};
 
 struct SessionDeleter {
   void operator()(nghttp2_session* session) const { nghttp2_session_del(session); }
@@ -52,6 +56,7 @@ class NghttpServerSession final : public ServerSession {
     nghttp2_session_callbacks_set_on_begin_headers_callback(callbacks, on_begin_headers);
     nghttp2_session_callbacks_set_on_header_callback(callbacks, on_header);
     nghttp2_session_callbacks_set_on_frame_recv_callback(callbacks, on_frame);
+    nghttp2_session_callbacks_set_on_frame_send_callback(callbacks, on_frame_sent);
     nghttp2_session_callbacks_set_on_data_chunk_recv_callback(callbacks, on_data);
     nghttp2_session_callbacks_set_on_stream_close_callback(callbacks, on_close);
     nghttp2_session_callbacks_set_on_invalid_frame_recv_callback(callbacks, on_invalid_frame);
@@ -83,6 +88,7 @@ class NghttpServerSession final : public ServerSession {
   }
 
   std::string_view send() override {
+    if (go_away_ == GoAway::due) name_last_stream();
     const uint8_t* data = nullptr;
     const ssize_t size = nghttp2_session_mem_send(session_.get(), &data);
     return size > 0 ? std::string_view(reinterpret_cast<const char*>(data), static_cast<size_t>(size))
@@ -121,10 +127,16 @@ class NghttpServerSession final : public ServerSession {
   }
 
   void go_away() override {
-    nghttp2_submit_goaway(session_.get(), NGHTTP2_FLAG_NONE,
-                          nghttp2_session_get_last_proc_stream_id(session_.get()), NGHTTP2_NO_ERROR, nullptr,
-                          0);
+    if (go_away_ != GoAway::no) return;
+    go_away_ = GoAway::announced;
+    nghttp2_submit_shutdown_notice(session_.get());
   }
+
+  void go_away_now() override {
+    if (go_away_ != GoAway::said) go_away_ = GoAway::due;
+  }
+
+  bool go_away_pending() const override { return go_away_ == GoAway::announced; }
 
   size_t open_streams() const override { return streams_.size(); }
 
@@ -208,9 +220,35 @@ class NghttpServerSession final : public ServerSession {
         session.reset_by_peer_ = frame->hd.stream_id;
         session.spend_reset();
         break;
+      case NGHTTP2_PING:
+        session.take_ping(frame->ping);
+        session.spend_control();
+        break;
       default:
         session.spend_control();
     }
+    return 0;
+  }
+
+  void take_ping(const nghttp2_ping& ping) {
+    if ((ping.hd.flags & NGHTTP2_FLAG_ACK) != 0 && go_away_pending() &&
+        std::ranges::equal(ping.opaque_data, kGoAwayPing))
+      go_away_now();
+  }
+
+  // When it is sent, not before: streams are taken until then, and it must name the last that was.
+  void name_last_stream() {
+    go_away_ = GoAway::said;
+    nghttp2_submit_goaway(session_.get(), NGHTTP2_FLAG_NONE,
+                          nghttp2_session_get_last_proc_stream_id(session_.get()), NGHTTP2_NO_ERROR, nullptr,
+                          0);
+  }
+
+  // Only now: nghttp2 puts PINGs before other frames that wait, and this one must come after the GOAWAY.
+  static int on_frame_sent(nghttp2_session*, const nghttp2_frame* frame, void* user) {
+    NghttpServerSession& session = self(user);
+    if (frame->hd.type == NGHTTP2_GOAWAY && session.go_away_pending())
+      nghttp2_submit_ping(session.session_.get(), NGHTTP2_FLAG_NONE, kGoAwayPing.data());
     return 0;
   }
 
@@ -295,6 +333,7 @@ class NghttpServerSession final : public ServerSession {
   uint32_t resets_left_, control_left_;
   int32_t reset_by_peer_ = 0;
   bool hostile_ = false;
+  enum class GoAway : uint8_t { no, announced, due, said } go_away_ = GoAway::no;
 };
 
 }  // namespace

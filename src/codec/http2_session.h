@@ -82,7 +82,13 @@ class ServerSession {
   virtual void resume(int32_t stream) = 0;                 // read_body() has something again
   virtual void consume(int32_t stream, size_t bytes) = 0;  // opens the windows again; a dead stream's too
   virtual void reset(int32_t stream, ErrorCode code) = 0;
-  virtual void go_away() = 0;  // no new streams; those open are finished
+  // RFC 9113 section 6.8, in two steps: the client is asked to begin no more streams; those that it sent
+  // before it heard of that are still taken, until it has answered a PING that follows. Then the last one is
+  // named, and the connection is finished() with the streams that are open. Whoever waits bounds it:
+  // go_away_now() is the second step without the answer.
+  virtual void go_away() = 0;
+  virtual void go_away_now() = 0;
+  virtual bool go_away_pending() const = 0;  // between the steps
   virtual size_t open_streams() const = 0;
 };
 

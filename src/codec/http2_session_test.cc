@@ -310,14 +310,61 @@ TEST_F(Http2SessionTest, S6_9_AnAnswerIsReadOnlyAsFarAsTheClientsWindowGoes) {
   EXPECT_EQ(asked_for_, 1'500u);
 }
 
-TEST_F(Http2SessionTest, S6_8_GoAwayLetsOpenStreamsEndAndTakesNoNewOnes) {
+// The GOAWAYs' last stream ids and error codes, and the PING, in the order they were sent.
+std::string going_away(const std::vector<Frame>& frames) {
+  std::string said;
+  for (const Frame& each : frames) {
+    if (each.type == kGoAway)
+      said += "goaway " + std::to_string(each.number(0)) + " " + std::to_string(each.number(4)) + ";";
+    if (each.type == kPing && each.flags == 0) said += "ping;";
+  }
+  return said;
+}
+
+TEST_F(Http2SessionTest, S6_8_GoAwayTakesWhatWasOnItsWayUntilTheClientHasHeardOfIt) {
   ASSERT_TRUE(receive(request(1)));
   session_->go_away();
-  EXPECT_EQ(go_away_code(), 0);
-  receive(request(3));
-  EXPECT_EQ(heads_.size(), 1u);
-  EXPECT_FALSE(session_->finished());
+  session_->go_away();  // once is enough
+  const std::vector<Frame> first = sent();
+  EXPECT_EQ(going_away(first), "goaway 2147483647 0;ping;");
+  EXPECT_TRUE(session_->go_away_pending());
+  ASSERT_TRUE(receive(request(3)));  // the client sent it before it read the GOAWAY
+  EXPECT_EQ(heads_.size(), 2u);
+  ASSERT_TRUE(receive(frame(kPing, kAck, 0, "not this")));
+  EXPECT_TRUE(session_->go_away_pending());
+  ASSERT_TRUE(receive(frame(kPing, kAck, 0, first.back().payload)));
+  EXPECT_EQ(going_away(sent()), "goaway 3 0;");
+  receive(request(5));
+  EXPECT_EQ(heads_.size(), 2u);
   session_->respond(1, 204, {}, ServerSession::Body::none);
+  sent();
+  EXPECT_FALSE(session_->finished());
+  session_->respond(3, 204, {}, ServerSession::Body::none);
+  sent();
+  EXPECT_TRUE(session_->finished());
+}
+
+TEST_F(Http2SessionTest, S6_8_AConnectionWithoutStreamsIsNotFinishedBeforeTheClientHasHeardOfIt) {
+  session_->go_away();
+  const std::vector<Frame> first = sent();
+  EXPECT_FALSE(session_->finished());
+  ASSERT_TRUE(receive(frame(kPing, kAck, 0, first.back().payload)));
+  EXPECT_EQ(going_away(sent()), "goaway 0 0;");
+  EXPECT_TRUE(session_->finished());
+}
+
+TEST_F(Http2SessionTest, S6_8_AClientThatNeverAnswersIsNotWaitedForForEver) {
+  ASSERT_TRUE(receive(request(1)));
+  session_->go_away();
+  sent();
+  session_->go_away_now();
+  EXPECT_FALSE(session_->go_away_pending());
+  ASSERT_TRUE(receive(request(3)));  // taken, since the end has not been said
+  EXPECT_EQ(going_away(sent()), "goaway 3 0;");
+  receive(request(5));
+  EXPECT_EQ(heads_.size(), 2u);
+  session_->respond(1, 204, {}, ServerSession::Body::none);
+  session_->respond(3, 204, {}, ServerSession::Body::none);
   sent();
   EXPECT_TRUE(session_->finished());
 }

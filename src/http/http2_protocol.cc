@@ -17,6 +17,7 @@ namespace {
 
 constexpr size_t kFrameReadBytes = 32 * 1024;
 constexpr size_t kOutputBytes = 64 * 1024;  // framed and not yet taken by the socket
+constexpr int64_t kGoAwayMs = 1'000;        // the client's answer to the first GOAWAY is waited for
 
 class Http2Protocol;
 
@@ -101,6 +102,11 @@ class Http2Protocol final : public Protocol, public http2::SessionEvents {
   void on_peer_half_closed() override {}  // read() finds the end
 
   void on_timeout() override {
+    if (session_->go_away_pending()) {
+      session_->go_away_now();
+      touch();
+      return drive();
+    }
     // Streams that wait for the application, not for the client, may take their time.
     for (const auto& [id, exchange] : streams_)
       if (!(exchange->reading && !exchange->paused && !exchange->received_all) && exchange->out.empty())
@@ -108,11 +114,11 @@ class Http2Protocol final : public Protocol, public http2::SessionEvents {
     connection_.close();
   }
 
+  // The connection ends with its last stream, drive() sees to that.
   void drain() override {
     session_->go_away();
-    draining_ = true;
+    connection_.set_deadline_ms(kGoAwayMs);
     drive();
-    if (!connection_.closed() && idle()) connection_.close();
   }
 
   bool idle() const override { return streams_.empty() && out_.empty(); }
@@ -307,6 +313,7 @@ class Http2Protocol final : public Protocol, public http2::SessionEvents {
   }
 
   void touch() {
+    if (session_->go_away_pending()) return;
     const ServerLimits& limits = connection_.context().limits;
     connection_.set_deadline_ms(streams_.empty() ? limits.idle_timeout_ms : limits.body_idle_timeout_ms);
   }
@@ -315,7 +322,7 @@ class Http2Protocol final : public Protocol, public http2::SessionEvents {
   std::unordered_map<int32_t, std::shared_ptr<Http2Exchange>> streams_;
   std::unique_ptr<http2::ServerSession> session_;
   std::string out_;
-  bool driving_ = false, again_ = false, broken_ = false, draining_ = false;
+  bool driving_ = false, again_ = false, broken_ = false;
 };
 
 void Http2Exchange::read_body(BodyReader wanted) {

@@ -25,6 +25,7 @@ namespace {
 constexpr size_t kPendingBytes = 64 * 1024;  // of one answer
 constexpr size_t kOutputBytes = 64 * 1024;   // framed and not yet taken by the socket
 constexpr size_t kReadBytes = 32 * 1024;
+constexpr int64_t kGoAwayMs = 1'000;  // the client's answer to the first GOAWAY is waited for
 
 class Http2Client;
 
@@ -139,13 +140,15 @@ class Http2Client final : public ClientConnection, public IoHandler, public http
     for (int32_t id : ids)
       if (auto it = streams_.find(id); it != streams_.end()) it->second->check_deadline(now_ns);
     if (stream_ && streams_.empty() && now_ns >= deadline_ns_) return close();
+    if (session_->go_away_pending() && now_ns >= go_away_deadline_ns_) session_->go_away_now();
     drive();
   }
 
+  // The connection ends with its last stream, drive() sees to that.
   void drain() override {
+    if (go_away_deadline_ns_ == 0) go_away_deadline_ns_ = worker_.now_ns() + kGoAwayMs * 1'000'000;
     session_->go_away();
     drive();
-    if (stream_ && streams_.empty() && out_.empty()) close();
   }
 
   void close() override {
@@ -322,7 +325,7 @@ class Http2Client final : public ClientConnection, public IoHandler, public http
   AnswerFields fields_;
   bool readable_ = true, writable_ = true, driving_ = false, in_session_ = false;
   bool broken_ = false, lost_ = false, closing_ = false, half_closed_ = false, drive_posted_ = false;
-  int64_t deadline_ns_ = 0;
+  int64_t deadline_ns_ = 0, go_away_deadline_ns_ = 0;
   std::shared_ptr<bool> alive_ = std::make_shared<bool>();
 };
 

@@ -105,6 +105,10 @@ constexpr std::string_view kPreface = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
 constexpr std::string_view kGetBlock =
     "\x82\x86\x84\x41\x01"
     "a";
+// The same of /site, which the engine answers itself.
+constexpr std::string_view kGetSiteBlock =
+    "\x82\x86\x44\x05/site\x41\x01"
+    "a";
 
 TEST(Pressure, AnHttp2ClientThatOpensNoWindowHoldsTheUpstreamBack) {
   LongAnswer upstream;
@@ -220,8 +224,12 @@ TEST(Pressure, HeadsThatNeverEndAreLetGo) {
   EXPECT_THAT(client.read_all(), ::testing::StartsWith("HTTP/1.1 408 "));
 }
 
-// RFC 9113 section 6.8: what was begun is finished.
-TEST(Pressure, DrainingFinishesTheHttp2StreamsThatAreOpenAndClosesTheConnection) {
+std::string go_away(std::string_view last_stream) {
+  return http2_frame(7, 0, 0, std::string(last_stream) + std::string(4, '\0'));
+}
+
+// RFC 9113 section 6.8: what was begun is finished, and what was on its way when the client heard of the end.
+TEST(Pressure, DrainingFinishesTheHttp2StreamsThatAreOpenOrOnTheirWayAndClosesTheConnection) {
   std::atomic<bool> asked = false, drained = false;
   Engine engine({[&](RawClient& connection) {
     connection.read_until("\r\n\r\n");
@@ -234,11 +242,25 @@ TEST(Pressure, DrainingFinishesTheHttp2StreamsThatAreOpenAndClosesTheConnection)
   client.send(std::string(kPreface) + http2_frame(4, 0, 0, "") + http2_frame(1, 5, 1, kGetBlock));
   while (!asked) std::this_thread::yield();
   engine.drain();
+  const std::string first = client.read_until("go away!");
+  EXPECT_THAT(first, ::testing::HasSubstr(go_away("\x7f\xff\xff\xff")));
+  client.send(http2_frame(1, 5, 3, kGetSiteBlock));  // before it has read that
+  client.send(http2_frame(6, 1, 0, "go away!"));
+  const std::string last = go_away(std::string("\0\0\0\3", 4));
+  client.read_until(last);
+  client.send(http2_frame(1, 5, 5, kGetSiteBlock));  // it should know better
   drained = true;
-  const std::string all = client.read_all();
-  EXPECT_THAT(all, ::testing::HasSubstr("hello"));
-  EXPECT_THAT(all, ::testing::HasSubstr(
-                       http2_frame(7, 0, 0, std::string("\0\0\0\1\0\0\0\0", 8))));  // GOAWAY, no error
+  EXPECT_THAT(client.read_all(), ::testing::HasSubstr("hello"));
+  EXPECT_EQ(engine.log().size(), 2u);
+}
+
+TEST(Pressure, DrainingWaitsForAClientThatNeverAnswersOnlySoLong) {
+  Engine engine("\r\n\r\n", "");
+  RawClient client = engine.connect_http2();
+  client.send(std::string(kPreface) + http2_frame(4, 0, 0, ""));
+  client.read_until(http2_frame(4, 1, 0, ""));  // our SETTINGS are acknowledged: the connection stands
+  engine.drain();
+  EXPECT_THAT(client.read_all(), ::testing::HasSubstr(go_away(std::string(4, '\0'))));
 }
 
 }  // namespace
