@@ -127,7 +127,7 @@ class Http1Protocol final : public Protocol {
   // --- for the exchange ---
 
   void body_wanted() {
-    if (expects_continue_ && !head_sent_ && !body_done_) {
+    if (expects_continue_ && !head_sent_) {
       expects_continue_ = false;
       out_.push("HTTP/1.1 100 Continue\r\n\r\n");
     }
@@ -342,7 +342,9 @@ class Http1Protocol final : public Protocol {
     body_left_in_ = head.content_length;
     chunks_.reset();
     body_done_ = head.body == http1::BodyKind::none;
-    expects_continue_ = head.expects_continue && !body_done_;
+    // Also of an empty body, though nothing need be said then (RFC 9110 section 10.1.1): botocore, which asks
+    // for it with every file, misreads the next answer on the connection if a 200 comes without a 100.
+    expects_continue_ = head.expects_continue && (!body_done_ || head.has_content_length);
     keep_alive_ = head.keep_alive && !draining_;
     head_sent_ = answered_ = suppress_body_ = false;
     in_.erase(0, head.head_bytes);

@@ -158,6 +158,9 @@ TEST_F(HttpServerTest, SendsHundredContinueOnlyWhenTheBodyIsRead) {
   EXPECT_EQ(reads.read_until("\r\n\r\n"), "HTTP/1.1 100 Continue\r\n\r\n");
   reads.send("xyz");
   EXPECT_NE(reads.read_until("xyz").find("200 OK"), std::string::npos);
+  reads.send("POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 0\r\nExpect: 100-continue\r\n\r\n");
+  EXPECT_EQ(reads.read_until("\r\n\r\n"), "HTTP/1.1 100 Continue\r\n\r\n");
+  EXPECT_NE(reads.read_until("\r\n\r\n").find("200 OK"), std::string::npos);
   const std::string refused =
       get(port, "POST /other HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\nExpect: 100-continue\r\n\r\n");
   EXPECT_EQ(refused.find("100 Continue"), std::string::npos);
