@@ -97,7 +97,8 @@ INSTANTIATE_TEST_SUITE_P(
         Refused{"S6_3_EmptyLength", post("Content-Length: ", "hello")},
         Refused{"S6_3_LengthBeyond63Bits", post("Content-Length: 9223372036854775808", "hello")},
         Refused{"S6_3_LengthBeyond64Bits", post("Content-Length: 18446744073709551621", "hello")},
-        Refused{"S6_3_LengthWithNul", post(std::string_view("Content-Length: 5\0", 18), "hello")}),
+        Refused{"S6_3_LengthWithNul",
+                post(std::string_view("Content-Length: 5\0", sizeof "Content-Length: 5\0" - 1), "hello")}),
     name_of<Refused>);
 
 INSTANTIATE_TEST_SUITE_P(
