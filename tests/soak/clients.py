@@ -8,6 +8,7 @@ import collections
 import http.client
 import json
 import random
+import re
 import socket
 import ssl
 import struct
@@ -51,6 +52,7 @@ class HttpClient(Client):
         """(status, headers, body)"""
         if self.connection is None:
             raw = socket.create_connection((self.chance.choice(self.soak.addresses[self.host]), self.soak.https_port), timeout=TIMEOUT_SECONDS)
+            raw.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             self.connection, self.used = http.client.HTTPConnection(self.host, timeout=TIMEOUT_SECONDS), 0
             self.connection.sock = self.soak.secure(raw, self.host)
         self.connection.request(method, path, body=body, headers=headers or {})
@@ -79,14 +81,15 @@ class Items(HttpClient):
     """Rows through the load balancer, an instance, PostgreSQL and Redis; uploads through an instance to S3 and out by the CDN."""
 
     group, host, pause = "items", "api.myapp.com", 0.01
+    UPLOADS = (0, 1_000, 20_000)  # each is cached by the CDN once it has been read: small, so that this is no growth to speak of
 
     def turn(self):
         began, doing = time.monotonic(), self.chance.random()
         if doing < 0.2:
             self.create(began)
-        elif doing < 0.25:
+        elif doing < 0.21:
             self.upload(began)
-        elif doing < 0.35:
+        elif doing < 0.31:
             self.list(began)
         else:
             self.read(began)
@@ -119,7 +122,7 @@ class Items(HttpClient):
 
     def upload(self, began):
         name, generation = f"soak-{self.number}-{self.chance.getrandbits(64):x}", 0
-        body = content(self.soak.seed, name, generation, self.chance.choice((0, 1000, 300_000)))
+        body = content(self.soak.seed, name, generation, self.chance.choice(self.UPLOADS))
         if self.expect(201, began, "upload", self.request("PUT", "/uploads/" + name, body)):
             self.soak.uploads.append((name, body))
 
@@ -154,7 +157,7 @@ class Cdn(HttpClient):
             return
         allowed = self.soak.cdn.allowed(key, began)
         if part:
-            allowed = {digest(self.soak.cdn_bodies[value][first:]) for value in allowed if value in self.soak.cdn_bodies}
+            allowed = {digest(content(self.soak.seed, key, *self.soak.cdn_made[value])[first:]) for value in allowed if value != ABSENT}
         if digest(answer[2]) not in allowed:
             self.soak.wrong(f"cdn /{key} from byte {first}: {len(answer[2])} bytes, {digest(answer[2])[:12]}, of {len(allowed)} allowed contents "
                             f"none ({answer[1].get('x-cache')}, age {answer[1].get('age')})")
@@ -173,10 +176,9 @@ class CdnWriter(Client):
 
     def write(self, key):
         self.generation += 1
-        body = content(self.soak.seed, key, self.generation, self.SIZES[int(key.split("/")[1]) % len(self.SIZES)])
-        self.soak.cdn_bodies[digest(body)] = body
-        while len(self.soak.cdn_bodies) > 4 * self.KEYS:
-            self.soak.cdn_bodies.pop(next(iter(self.soak.cdn_bodies)))
+        made = self.generation, self.SIZES[int(key.split("/")[1]) % len(self.SIZES)]
+        body = content(self.soak.seed, key, *made)
+        self.soak.cdn_made[digest(body)] = made
         self.soak.cdn.begin(key, digest(body))
         self.s3.put_object(Bucket=self.soak.site_bucket, Key=key, Body=body)
         return digest(body)
@@ -214,13 +216,13 @@ class Http2(Client):
                  for _ in range(self.STREAMS)]
         with tempfile.TemporaryDirectory() as folder:
             command = ["curl", "-sS", "--http2", "-Z", "--max-time", str(TIMEOUT_SECONDS), "--cacert", self.soak.ca,
-                       "--resolve", f"{host}:443:{self.soak.addresses[host][0]}", "-w", "%{http_code} %{http_version} %{filename_effective}\n"]
+                       "--resolve", f"{host}:443:{self.soak.addresses[host][0]}", "-w", "%{http_code} %{http_version} %{exitcode} %{filename_effective}\n"]
             for i, path in enumerate(asked):
                 command += ["-o", f"{folder}/{i}", f"https://{host}{path}"]
             done = subprocess.run(command, capture_output=True, text=True, timeout=TIMEOUT_SECONDS * 2, stdin=subprocess.DEVNULL, check=False)
-            answers = {words[2]: words[:2] for words in (line.split() for line in done.stdout.splitlines()) if len(words) == 3}
+            answers = {words[3]: words[:3] for words in (line.split() for line in done.stdout.splitlines()) if len(words) == 4}
             for i, path in enumerate(asked):
-                if answers.get(f"{folder}/{i}") != ["200", "2"]:
+                if answers.get(f"{folder}/{i}") != ["200", "2", "0"]:
                     self.soak.failed(self.group, began, f"http2 {path}: {answers.get(f'{folder}/{i}')} {done.stderr.strip()[:200]}")
                     continue
                 self.soak.did("http2 stream")
@@ -229,6 +231,28 @@ class Http2(Client):
                 allowed = {digest(self.soak.site[path])} if path in self.soak.site else self.soak.cdn.allowed(path[1:], began)
                 if got not in allowed:
                     self.soak.wrong(f"http2 {path}: not its content ({got[:12]})")
+
+
+class Volume(Client):
+    """Many requests by h2load, in bursts: what leaks a little with each shows sooner. Statuses only."""
+
+    group, pause = "cdn", 1
+    REQUESTS = 3_000
+    TURNS = (("cdn", "cdn.myapp.com", "/css/site.css", ()), ("items", "api.myapp.com", "/", ("--h1",)),
+             ("items", "api.myapp.com", "/", ()))  # answered by an instance without its database
+
+    def turn(self):
+        self.group, host, path, more = self.chance.choice(self.TURNS)
+        began = time.monotonic()
+        done = subprocess.run(["h2load", "-n", str(self.REQUESTS), "-c", "10", "-m", "10", "-T", "15", "-N", "15", *more,
+                               f"--connect-to={self.soak.addresses[host][0]}:443", f"https://{host}{path}"],
+                              capture_output=True, text=True, timeout=60, stdin=subprocess.DEVNULL, check=False)
+        said = re.search(r"^status codes: (\d+) 2xx", done.stdout, re.M)
+        good = int(said.group(1)) if said else 0
+        self.soak.did(f"burst of {self.REQUESTS}")
+        if good != self.REQUESTS:
+            failed = [line for line in done.stdout.splitlines() if line.startswith(("requests:", "status codes:"))]
+            self.soak.failed(self.group, began, f"h2load {host}{path}: {good} of {self.REQUESTS}: {failed} {done.stderr[:200]}")
 
 
 class Objects(Client):
@@ -489,5 +513,5 @@ class Slow(Client):
 
 
 Population = collections.namedtuple("Population", "kind count")
-POPULATION = (Population(Items, 3), Population(Cdn, 2), Population(Http2, 1), Population(Objects, 3), Population(Dns, 1), Population(Api, 1),
-              Population(CdnWriter, 1), Population(Slow, 1))
+POPULATION = (Population(Items, 3), Population(Cdn, 2), Population(Http2, 1), Population(Volume, 1), Population(Objects, 3), Population(Dns, 1),
+              Population(Api, 1), Population(CdnWriter, 1), Population(Slow, 1))

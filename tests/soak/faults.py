@@ -24,7 +24,7 @@ class Fault:
         self.kind, self.began, self.ended = kind, time.monotonic(), float("inf")
 
     def over(self):
-        self.ended = time.monotonic()
+        self.ended = min(self.ended, time.monotonic())
 
     def excuses(self, group, began, ended):
         return group in self.kind.may_fail and ended >= self.began and began <= self.ended + self.kind.grace

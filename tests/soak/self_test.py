@@ -34,7 +34,7 @@ class Pages:
         pages = self
 
         class Handler(http.server.BaseHTTPRequestHandler):
-            protocol_version = "HTTP/1.1"
+            protocol_version, wbufsize = "HTTP/1.1", 65536
 
             def do_GET(self):  # pylint: disable=invalid-name
                 pages.count += 1

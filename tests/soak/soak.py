@@ -68,7 +68,7 @@ class Soak:
         self.counts, self.failures, self.findings, self.faults = collections.Counter(), [], [], []
         self._shown = collections.Counter()
         self.objects, self.cdn, self.tags = Ledger(), Ledger(), Ledger()
-        self.cdn_bodies, self.items, self.uploads = {}, {}, collections.deque(maxlen=KEPT_UPLOADS)
+        self.cdn_made, self.items, self.uploads = {}, {}, collections.deque(maxlen=KEPT_UPLOADS)
         self.addresses, self.name_servers, self.site = {}, [], {}
 
     def attach(self, lf):
@@ -325,6 +325,7 @@ def nothing_is_left(soak, lf, before):
 
 
 def main():
+    sys.setswitchinterval(0.0005)  # many threads that wait for sockets: the default keeps each waiting 5 ms for its turn
     parser = argparse.ArgumentParser()
     parser.add_argument("--landfall", default="build/landfall")
     parser.add_argument("--api-port", type=int, default=4730)
