@@ -24,6 +24,7 @@ import landfall as harness  # noqa: E402 (the path comes first)
 
 API_PORT = 4599
 PUBLIC_CIDR = "127.99.0.0/16"
+EDGE_WORKERS = 4  # more than most machines of tests have cores: what the workers share is tested everywhere
 
 
 def find_tests(names, full):
@@ -63,7 +64,7 @@ def show_logs(data_dir):
 def bring_up(lf):
     began = time.monotonic()
     try:
-        print(lf.up(), flush=True)
+        print(lf.up("--workers", str(EDGE_WORKERS)), flush=True)
     except (harness.Failure, subprocess.TimeoutExpired) as failure:
         print(f"FAILED up_brings_the_whole_stack_up: {failure}", flush=True)
         show_logs(lf.data_dir)
