@@ -15,7 +15,8 @@ import time
 GROWTH_BYTES = 12 << 20
 SETTLE_SECONDS = 120  # ALB's and upstreams' idle timeouts are 60 s
 # What may stay open beyond the beginning: tables of the stores' indexes, kept connections between the roles.
-DESCRIPTOR_SLACK = {"socket": 16, "pipe": 8, "file": 96, "deleted file": 2, "other": 8}
+# Each worker of edge keeps a pool of sockets for each VPC (roles/edge_vpc_sockets.h), more or less full.
+DESCRIPTOR_SLACK = {"socket": 16 + 64 * os.cpu_count(), "pipe": 8, "file": 96, "deleted file": 2, "other": 8}
 
 COUNT_SLACK = {"processes": 24}  # PostgreSQL's, one for each connection that an instance keeps
 
