@@ -1,6 +1,7 @@
 #include "http/server.h"
 
 #include <gtest/gtest.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include <atomic>
@@ -8,6 +9,7 @@
 #include <future>
 
 #include "http/testing.h"
+#include "net/stream.h"
 #include "net/tls.h"
 
 namespace landfall::http {
@@ -290,6 +292,34 @@ TEST_F(HttpServerTest, SpeaksHttp2WithBodiesBothWays) {
   EXPECT_NE(run_command("curl -sSk --http2 " + at + "/cut").status, 0);
   const auto load = run_command("h2load -n 2000 -c 4 -m 16 " + at + "/ | grep 'status codes'");
   EXPECT_NE(load.output.find("2000 2xx"), std::string::npos) << load.output;
+}
+
+// Two records come in one piece, a third while the first is worked on: its edge has been told of by then, and
+// whoever believed that the socket is empty would wait for it for ever.
+TEST(TlsStream, ARecordOutOfTheBufferDoesNotSayThatTheSocketIsEmpty) {
+  const auto certificate = testing::self_signed("test.example");
+  const auto context =
+      net::make_server_tls({.chain_pem = certificate.chain_pem, .key_pem = certificate.key_pem}).value();
+  int ends[2];
+  ASSERT_EQ(socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0, ends), 0);
+  net::Stream server{UniqueFd(ends[0])}, client{UniqueFd(ends[1])};
+  ASSERT_TRUE(server.accept_tls(context));
+  ASSERT_TRUE(client.connect_tls(net::make_client_tls({.verify = net::VerifyPeer::no}).value(), ""));
+  while (!server.handshaken() || !client.handshaken()) {
+    ASSERT_NE(client.handshake(), net::IoStatus::error);
+    ASSERT_NE(server.handshake(), net::IoStatus::error);
+  }
+  char buffer[100];
+  const auto read = [&] { return std::string(buffer, server.read(buffer, sizeof buffer).bytes); };
+  client.write("A", 1);
+  client.write("B", 1);
+  EXPECT_EQ(read(), "A");
+  EXPECT_FALSE(server.drained());
+  client.write("C", 1);
+  EXPECT_EQ(read(), "B");
+  EXPECT_FALSE(server.drained());
+  EXPECT_EQ(read(), "C");
+  EXPECT_TRUE(server.drained());
 }
 
 TEST_F(HttpServerTest, DrainsAfterTheLastAnswer) {

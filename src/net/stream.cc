@@ -143,6 +143,9 @@ IoResult Stream::read(char* buffer, size_t size) {
     return got;
   }
   ERR_clear_error();
+  // What an earlier read saw of the socket does not count: this one may be served from OpenSSL's buffer, and
+  // the edge that told of newer bytes has been used up.
+  socket_->drained = false;
   size_t done = 0;
   const int returned = SSL_read_ex(ssl_.get(), buffer, size, &done);
   if (returned == 1) return {IoStatus::ok, done};
