@@ -5,6 +5,7 @@ import random
 import loads
 import peers
 from world import zone_file
+from zones import make_zones
 
 PORTS = {"NSD": 8490, "Knot": 8491}
 RECORDS, ZONES, QUESTIONS = 1000, 100_000, 20_000
@@ -45,8 +46,7 @@ def udp(bench):
     if not bench.options.full:
         return
     zones = {f"zone{index}.example": {"www": "10.2.0.1"} for index in range(ZONES)}
-    for name, records in zones.items():
-        bench.world.zone(name, records)
+    make_zones(bench.world, zones)
     names = [f"www.zone{random.randrange(ZONES)}.example" for _ in range(QUESTIONS)]
     yield _compare(bench, "100,000 zones", {name: zone_file(name, records) for name, records in zones.items()}, _questions(bench, "zones", names))
 

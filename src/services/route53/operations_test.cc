@@ -6,6 +6,7 @@
 #include "route53/operations.h"
 #include "services/route53/record_sets.h"
 #include "services/route53/route53.h"
+#include "services/route53/store.h"
 
 namespace landfall::route53 {
 namespace {
@@ -329,6 +330,35 @@ TEST_F(Route53Test, StartPublishesZonesAnew) {
   service->start();
   t_.settle();
   EXPECT_NE(t_.store->find(key), nullptr);
+}
+
+TEST_F(Route53Test, ACallerReferenceIsFreeAgainWhenItsZoneIsGone) {
+  const std::string zone = create("example.com", "once");
+  EXPECT_THROW(create("other.com", "once"), HostedZoneAlreadyExists);
+  t_.call([&](Call& call) { return DeleteHostedZone(call, {.Id = zone}); });
+  EXPECT_NO_THROW(create("other.com", "once"));
+}
+
+TEST_F(Route53Test, ANameServerOfTwoZonesIsServedUntilBothAreGone) {
+  const std::string first = create("one.com", "1"), second = create("two.com", "2");
+  const auto servers_of = [&](const std::string& zone) {
+    return t_.call([&](Call& call) { return GetHostedZone(call, {.Id = zone}); }).DelegationSet->NameServers;
+  };
+  const std::string shared = servers_of(first).front();
+  t_.call([&](Call& call) {
+    HostedZoneRecord record = *call.global_rows(kZones).get(second.substr(second.rfind('/') + 1));
+    record.name_servers.front() = shared;
+    call.global_rows(kZones).put(record.id, record);
+    return 0;
+  });
+  const auto served = [&] {
+    return t_.store->find(std::string(kEdgePrefix) + kNameSnapshotKind + "/" + shared) != nullptr;
+  };
+  EXPECT_TRUE(served());
+  t_.call([&](Call& call) { return DeleteHostedZone(call, {.Id = first}); });
+  EXPECT_TRUE(served());
+  t_.call([&](Call& call) { return DeleteHostedZone(call, {.Id = second}); });
+  EXPECT_FALSE(served());
 }
 
 TEST_F(Route53Test, AHealthCheckIsToldToEdgeAndARecordNamesOneThatIsThere) {

@@ -1,5 +1,6 @@
 // Route 53's rows. Global: keys begin with "<account>/".
 //   kZones       "<account>/<zone id>"
+//   kZoneReferences "<account>/<caller reference>": the zone that was made with it
 //   kRecordSets  "<account>/<zone id>/<record_set_key()>": key order is the order of ListResourceRecordSets
 //   kHealthChecks "<account>/<health check id>"
 //   kChanges     "<account>/<change id>"
@@ -52,6 +53,14 @@ struct HostedZoneRecord {
   }
 };
 
+struct ZoneReference {
+  std::string zone_id;
+  template <class V>
+  void fields(V& v) {
+    v("zone_id", zone_id);
+  }
+};
+
 struct HealthCheckRecord {
   HealthCheck shown;
   std::map<std::string, std::string> tags;
@@ -75,6 +84,7 @@ struct ChangeRecord {
 };
 
 inline constexpr store::Table<HostedZoneRecord> kZones{"route53.zone"};
+inline constexpr store::Table<ZoneReference> kZoneReferences{"route53.zone_reference"};
 inline constexpr store::Table<ResourceRecordSet> kRecordSets{"route53.record_set"};
 inline constexpr store::Table<HealthCheckRecord> kHealthChecks{"route53.health_check"};
 inline constexpr store::Table<ChangeRecord> kChanges{"route53.change"};

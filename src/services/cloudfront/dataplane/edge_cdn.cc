@@ -167,14 +167,12 @@ class EdgeCdnImpl final : public EdgeCdn {
   }
 
   Result<> apply_name(const std::string& id, const std::string* document) {
-    auto names = std::make_shared<OriginNames>(*shared_.names.load());
     if (document == nullptr) {
-      names->erase(id);
-    } else {
-      LF_TRY(route53::NameSnapshot name, from_json<route53::NameSnapshot>(*document));
-      (*names)[id] = std::move(name.addresses);
+      shared_.names.erase(id);
+      return {};
     }
-    shared_.names.store(std::move(names));
+    LF_TRY(route53::NameSnapshot name, from_json<route53::NameSnapshot>(*document));
+    shared_.names.set(id, std::move(name.addresses));
     return {};
   }
 

@@ -1,5 +1,6 @@
 #include "services/cloudfront/dataplane/origin.h"
 
+#include <mutex>
 #include <utility>
 
 #include "base/files.h"
@@ -100,8 +101,24 @@ bool is_signed(const OriginRequest& request) {
 
 }  // namespace
 
+void OriginNames::set(const std::string& name, std::vector<std::string> addresses) {
+  std::lock_guard lock(mutex_);
+  names_.insert_or_assign(name, std::move(addresses));
+}
+
+void OriginNames::erase(const std::string& name) {
+  std::lock_guard lock(mutex_);
+  names_.erase(name);
+}
+
+std::vector<std::string> OriginNames::find(const std::string& name) const {
+  std::shared_lock lock(mutex_);
+  const auto it = names_.find(name);
+  return it == names_.end() ? std::vector<std::string>() : it->second;
+}
+
 OriginClient::OriginClient(Options options)
-    : options_(std::move(options)), names_(*options_.names), client_(http::Client::create(options_.loop)) {}
+    : options_(std::move(options)), client_(http::Client::create(options_.loop)) {}
 
 std::shared_ptr<OriginCall> OriginClient::start(OriginRequest request, OriginReader reader) {
   if (!request.origin.bucket.empty()) return start_s3(std::move(request), std::move(reader));
@@ -142,9 +159,8 @@ std::shared_ptr<OriginCall> OriginClient::start_http(OriginRequest request, Orig
   attempt->left = std::max<int64_t>(1, request.origin.attempts);
   if (net::SocketAddress::inet(request.origin.domain, 0)) {
     attempt->addresses = {request.origin.domain};
-  } else if (const auto& names = names_.get()) {
-    if (const auto it = names->find(request.origin.domain); it != names->end())
-      attempt->addresses = it->second;
+  } else {
+    attempt->addresses = options_.names->find(request.origin.domain);
   }
   attempt->request = std::move(request);
   options_.loop.post([this, attempt] {

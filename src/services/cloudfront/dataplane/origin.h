@@ -6,14 +6,14 @@
 
 #include <expected>
 #include <functional>
-#include <map>
 #include <memory>
+#include <shared_mutex>
 #include <string>
+#include <unordered_map>
 #include <vector>
 
 #include "http/client.h"
 #include "http/message.h"
-#include "runtime/snapshot_cell.h"
 #include "services/cloudfront/snapshot.h"
 
 namespace landfall {
@@ -26,7 +26,18 @@ class S3Service;
 namespace landfall::cloudfront {
 
 // Names that AWS owns (load balancers', environments'), lower case, and their addresses: from NameSnapshots.
-using OriginNames = std::map<std::string, std::vector<std::string>, std::less<>>;
+// Each is changed by itself: there can be a hundred thousand (each hosted zone has four name servers).
+// Threads: any.
+class OriginNames {
+ public:
+  void set(const std::string& name, std::vector<std::string> addresses);
+  void erase(const std::string& name);
+  std::vector<std::string> find(const std::string& name) const;  // empty: there is none
+
+ private:
+  mutable std::shared_mutex mutex_;
+  std::unordered_map<std::string, std::vector<std::string>> names_;
+};
 
 struct OriginRequest {
   OriginSnapshot origin;
@@ -67,7 +78,7 @@ class OriginClient {
   struct Options {
     EventLoop& loop;
     s3::S3Service* s3 = nullptr;
-    const SnapshotCell<OriginNames>* names = nullptr;
+    const OriginNames* names = nullptr;
     std::string ca_file;  // beside the system's roots
   };
   explicit OriginClient(Options options);
@@ -81,7 +92,6 @@ class OriginClient {
   net::TlsContext client_tls();
 
   Options options_;
-  SnapshotCell<OriginNames>::Reader names_;
   std::unique_ptr<http::Client> client_;
   net::TlsContext tls_;
 };

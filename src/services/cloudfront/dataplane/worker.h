@@ -7,6 +7,7 @@
 
 #include "proxy/transaction.h"
 #include "proxy/worker.h"
+#include "runtime/snapshot_cell.h"
 #include "services/cloudfront/dataplane/answer.h"
 #include "services/cloudfront/dataplane/cache_key.h"
 #include "services/cloudfront/dataplane/disk_cache.h"
@@ -27,7 +28,7 @@ struct CdnShared {
   std::unique_ptr<DiskCache> disk;               // null: memory only
   Flights flights;
   SnapshotCell<Sites> sites{std::make_shared<const Sites>()};
-  SnapshotCell<OriginNames> names{std::make_shared<const OriginNames>()};
+  OriginNames names;
 };
 
 // A request that was not answered from memory at once. Immutable once it is asked.

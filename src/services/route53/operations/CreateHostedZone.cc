@@ -34,12 +34,12 @@ void check(Call& call, const CreateHostedZoneRequest& in, const std::string& nam
         "specify values for VPCId and VPCRegion.");
   }
   const std::string vpc_id = in.VPC ? existing_vpc(call, *in.VPC).id : "";
+  if (call.global_rows(kZoneReferences).get(*in.CallerReference))
+    throw HostedZoneAlreadyExists(
+        "A hosted zone has already been created with the specified caller reference.");
+  if (!is_private) return;
   call.global_rows(kZones).each([&](std::string_view, const HostedZoneRecord& zone) {
-    if (zone.caller_reference == *in.CallerReference) {
-      throw HostedZoneAlreadyExists(
-          "A hosted zone has already been created with the specified caller reference.");
-    }
-    if (!is_private || zone.name != name) return;
+    if (zone.name != name) return;
     for (const ZoneVpc& vpc : zone.vpcs) {
       if (vpc.id == vpc_id) {
         throw ConflictingDomainExists(
@@ -79,6 +79,7 @@ CreateHostedZoneResponse CreateHostedZone(Call& call, const CreateHostedZoneRequ
   if (in.VPC) zone.vpcs.push_back(existing_vpc(call, *in.VPC));
 
   call.global_rows(kZones).put(zone.id, zone);
+  call.global_rows(kZoneReferences).put(zone.caller_reference, {.zone_id = zone.id});
   save_record_sets(call, zone.id, create_hosted_zone::first_records(zone));
   publish_zone(call, zone);
   if (!is_private) {
