@@ -9,6 +9,7 @@ Worker::Worker(EventLoop& loop) : loop_(loop), alive_(std::make_shared<bool>()) 
 Worker::~Worker() {
   loop_.cancel(sweep_);
   alive_.reset();
+  drained_ = nullptr;
   while (!clients_.empty()) {
     ClientConnection& last = *clients_.back();
     last.close();
@@ -36,12 +37,20 @@ void Worker::remove_client(ClientConnection& client) {
       if (!alive.expired()) dead_.clear();
     });
   dead_.push_back(std::move(gone));
+  tell_drained();
 }
 
-void Worker::drain_clients() {
+void Worker::drain_clients(std::move_only_function<void()> drained) {
   draining_ = true;
+  drained_ = std::move(drained);
   for (size_t i = clients_.size(); i-- > 0;)
     if (i < clients_.size()) clients_[i]->drain();
+  tell_drained();
+}
+
+// Later: it may destroy what is on the stack.
+void Worker::tell_drained() {
+  if (clients_.empty() && drained_) loop_.post(std::exchange(drained_, nullptr));
 }
 
 void Worker::schedule_sweep() {

@@ -53,7 +53,8 @@ class Worker {
   ~Worker();  // closes everything; all Upstreams must be gone or go before it
 
   Result<std::shared_ptr<Listener>> listen(UniqueFd socket, ListenerOptions options);
-  void drain_clients();
+  // Lets each connection end with the request that is on it, and accepts no more. `drained`: none is left.
+  void drain_clients(std::move_only_function<void()> drained = nullptr);
 
   // --- for the engine ---
   EventLoop& loop() { return loop_; }
@@ -71,6 +72,7 @@ class Worker {
  private:
   void schedule_sweep();
   void sweep();
+  void tell_drained();
 
   EventLoop& loop_;
   BlockPool blocks_;
@@ -82,6 +84,7 @@ class Worker {
   TimerId sweep_ = 0;
   std::shared_ptr<bool> alive_;
   bool draining_ = false;
+  std::move_only_function<void()> drained_;
 };
 
 }  // namespace landfall::proxy

@@ -5,6 +5,8 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <optional>
+#include <utility>
 
 #include "base/log.h"
 #include "base/random.h"
@@ -20,6 +22,7 @@
 #include "roles/layout.h"
 #include "roles/public_range.h"
 #include "runtime/channel.h"
+#include "runtime/countdown.h"
 #include "runtime/event_loop.h"
 #include "runtime/signals.h"
 #include "services/cloudfront/dataplane/edge_cdn.h"
@@ -32,6 +35,7 @@
 namespace landfall::roles {
 namespace {
 
+constexpr int64_t kDrainMs = 3'000;  // what has begun when edge is told to stop may take so long
 constexpr char kVpcEndpointAddress[] = "169.254.169.252";
 constexpr uint32_t kEndpointOffset = 1, kDnsOffset = 2, kCdnOffset = 3;  // in the public range
 
@@ -122,6 +126,18 @@ class Edge {
     control_.start();
     host_.start();
     return {};
+  }
+
+  // Nothing is accepted any more, and `drained` is called on the main loop when each request that has begun
+  // is answered.
+  void drain(std::move_only_function<void()> drained) {
+    const auto left = std::make_shared<Countdown>(
+        workers_.size() + 2,
+        [this, drained = std::move(drained)]() mutable { main_.post(std::move(drained)); });
+    elb_->drain(Countdown::part(left));
+    cdn_->drain(Countdown::part(left));
+    for (EdgeWorker& worker : workers_)
+      worker.loop->post([api = worker.api.get(), left] { api->drain(Countdown::part(left)); });
   }
 
   void stop() {
@@ -326,11 +342,15 @@ class Edge {
 Result<> run(const EdgeOptions& options) {
   LF_TRY(auto main, EventLoop::create());
   // Before the workers' threads, which inherit the mask.
-  LF_TRY(auto signals, Signals::create(*main, {SIGTERM, SIGINT, SIGPIPE}, [&main](int signal) {
-           if (signal == SIGTERM) main->stop();
+  std::optional<Edge> edge;
+  bool stopping = false;
+  LF_TRY(auto signals, Signals::create(*main, {SIGTERM, SIGINT, SIGPIPE}, [&](int signal) {
+           if (signal != SIGTERM || std::exchange(stopping, true)) return;
+           main->after_ms(kDrainMs, [&main] { main->stop(); });
+           edge->drain([&main] { main->stop(); });
          }));
-  Edge edge(options, *main);
-  LF_CHECK(edge.start());
+  edge.emplace(options, *main);
+  LF_CHECK(edge->start());
   notify_ready(options.role.ready_fd);
   log::info("serving");
   main->run();

@@ -4,6 +4,7 @@
 #include "base/log.h"
 #include "codec/fields.h"
 #include "frontdoor/peer_header.h"
+#include "runtime/countdown.h"
 #include "services/s3/s3.h"
 
 namespace landfall::roles {
@@ -50,6 +51,12 @@ Result<> EdgeApi::serve_trusted_s3(UniqueFd listener) {
   return server_->serve(std::move(listener), {}, [this](std::shared_ptr<http::Exchange> exchange) {
     options_.s3->handle(loop_, std::move(exchange), s3::TrustedPeer::yes);
   });
+}
+
+void EdgeApi::drain(std::move_only_function<void()> drained) {
+  const auto left = std::make_shared<Countdown>(1 + vpcs_.size(), std::move(drained));
+  server_->drain(Countdown::part(left));
+  for (auto& [vpc_id, server] : vpcs_) server->drain(Countdown::part(left));
 }
 
 Result<> EdgeApi::serve_vpc(const std::string& vpc_id, UniqueFd listener, http::Transport transport) {

@@ -36,6 +36,9 @@ class EdgeApi {
   Result<> serve(UniqueFd listener, http::Transport transport);
   Result<> serve_trusted_s3(UniqueFd listener);  // control's own requests, on a Unix socket
 
+  // Requests that have begun are answered; `drained`: all are.
+  void drain(std::move_only_function<void()> drained);
+
   // A VPC's listeners, and their end.
   Result<> serve_vpc(const std::string& vpc_id, UniqueFd listener, http::Transport transport);
   void forget_vpc(const std::string& vpc_id) { vpcs_.erase(vpc_id); }

@@ -3,7 +3,10 @@
 import json
 import os
 import signal
+import socket
+import subprocess
 import time
+import urllib.parse
 import uuid
 
 from landfall import Load, check, equal, processes_using, until
@@ -154,6 +157,34 @@ def test_everything_is_there_after_everything_was_killed(lf):
     equal(lf.boto("s3").get_object(Bucket=bucket, Key="uploads/survivor")["Body"].read(), content, "the object")
     equal(until(lambda: (a := lf.curl(f"{API}/items/{item['id']}")).status == 200 and a, 30, "the API").json(), item, "the row")
     lf.boto("iam").delete_role(RoleName=role["Role"]["RoleName"])
+
+
+def test_down_lets_requests_in_flight_end(lf):
+    """Half a request to the API and to S3, then `down`, then the other half."""
+    s3, bucket, body = lf.boto("s3"), lf.outputs()["BucketName"], os.urandom(200_000)
+    url = urllib.parse.urlsplit(s3.generate_presigned_url("put_object", Params={"Bucket": bucket, "Key": "uploads/in-flight"}))
+    name = json.dumps({"name": "in flight " + uuid.uuid4().hex}).encode()
+    address = lf.resolve("api.myapp.com")[0]
+    begun = []
+    for where, head, content in (((url.hostname, url.port), f"PUT {url.path}?{url.query} HTTP/1.1\r\nHost: {url.netloc}\r\n", body),
+                                 ((address, 80), "POST /items HTTP/1.1\r\nHost: api.myapp.com\r\n", name)):
+        client = socket.create_connection(where, timeout=20)
+        half = len(content) // 2
+        client.sendall(f"{head}Content-Length: {len(content)}\r\n\r\n".encode() + content[:half])
+        begun.append((client, content[half:]))
+    idle = socket.create_connection((address, 80), timeout=20)
+    time.sleep(0.2)  # so that edge has begun with them: there is nothing that would tell
+    down = subprocess.Popen([lf.binary, "down", "--data-dir", lf.data_dir], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    equal(idle.recv(1), b"", "an idle connection ends when edge drains")
+    answers = []
+    for client, rest in begun:
+        client.sendall(rest)
+        answers.append(client.makefile("rb").read().split(b"\r\n")[0])
+        client.close()
+    equal(answers, [b"HTTP/1.1 200 OK", b"HTTP/1.1 201 Created"], "answers after `down` was asked for")
+    equal(down.wait(30), 0, "down")
+    lf.up()
+    equal(lf.boto("s3").get_object(Bucket=bucket, Key="uploads/in-flight")["Body"].read(), body, "the object")
 
 
 def test_down_and_up_serve_the_same_data(lf):

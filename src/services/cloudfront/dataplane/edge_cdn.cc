@@ -9,6 +9,7 @@
 #include "base/log.h"
 #include "codec/fields.h"
 #include "net/socket.h"
+#include "runtime/countdown.h"
 #include "services/cloudfront/dataplane/files.h"
 #include "services/cloudfront/dataplane/worker.h"
 #include "services/route53/snapshot.h"
@@ -61,6 +62,12 @@ class EdgeCdnImpl final : public EdgeCdn {
     if (kind == kInvalidationSnapshotKind) return apply_invalidation(document);
     if (kind == route53::kNameSnapshotKind) return apply_name(std::string(id), document);
     return {};
+  }
+
+  void drain(std::move_only_function<void()> drained) override {
+    const auto left = std::make_shared<Countdown>(workers_.size(), std::move(drained));
+    for (size_t i = 0; i < workers_.size(); ++i)
+      loops_[i]->post([worker = workers_[i].get(), left] { worker->drain(Countdown::part(left)); });
   }
 
  private:

@@ -44,6 +44,8 @@ class EdgeCdn {
   // `document` is nullptr when it is gone. An Error: a broken document (or certificate); what is served
   // stays. When it returns, an invalidation is done and a distribution is served as changed.
   virtual Result<> apply(std::string_view kind, std::string_view id, const std::string* document) = 0;
+  // Connections end with the requests on them; `drained`, on any worker's thread: none is left.
+  virtual void drain(std::move_only_function<void()> drained) = 0;
 };
 
 }  // namespace landfall::cloudfront

@@ -58,6 +58,7 @@ class CdnWorker {
   ~CdnWorker();
   enum class Scheme { http, https };
   Result<> serve(UniqueFd listener, Scheme scheme);
+  void drain(std::move_only_function<void()> drained) { engine_.drain_clients(std::move(drained)); }
 
   struct FillEvents {
     std::move_only_function<void(Obtained)> answered;  // once

@@ -8,6 +8,7 @@
 #include "codec/fields.h"
 #include "net/socket.h"
 #include "proxy/worker.h"
+#include "runtime/countdown.h"
 #include "services/elbv2/dataplane/balancer.h"
 #include "services/elbv2/dataplane/health_checker.h"
 
@@ -29,6 +30,7 @@ class ElbWorker {
   }
 
   EventLoop& loop() { return loop_; }
+  void drain(std::move_only_function<void()> drained) { proxy_.drain_clients(std::move(drained)); }
 
   void apply(std::shared_ptr<const LoadBalancerConfig> config) {
     auto& balancer = balancers_[config->snapshot.arn];
@@ -125,6 +127,12 @@ class EdgeElbImpl final : public EdgeElb {
     for (auto& worker : workers_) worker->loop().post([w = worker.get(), config] { w->apply(config); });
     workers_.front()->loop().post([this, config] { checker_->set(config); });
     return {};
+  }
+
+  void drain(std::move_only_function<void()> drained) override {
+    const auto left = std::make_shared<Countdown>(workers_.size(), std::move(drained));
+    for (auto& worker : workers_)
+      worker->loop().post([w = worker.get(), left] { w->drain(Countdown::part(left)); });
   }
 
  private:
