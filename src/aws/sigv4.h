@@ -126,7 +126,7 @@ struct CanonicalOptions {
 };
 void append_canonical_request(std::string& out, const http::Request& request,
                               const CanonicalOptions& options);
-std::string string_to_sign(std::string_view timestamp, std::string_view scope,
+void append_string_to_sign(std::string& out, std::string_view timestamp, const Scope& scope,
                            std::string_view canonical_request);
 
 }  // namespace landfall::aws::sigv4

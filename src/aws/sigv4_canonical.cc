@@ -72,19 +72,18 @@ void append_standard_path(string& out, string_view path) {
   if (out.size() == start || trailing_slash) out += '/';
 }
 
+bool is_space(char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; }
+
 // A header value without leading and trailing white space, inner runs of white space made one space.
 void append_trimmed(string& out, string_view value) {
-  bool pending_space = false;
-  bool any = false;
-  for (char c : value) {
-    if (c == ' ' || c == '\t' || c == '\r' || c == '\n') {
-      pending_space = any;
-      continue;
-    }
-    if (pending_space) out += ' ';
-    pending_space = false;
-    any = true;
-    out += c;
+  const char *at = value.data(), *const end = at + value.size();
+  for (bool first = true;; first = false) {
+    at = std::find_if_not(at, end, is_space);
+    if (at == end) return;
+    const char* const word_end = std::find_if(at, end, is_space);
+    if (!first) out += ' ';
+    out.append(at, word_end);
+    at = word_end;
   }
 }
 
@@ -194,17 +193,12 @@ void append_canonical_request(string& out, const http::Request& request, const C
   out += options.payload_hash;
 }
 
-string string_to_sign(string_view timestamp, string_view scope, string_view canonical_request) {
-  string text;
-  text.reserve(160);
-  text += kAlgorithm;
-  text += '\n';
-  text += timestamp;
-  text += '\n';
-  text += scope;
-  text += '\n';
-  append_hex(text, sha256(canonical_request));
-  return text;
+void append_string_to_sign(string& out, string_view timestamp, const Scope& scope,
+                           string_view canonical_request) {
+  out.append(kAlgorithm).append("\n").append(timestamp).append("\n");
+  append_scope(out, scope);
+  out += '\n';
+  append_hex(out, sha256(canonical_request));
 }
 
 }  // namespace landfall::aws::sigv4

@@ -4,15 +4,14 @@
 
 namespace landfall::aws::sigv4 {
 
+void append_scope(std::string& out, const Scope& scope) {
+  out.append(scope.date).append("/").append(scope.region).append("/").append(scope.service);
+  out.append("/aws4_request");
+}
+
 std::string to_string(const Scope& scope) {
   std::string text;
-  text.reserve(64);
-  text += scope.date;
-  text += '/';
-  text += scope.region;
-  text += '/';
-  text += scope.service;
-  text += "/aws4_request";
+  append_scope(text, scope);
   return text;
 }
 
@@ -24,7 +23,7 @@ Sha256Digest derive_signing_key(const Secret& secret, const Scope& scope) {
   return hmac_sha256(as_bytes(key), "aws4_request");
 }
 
-const Sha256Digest& SigningKeyCache::get(const Secret& secret, const Scope& scope) {
+const HmacSha256Key& SigningKeyCache::get(const Secret& secret, const Scope& scope) {
   const std::hash<std::string_view> hash;
   const size_t slot =
       (hash(secret.reveal()) * 31 + hash(scope.date) * 7 + hash(scope.region) * 3 + hash(scope.service)) &
@@ -35,7 +34,7 @@ const Sha256Digest& SigningKeyCache::get(const Secret& secret, const Scope& scop
                     entry.service == scope.service;
   if (!same) {
     entry = {secret, std::string(scope.date), std::string(scope.region), std::string(scope.service),
-             derive_signing_key(secret, scope)};
+             HmacSha256Key(as_bytes(derive_signing_key(secret, scope)))};
   }
   return entry.key;
 }

@@ -17,20 +17,21 @@ struct Scope {
   std::string_view service;
 };
 
+void append_scope(std::string& out, const Scope& scope);
 std::string to_string(const Scope& scope);  // 20150830/us-east-1/iam/aws4_request
 Sha256Digest derive_signing_key(const Secret& secret, const Scope& scope);
 
 // Direct-mapped; an entry is used only if secret and scope are equal in full. One thread.
 class SigningKeyCache {
  public:
-  const Sha256Digest& get(const Secret& secret, const Scope& scope);
+  const HmacSha256Key& get(const Secret& secret, const Scope& scope);
 
  private:
-  static constexpr size_t kEntries = 64;  // power of two; about 12 KB a thread
+  static constexpr size_t kEntries = 64;  // power of two; about 24 KB a thread
   struct Entry {
     Secret secret;
     std::string date, region, service;
-    Sha256Digest key{};
+    HmacSha256Key key;
   };
   std::array<Entry, kEntries> entries_;
 };

@@ -31,9 +31,10 @@ string signature(const http::Request& request, const Secret& secret, const SignO
                  const CanonicalOptions& canonical_options, string_view timestamp, const Scope& scope) {
   string canonical;
   append_canonical_request(canonical, request, canonical_options);
-  const Sha256Digest key =
-      options.keys != nullptr ? options.keys->get(secret, scope) : derive_signing_key(secret, scope);
-  return hex(hmac_sha256(as_bytes(key), string_to_sign(timestamp, to_string(scope), canonical)));
+  string to_sign;
+  append_string_to_sign(to_sign, timestamp, scope, canonical);
+  return hex(options.keys != nullptr ? options.keys->get(secret, scope).mac(to_sign)
+                                     : hmac_sha256(as_bytes(derive_signing_key(secret, scope)), to_sign));
 }
 
 }  // namespace

@@ -86,10 +86,13 @@ std::optional<AuthError> verify(const http::Request& request, const Claim& claim
                             .payload_hash = options.payload_hash,
                             .presigned = claim.form == ClaimForm::presigned});
   const Scope scope{claim.date, claim.region, claim.service};
-  const string to_sign = string_to_sign(claim.timestamp, to_string(scope), canonical);
-  const Sha256Digest key =
-      options.keys != nullptr ? options.keys->get(secret, scope) : derive_signing_key(secret, scope);
-  const string expected = hex(hmac_sha256(as_bytes(key), to_sign));
+  thread_local string to_sign, expected;
+  to_sign.clear();
+  append_string_to_sign(to_sign, claim.timestamp, scope, canonical);
+  expected.clear();
+  append_hex(expected, options.keys != nullptr
+                           ? options.keys->get(secret, scope).mac(to_sign)
+                           : hmac_sha256(as_bytes(derive_signing_key(secret, scope)), to_sign));
   if (equal_constant_time(expected, claim.signature)) return std::nullopt;
   return signature_mismatch(options.dialect, claim.access_key_id, to_sign, claim.signature, canonical);
 }

@@ -2,6 +2,7 @@
 
 #include <sys/random.h>
 
+#include <algorithm>
 #include <cstring>
 
 #include "base/result.h"
@@ -68,12 +69,16 @@ std::string Random::uuid() {
 
 void SeededRandom::fill(void* bytes, size_t count) {
   auto* out = static_cast<unsigned char*>(bytes);
-  for (size_t i = 0; i < count; ++i) {  // splitmix64
+  while (count > 0) {  // splitmix64
     state_ += 0x9e3779b97f4a7c15ULL;
     uint64_t z = state_;
     z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9ULL;
     z = (z ^ (z >> 27)) * 0x94d049bb133111ebULL;
-    out[i] = static_cast<unsigned char>(z ^ (z >> 31));
+    z ^= z >> 31;
+    const size_t part = std::min(count, sizeof z);
+    std::memcpy(out, &z, part);
+    out += part;
+    count -= part;
   }
 }
 

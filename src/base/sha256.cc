@@ -35,7 +35,7 @@ Sha256Digest sha256(std::string_view bytes) {
   return hash.finish();
 }
 
-Sha256Digest hmac_sha256(std::string_view key, std::string_view bytes) {
+HmacSha256Key::HmacSha256Key(std::string_view key) {
   constexpr size_t kBlockBytes = 64;
   unsigned char inner_pad[kBlockBytes], outer_pad[kBlockBytes];
   Sha256Digest hashed_key;
@@ -48,24 +48,39 @@ Sha256Digest hmac_sha256(std::string_view key, std::string_view bytes) {
     inner_pad[i] = k ^ 0x36;
     outer_pad[i] = k ^ 0x5c;
   }
-  Sha256 hash;
-  hash.update({reinterpret_cast<char*>(inner_pad), kBlockBytes});
-  hash.update(bytes);
-  const Sha256Digest inner = hash.finish();
-  hash.reset();
-  hash.update({reinterpret_cast<char*>(outer_pad), kBlockBytes});
-  hash.update(as_bytes(inner));
+  inner_.update({reinterpret_cast<char*>(inner_pad), kBlockBytes});
+  outer_.update({reinterpret_cast<char*>(outer_pad), kBlockBytes});
   OPENSSL_cleanse(inner_pad, sizeof inner_pad);
   OPENSSL_cleanse(outer_pad, sizeof outer_pad);
+}
+
+HmacSha256Key::~HmacSha256Key() {
+  OPENSSL_cleanse(&inner_, sizeof inner_);
+  OPENSSL_cleanse(&outer_, sizeof outer_);
+}
+
+Sha256Digest HmacSha256Key::mac(std::string_view bytes) const {
+  Sha256 hash = inner_;
+  hash.update(bytes);
+  const Sha256Digest inner = hash.finish();
+  hash = outer_;
+  hash.update(as_bytes(inner));
   return hash.finish();
+}
+
+Sha256Digest hmac_sha256(std::string_view key, std::string_view bytes) {
+  return HmacSha256Key(key).mac(bytes);
 }
 
 void append_hex(std::string& out, const Sha256Digest& digest) {
   constexpr char kDigits[] = "0123456789abcdef";
+  char text[2 * std::tuple_size_v<Sha256Digest>];
+  char* at = text;
   for (uint8_t byte : digest) {
-    out += kDigits[byte >> 4];
-    out += kDigits[byte & 15];
+    *at++ = kDigits[byte >> 4];
+    *at++ = kDigits[byte & 15];
   }
+  out.append(text, sizeof text);
 }
 
 std::string hex(const Sha256Digest& digest) {

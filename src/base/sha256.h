@@ -26,6 +26,21 @@ class Sha256 {
 Sha256Digest sha256(std::string_view bytes);
 Sha256Digest hmac_sha256(std::string_view key, std::string_view bytes);
 
+// A key whose two padded blocks are hashed already: for a short text, a third of an HMAC's work. Wiped when it
+// dies.
+class HmacSha256Key {
+ public:
+  HmacSha256Key() = default;
+  explicit HmacSha256Key(std::string_view key);
+  HmacSha256Key(const HmacSha256Key&) = default;
+  HmacSha256Key& operator=(const HmacSha256Key&) = default;
+  ~HmacSha256Key();
+  Sha256Digest mac(std::string_view bytes) const;
+
+ private:
+  Sha256 inner_, outer_;
+};
+
 inline std::string_view as_bytes(const Sha256Digest& digest) {
   return {reinterpret_cast<const char*>(digest.data()), digest.size()};
 }

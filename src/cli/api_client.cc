@@ -43,7 +43,8 @@ std::string serialize(const http::Request& request, std::string_view body) {
   std::string text =
       request.method + " " + request.target + " HTTP/1.1\r\nHost: " + request.authority + "\r\n";
   for (const http::Header& header : request.headers)
-    if (!http::equals_ignoring_case(header.name, "host")) text += header.name + ": " + header.value + "\r\n";
+    if (!http::equals_ignoring_case(header.name, "host"))
+      text.append(header.name).append(": ").append(header.value).append("\r\n");
   text += fmt::format("Content-Length: {}\r\nConnection: close\r\n\r\n", body.size());
   return text.append(body);
 }

@@ -146,9 +146,10 @@ class Http1Protocol final : public Protocol {
     const bool never_body = response.status == 204 || response.status / 100 == 1;
     suppress_body_ = never_body || response.status == 304 || request.method == "HEAD";
     bool has_date = false;
-    for (const Header& header : response.headers) {
-      if (is_framing_field(header.name)) continue;
+    for (auto field = response.headers.begin(); field != response.headers.end(); ++field) {
+      const Header header = *field;
       const http1::FieldId id = http1::field_id(header.name);
+      if (is_framing_field(id)) continue;
       if (id == http1::FieldId::content_length) {
         if (never_body) continue;
         uint64_t length = 0;
@@ -158,7 +159,7 @@ class Http1Protocol final : public Protocol {
         continue;  // written below, once
       }
       has_date = has_date || id == http1::FieldId::date;
-      append_field(text, header.name, header.value);
+      text.append(field.line());
     }
     if (!has_date) append_field(text, "Date", current_http_date(connection_.context().loop.clock()));
     framing_ = Framing::none;
@@ -335,8 +336,8 @@ class Http1Protocol final : public Protocol {
     request.target = head.origin_form();
     request.authority = head.authority();
     request.version = head.version == http1::HttpVersion::http_1_0 ? Version::http_1_0 : Version::http_1_1;
-    for (const http1::Field& field : head)
-      request.headers.add(std::string(head.name(field)), std::string(head.value(field)));
+    request.headers.reserve(head.field_count, head.head_bytes);
+    for (const http1::Field& field : head) request.headers.add(head.name(field), head.value(field));
     request.peer = connection_.peer();
     body_kind_ = head.body;
     body_left_in_ = head.content_length;

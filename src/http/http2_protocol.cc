@@ -352,16 +352,15 @@ bool Http2Exchange::send_head(const Response& head, std::optional<uint64_t> body
   bool has_date = false, has_length = false;
   for (const Header& header : head.headers) {
     if (is_framing_field(header.name)) continue;
-    std::string name = header.name, value = header.value;
+    std::string name(header.name);
     std::ranges::transform(name, name.begin(),
                            [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
-    std::ranges::replace_if(value, [](char c) { return c == '\r' || c == '\n' || c == '\0'; }, ' ');
     has_date = has_date || name == "date";
     if (name == "content-length") {
       if (head.status == 204 || (body_size && !suppress_body)) continue;
       has_length = true;
     }
-    kept.emplace_back(std::move(name), std::move(value));
+    kept.emplace_back(std::move(name), header.value);
   }
   if (!has_date) kept.emplace_back("date", protocol_->date());
   if (body_size && !has_length && head.status != 204 && head.status != 304)

@@ -1,36 +1,90 @@
 #include "http/message.h"
 
 #include <algorithm>
+#include <cstring>
 
 namespace landfall::http {
 
+namespace {
+
+constexpr std::string_view kColon = ": ", kEnd = "\r\n";
+
+bool is_breaking(char c) { return c == '\r' || c == '\n' || c == '\0'; }
+
+// CR, LF and NUL are below 0x10, and hardly anything else is: eight bytes are looked at in one step.
+void replace_breaking(std::string& text, size_t from) {
+  constexpr uint64_t kOnes = 0x0101010101010101, kTops = 0x8080808080808080;
+  size_t at = from;
+  for (; at + sizeof(uint64_t) <= text.size(); at += sizeof(uint64_t)) {
+    uint64_t word;
+    std::memcpy(&word, text.data() + at, sizeof word);
+    const bool any_below = ((word - kOnes * 0x10) & ~word & kTops) != 0;
+    if (any_below) std::replace_if(text.begin() + at, text.begin() + at + sizeof word, is_breaking, ' ');
+  }
+  std::replace_if(text.begin() + at, text.end(), is_breaking, ' ');
+}
+
+}  // namespace
+
 bool equals_ignoring_case(std::string_view a, std::string_view b) {
-  return std::ranges::equal(a, b, [](unsigned char x, unsigned char y) {
-    auto lower = [](unsigned char c) { return c >= 'A' && c <= 'Z' ? c + 32 : static_cast<int>(c); };
-    return lower(x) == lower(y);
-  });
+  if (a.size() != b.size()) return false;
+  for (size_t i = 0; i < a.size(); ++i) {
+    const unsigned char x = static_cast<unsigned char>(a[i]), y = static_cast<unsigned char>(b[i]);
+    if (x == y) continue;
+    const unsigned char lower = x | 0x20;
+    if ((x ^ y) != 0x20 || lower < 'a' || lower > 'z') return false;
+  }
+  return true;
 }
 
 std::optional<std::string_view> Headers::get(std::string_view name) const {
-  for (const Header& header : list_)
-    if (equals_ignoring_case(header.name, name)) return header.value;
+  for (const Line& line : lines_) {
+    if (line.name_length != name.size()) continue;
+    if (const Header header = at(line); equals_ignoring_case(header.name, name)) return header.value;
+  }
   return std::nullopt;
 }
 
 std::vector<std::string_view> Headers::get_all(std::string_view name) const {
   std::vector<std::string_view> all;
-  for (const Header& header : list_)
+  for (const Header& header : *this)
     if (equals_ignoring_case(header.name, name)) all.push_back(header.value);
   return all;
 }
 
-void Headers::set(std::string_view name, std::string value) {
-  remove(name);
-  add(std::string(name), std::move(value));
+void Headers::reserve(size_t fields, size_t bytes) {
+  lines_.reserve(lines_.size() + fields);
+  text_.reserve(text_.size() + bytes + fields * (kColon.size() + kEnd.size()));
+}
+
+void Headers::add(std::string_view name, std::string_view value) {
+  const size_t from = text_.size(), more = name.size() + kColon.size() + value.size() + kEnd.size();
+  std::string old;  // alive until `value` has been copied: it may be a view into it
+  if (text_.capacity() - from < more) {
+    old.swap(text_);
+    text_.reserve(std::max(2 * old.capacity(), from + more));
+    text_.append(old);
+  }
+  text_.append(name).append(kColon).append(value);
+  replace_breaking(text_, from);
+  text_.append(kEnd);
+  lines_.push_back(
+      {static_cast<uint32_t>(from), static_cast<uint32_t>(name.size()), static_cast<uint32_t>(value.size())});
+}
+
+void Headers::set(std::string_view name, std::string_view value) {
+  const std::string kept_name(name), kept_value(value);  // may be views into what goes
+  remove(kept_name);
+  add(kept_name, kept_value);
 }
 
 void Headers::remove(std::string_view name) {
-  std::erase_if(list_, [&](const Header& header) { return equals_ignoring_case(header.name, name); });
+  if (!has(name)) return;
+  Headers kept;
+  kept.reserve(lines_.size(), text_.size());
+  for (const Header& header : *this)
+    if (!equals_ignoring_case(header.name, name)) kept.add(header.name, header.value);
+  *this = std::move(kept);
 }
 
 std::string_view Request::path() const { return std::string_view(target).substr(0, target.find('?')); }

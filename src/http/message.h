@@ -1,6 +1,7 @@
 // HTTP messages as values: Headers, Request, Response. No I/O. RFC 9110.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -9,29 +10,70 @@
 
 namespace landfall::http {
 
+// A view into Headers, valid until they change. The name is as received or as to be sent; compared without case.
 struct Header {
-  std::string name;  // as received or as to be sent; compared without case
-  std::string value;
+  std::string_view name, value;
 };
 
 bool equals_ignoring_case(std::string_view a, std::string_view b);  // ASCII
 
-// In order of arrival; several of one name are kept.
+// Fields in order of arrival; several of one name are kept. They lie in one buffer as the lines that HTTP/1.1
+// sends, so that a message costs two allocations however many fields it has. CR, LF and NUL become spaces on
+// their way in: no value can break the framing.
 class Headers {
  public:
+  class Iterator;
+
   std::optional<std::string_view> get(std::string_view name) const;  // the first
   std::vector<std::string_view> get_all(std::string_view name) const;
   bool has(std::string_view name) const { return get(name).has_value(); }
-  void add(std::string name, std::string value) { list_.push_back({std::move(name), std::move(value)}); }
-  void set(std::string_view name, std::string value);  // replaces all of that name
+  void add(std::string_view name, std::string_view value);        // may be views into these Headers
+  void set(std::string_view name, std::string_view value);        // replaces all of that name
   void remove(std::string_view name);
-  auto begin() const { return list_.begin(); }
-  auto end() const { return list_.end(); }
-  size_t size() const { return list_.size(); }
+  void reserve(size_t fields, size_t bytes);  // bytes: of names and values
+  Iterator begin() const;
+  Iterator end() const;
+  size_t size() const { return lines_.size(); }
 
  private:
-  std::vector<Header> list_;
+  struct Line {
+    uint32_t begin, name_length, value_length;
+  };
+  Header at(const Line& line) const {
+    const std::string_view text = text_;
+    return {text.substr(line.begin, line.name_length),
+            text.substr(line.begin + line.name_length + 2, line.value_length)};
+  }
+  std::string_view line(const Line& line) const {
+    return std::string_view(text_).substr(line.begin, line.name_length + line.value_length + 4);
+  }
+  std::string text_;
+  std::vector<Line> lines_;
 };
+
+class Headers::Iterator {
+ public:
+  using value_type = Header;
+  using difference_type = std::ptrdiff_t;
+  Iterator() = default;
+  Iterator(const Headers* headers, size_t at) : headers_(headers), at_(at) {}
+  Header operator*() const { return headers_->at(headers_->lines_[at_]); }
+  std::string_view line() const { return headers_->line(headers_->lines_[at_]); }  // "Name: value\r\n"
+  Iterator& operator++() { return ++at_, *this; }
+  Iterator operator++(int) {
+    Iterator before = *this;
+    ++at_;
+    return before;
+  }
+  bool operator==(const Iterator&) const = default;
+
+ private:
+  const Headers* headers_ = nullptr;
+  size_t at_ = 0;
+};
+
+inline Headers::Iterator Headers::begin() const { return {this, 0}; }
+inline Headers::Iterator Headers::end() const { return {this, lines_.size()}; }
 
 // Whom the request came from and by which way.
 struct Peer {

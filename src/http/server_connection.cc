@@ -128,8 +128,10 @@ void ServerConnection::post_drive() {
   });
 }
 
-bool is_framing_field(std::string_view name) {
-  switch (http1::field_id(name)) {
+bool is_framing_field(std::string_view name) { return is_framing_field(http1::field_id(name)); }
+
+bool is_framing_field(http1::FieldId id) {
+  switch (id) {
     case http1::FieldId::connection:
     case http1::FieldId::keep_alive:
     case http1::FieldId::proxy_connection:

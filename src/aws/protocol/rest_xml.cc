@@ -90,10 +90,10 @@ void bind_prefixed_headers(const Member& member, const http::Headers& headers, v
   void* map = make_value(member, in);
   for (const http::Header& header : headers) {
     if (header.name.size() <= member.wire_name.size() ||
-        !http::equals_ignoring_case(std::string_view(header.name).substr(0, member.wire_name.size()),
+        !http::equals_ignoring_case(header.name.substr(0, member.wire_name.size()),
                                     member.wire_name))
       continue;
-    std::string key = header.name.substr(member.wire_name.size());
+    std::string key(header.name.substr(member.wire_name.size()));
     std::ranges::transform(key, key.begin(),
                            [](unsigned char c) { return c >= 'A' && c <= 'Z' ? c + 32 : c; });
     auto* slot = static_cast<std::string*>(member.shape->map_ops->insert(map, key));

@@ -82,7 +82,8 @@ class StubOrigin {
       return;
     }
     std::string body = request.method + " " + request.target + "\n";
-    for (const auto& header : request.headers) body += header.name + ": " + header.value + "\n";
+    for (const auto& header : request.headers)
+      body.append(header.name).append(": ").append(header.value).append("\n");
     if (request.method == "POST")
       return exchange->read_whole_body(1000, [exchange, head, body](Result<std::string> sent) {
         exchange->respond(head, body + sent.value_or("?"));

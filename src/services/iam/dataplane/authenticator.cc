@@ -131,7 +131,8 @@ Principal service_principal(string_view service) {
 
 Checked<Authenticated> authenticate(const http::Request& request, const IamSnapshot& snapshot,
                                     const AuthenticateOptions& options) {
-  auto claim = sigv4::parse_claim(request, options.dialect);
+  auto claim = options.claim != nullptr ? Checked<sigv4::Claim>(std::move(*options.claim))
+                                        : sigv4::parse_claim(request, options.dialect);
   if (options.check == CredentialCheck::any_is_root) {
     // Known keys keep their identity, so that roles and users can still be told apart; everything else is
     // root.

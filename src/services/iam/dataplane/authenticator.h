@@ -63,6 +63,7 @@ struct AuthenticateOptions {
   Anonymous anonymous = Anonymous::refused;
   AuthCache* cache = nullptr;
   std::string_view virtual_bucket;  // S3: the bucket, where the host name says it
+  aws::sigv4::Claim* claim = nullptr;  // the request's, where the caller has parsed it already; moved from
 };
 
 // The claim's views point into the request.

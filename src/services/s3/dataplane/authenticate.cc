@@ -112,7 +112,8 @@ S3Result<> authenticate(S3Request& request, TrustedPeer trusted) {
        .check = any_is_root ? iam::CredentialCheck::any_is_root : iam::CredentialCheck::enforce,
        .anonymous = iam::Anonymous::allowed,
        .cache = &cache,
-       .virtual_bucket = virtual_bucket});
+       .virtual_bucket = virtual_bucket,
+       .claim = claim ? &*claim : nullptr});
   if (!authenticated) return std::unexpected(from_auth(std::move(authenticated).error()));
   request.payload_signature.claim = *payload;
   if (is_streaming(payload->kind)) {

@@ -51,6 +51,11 @@ bool in_account(const policy::Principal& who, std::string_view account) {
 
 }  // namespace
 
+bool S3Request::is_plainly_allowed(const BucketRecord* on) const {
+  if (on != nullptr && on->configuration.contains(kPolicyConfiguration)) return false;
+  return iam::plainly_allowed(principal, *core.iam.load(std::memory_order_acquire), nullptr);
+}
+
 S3Result<> S3Request::authorize_on(const BucketRecord* on, std::string_view action,
                                    const std::string& resource, const ContextPairs& extra) const {
   auto snapshot = core.iam.load(std::memory_order_acquire);

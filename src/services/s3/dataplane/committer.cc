@@ -25,9 +25,9 @@ StoreResult<uint64_t> read_counter(Index& index, const char* name) {
 
 }  // namespace
 
-StoreResult<std::unique_ptr<Committer>> Committer::create(Index& index,
+StoreResult<std::unique_ptr<Committer>> Committer::create(Index& index, RecordCache& records,
                                                           std::function<void(std::vector<BodyId>)> released) {
-  std::unique_ptr<Committer> committer(new Committer(index, std::move(released)));
+  std::unique_ptr<Committer> committer(new Committer(index, records, std::move(released)));
   LF_CHECK(committer->load());
   committer->thread_ = std::thread([self = committer.get()] { self->run(); });
   return committer;
@@ -93,7 +93,7 @@ void Committer::run() {
 
 void Committer::commit(std::vector<Mutation> group) {
   rocksdb::WriteBatchWithIndex batch(rocksdb::BytewiseComparator(), 0, /*overwrite_key=*/true);
-  GroupState state{.sequence = sequence_, .bucket_id = bucket_id_};
+  GroupState state{.sequence = sequence_, .bucket_id = bucket_id_, .objects = {}};
   std::vector<StoreResult<>> outcomes;
   std::vector<BodyId> released;
   for (Mutation& mutation : group) {
@@ -115,7 +115,9 @@ void Committer::commit(std::vector<Mutation> group) {
     batch.Put(index_.family(Family::meta), kBucketIdKey, std::to_string(state.bucket_id));
     rocksdb::WriteOptions synced;
     synced.sync = true;
+    records_.changing(state.objects);
     status = index_.db().Write(synced, batch.GetWriteBatch());
+    records_.changed(state.objects);
     counters_.groups.fetch_add(1, std::memory_order_relaxed);
   }
   if (status.ok()) {

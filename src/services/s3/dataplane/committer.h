@@ -15,6 +15,7 @@
 #include <thread>
 #include <vector>
 
+#include "services/s3/dataplane/record_cache.h"
 #include "services/s3/dataplane/records.h"
 #include "services/s3/dataplane/store_error.h"
 #include "services/s3/dataplane/transaction.h"
@@ -41,7 +42,7 @@ class Committer {
   using Buckets = std::map<std::string, std::shared_ptr<const BucketRecord>, std::less<>>;
   // `released`: files that nothing refers to any more; called on the committer's thread after the group is
   // durable.
-  static StoreResult<std::unique_ptr<Committer>> create(Index& index,
+  static StoreResult<std::unique_ptr<Committer>> create(Index& index, RecordCache& records,
                                                         std::function<void(std::vector<BodyId>)> released);
   ~Committer();  // applies what is queued first
 
@@ -52,13 +53,14 @@ class Committer {
   const CommitterCounters& counters() const { return counters_; }
 
  private:
-  Committer(Index& index, std::function<void(std::vector<BodyId>)> released)
-      : index_(index), released_(std::move(released)) {}
+  Committer(Index& index, RecordCache& records, std::function<void(std::vector<BodyId>)> released)
+      : index_(index), records_(records), released_(std::move(released)) {}
   StoreResult<> load();
   void run();
   void commit(std::vector<Mutation> group);
 
   Index& index_;
+  RecordCache& records_;
   std::function<void(std::vector<BodyId>)> released_;
   // The committer thread's own; `published_` is its copy after the last durable group.
   Buckets working_;

@@ -48,7 +48,7 @@ S3Result<CopySource> find_copy_source(const S3Request& request) {
       return s3_fail("AccessDenied");
     return std::unexpected(with_detail(from_store(found.error()), "Key", source.name.key));
   }
-  source.record = std::move(*found);
+  source.record = **found;
   if (source.record.delete_marker) {
     if (source.version_id)
       return s3_fail(

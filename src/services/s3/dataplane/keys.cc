@@ -90,6 +90,10 @@ std::optional<ParsedObjectKey> parse_object_key(std::string_view index_key) {
   return ParsedObjectKey{std::move(*key), ~read_unsigned(index_key)};
 }
 
+std::string_view prefix_of_object_key(std::string_view object_key) {
+  return object_key.substr(0, object_key.size() - sizeof(uint64_t));
+}
+
 std::string upload_key(BucketId bucket, std::string_view key, std::string_view upload_id) {
   return key_prefix(bucket, key).append(upload_id);
 }

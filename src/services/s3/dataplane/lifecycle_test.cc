@@ -92,7 +92,7 @@ TEST(Lifecycle, a_pass_leaves_a_marker_in_a_versioned_bucket_and_nothing_in_anot
   const ObjectName plain{"plain", store->find_bucket("plain")->id, "k"};
   EXPECT_EQ(store->find(plain).error().code, StoreErrc::no_such_key);
   const ObjectName versioned{"versioned", store->find_bucket("versioned")->id, "k"};
-  EXPECT_TRUE(store->find(versioned)->delete_marker);
+  EXPECT_TRUE((*store->find(versioned))->delete_marker);
 }
 
 TEST(ObjectLock, governance_gives_way_and_compliance_and_holds_do_not) {

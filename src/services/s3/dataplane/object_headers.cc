@@ -85,7 +85,8 @@ S3Result<ObjectAttributes> attributes_of(const http::Headers& headers) {
       attributes.metadata.emplace_back(std::move(key), header.value);
     } else if (std::find(std::begin(kContentHeaders), std::end(kContentHeaders), name) !=
                std::end(kContentHeaders)) {
-      std::string value = name == "content-encoding" ? without_aws_chunked(header.value) : header.value;
+      std::string value =
+          name == "content-encoding" ? without_aws_chunked(header.value) : std::string(header.value);
       if (!value.empty()) attributes.headers.emplace_back(name, std::move(value));
     }
   }

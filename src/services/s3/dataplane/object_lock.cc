@@ -117,8 +117,8 @@ S3Result<Lock> find_lock(S3Request& request, const std::optional<std::string>& v
     return s3_fail("InvalidRequest", "Bucket is missing Object Lock Configuration");
   auto record = request.store().find(request.object(), version_id);
   if (!record) return std::unexpected(from_store(record.error()));
-  if (record->delete_marker) return s3_fail("MethodNotAllowed");
-  return lock_of(record->attributes);
+  if ((*record)->delete_marker) return s3_fail("MethodNotAllowed");
+  return lock_of((*record)->attributes);
 }
 
 S3Result<> change_lock(S3Request& request, const std::optional<std::string>& version_id,

@@ -228,7 +228,7 @@ class ObjectRead : public std::enable_shared_from_this<ObjectRead> {
   ObjectRead(std::shared_ptr<S3Request> request, FoundOptions options)
       : request_(std::move(request)), wanted_(options.wanted), error_status_(options.error_status) {}
 
-  void start_with(ObjectRecord found) { answer(std::move(found)); }
+  void start_with(SharedRecord found) { answer(std::move(found)); }
 
   void start() {
     if (auto found = request_->store().find_in_memory(request_->object(), request_->version_id())) {
@@ -245,19 +245,20 @@ class ObjectRead : public std::enable_shared_from_this<ObjectRead> {
     });
   }
 
-  void answer(StoreResult<ObjectRecord> found) {
+  void answer(StoreResult<SharedRecord> found) {
     if (!found) return request_->fail(missing_key(*request_, found.error()));
-    S3Result<Reply> reply = error_status_ != 0 && !found->delete_marker
-                                ? S3Result<Reply>(make_error_page(*request_, *found, error_status_))
-                                : make_reply(*request_, *found);
+    const ObjectRecord& record = **found;
+    S3Result<Reply> reply = error_status_ != 0 && !record.delete_marker
+                                ? S3Result<Reply>(make_error_page(*request_, record, error_status_))
+                                : make_reply(*request_, record);
     if (!reply) return request_->fail(reply.error());
     if (wanted_ == BodyWanted::no || reply->range.length == 0) return send_head_only(std::move(*reply));
-    if (auto small = request_->store().small_body_in_memory(found->segments)) {
+    if (auto small = request_->store().small_body_in_memory(record.segments)) {
       if (*small) return send_small(std::move(*reply), std::move(**small));
       if ((*small).error().code == StoreErrc::no_such_key) return try_again();
       return request_->fail(from_store((*small).error()));
     }
-    if (auto open = request_->store().find_open_body(found->segments)) {
+    if (auto open = request_->store().find_open_body(record.segments)) {
       if (open->ready(reply->range.first, reply->range.first + reply->range.length).length > 0)
         return send(std::move(*reply), std::move(open));
     }
@@ -279,10 +280,10 @@ class ObjectRead : public std::enable_shared_from_this<ObjectRead> {
                              part.bytes.substr(reply.range.first, reply.range.length));
   }
 
-  void open(ObjectRecord record, Reply reply) {
+  void open(SharedRecord record, Reply reply) {
     request_->on_pool(
         [self = shared_from_this(), record = std::move(record), reply = std::move(reply)]() mutable {
-          auto body = self->request_->store().open_body(record.segments);
+          auto body = self->request_->store().open_body(record->segments);
           if (body) {
             // What is corrupt from the beginning is an error, not a cut answer.
             auto prepared = (*body)->prepare(reply.range.first, reply.range.first + reply.range.length);
@@ -325,7 +326,7 @@ S3Error missing_key(const S3Request& request, const StoreError& error) {
   return answer;
 }
 
-void send_found(std::shared_ptr<S3Request> request, ObjectRecord record, FoundOptions options) {
+void send_found(std::shared_ptr<S3Request> request, SharedRecord record, FoundOptions options) {
   std::make_shared<ObjectRead>(std::move(request), options)->start_with(std::move(record));
 }
 

@@ -14,7 +14,7 @@ struct FoundOptions {
   BodyWanted wanted = BodyWanted::yes;
   int error_status = 0;
 };
-void send_found(std::shared_ptr<S3Request> request, ObjectRecord record, FoundOptions options);
+void send_found(std::shared_ptr<S3Request> request, SharedRecord record, FoundOptions options);
 
 // What a missing key is to someone who may not list the bucket: AccessDenied, so that names do not leak.
 S3Error missing_key(const S3Request& request, const StoreError& error);

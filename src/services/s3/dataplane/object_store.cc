@@ -7,6 +7,7 @@
 #include "services/s3/dataplane/file_pins.h"
 #include "services/s3/dataplane/keys.h"
 #include "services/s3/dataplane/listing.h"
+#include "services/s3/dataplane/record_cache.h"
 #include "services/s3/dataplane/store_submit.h"
 #include "services/s3/dataplane/stored_body.h"
 #include "services/s3/dataplane/transaction.h"
@@ -51,11 +52,12 @@ Result<> ObjectStore::start() {
   // Before the first body is named: an epoch must never be used twice.
   if (auto status = put_meta(*index_, kEpochKey, epoch_); !status.ok()) return fail(status.ToString());
   small_ = std::make_unique<SmallBodies>();
+  records_ = std::make_unique<RecordCache>();
   open_files_ = std::make_unique<OpenBodies>(*files_, *options_.clock);
   pool_ = std::make_unique<WorkerPool>(kStoreThreads);
   pins_ = std::make_unique<FilePins>([this](BodyId id) { background([this, id] { remove_file(id); }); });
   auto committer =
-      Committer::create(*index_, [this](std::vector<BodyId> ids) { remove_files(std::move(ids)); });
+      Committer::create(*index_, *records_, [this](std::vector<BodyId> ids) { remove_files(std::move(ids)); });
   if (!committer) return fail(committer.error().message);
   committer_ = std::move(*committer);
   background([this, swept_epoch] { sweep(swept_epoch); });

@@ -39,6 +39,7 @@ class Committer;
 class FilePins;
 class Index;
 class OpenBodies;
+class RecordCache;
 class SmallBodies;
 class StoredBody;
 struct SmallPart;
@@ -49,6 +50,8 @@ inline constexpr size_t kStoreThreads = 8;  // blocking jobs at once; group comm
 
 template <class T = void>
 using Done = std::move_only_function<void(StoreResult<T>)>;
+
+using SharedRecord = std::shared_ptr<const ObjectRecord>;
 
 struct ObjectStoreOptions {
   std::string directory;
@@ -152,9 +155,9 @@ class ObjectStore {
 
   // --- objects ---
   // The version asked for, or the newest; delete markers included. Blocks.
-  StoreResult<ObjectRecord> find(const ObjectName& name, const std::optional<std::string>& version_id = {});
+  StoreResult<SharedRecord> find(const ObjectName& name, const std::optional<std::string>& version_id = {});
   // The same without touching the disk: nullopt if that would be needed.
-  std::optional<StoreResult<ObjectRecord>> find_in_memory(const ObjectName& name,
+  std::optional<StoreResult<SharedRecord>> find_in_memory(const ObjectName& name,
                                                           const std::optional<std::string>& version_id = {});
   void put(PutRequest request, Done<ObjectRecord> done);
   void erase(DeleteRequest request, Done<DeleteOutcome> done);
@@ -205,6 +208,8 @@ class ObjectStore {
   explicit ObjectStore(ObjectStoreOptions options);
   Result<> start();
   BodyId next_body_id();
+  StoreResult<ObjectRecord> read_version(const BucketRecord& bucket, const std::string& key,
+                                         const std::optional<std::string>& version_id);
   void sweep(uint32_t first_epoch);
   void remove_files(std::vector<BodyId> ids);
   void remove_file(BodyId id);
@@ -217,6 +222,7 @@ class ObjectStore {
   std::atomic<uint64_t> body_counter_{0};
   std::unique_ptr<OpenBodies> open_files_;
   std::unique_ptr<SmallBodies> small_;
+  std::unique_ptr<RecordCache> records_;
   std::unique_ptr<FilePins> pins_;
   // Order of destruction matters: the committer's callbacks use the pool, jobs of the pool use the index.
   std::unique_ptr<WorkerPool> pool_;

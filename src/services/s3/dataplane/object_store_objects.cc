@@ -120,21 +120,18 @@ StoreResult<> write_version(Transaction& tx, const BucketRecord& bucket, const s
   return {};
 }
 
-StoreResult<ObjectRecord> ObjectStore::find(const ObjectName& name,
-                                            const std::optional<std::string>& version_id) {
+StoreResult<ObjectRecord> ObjectStore::read_version(const BucketRecord& bucket, const std::string& key,
+                                                    const std::optional<std::string>& version_id) {
   const bool null_version = version_id && *version_id == kNullVersion;
-  auto bucket = find_bucket(name.bucket);
-  if (!bucket || bucket->id != name.bucket_id) return store_fail(StoreErrc::no_such_bucket);
   std::optional<uint64_t> sequence;
-  if (bucket->versioning == Versioning::never) sequence = kUnversionedSequence;
+  if (bucket.versioning == Versioning::never) sequence = kUnversionedSequence;
   if (version_id && !null_version) {
     sequence = sequence_of_opaque_id(*version_id);
     if (!sequence) return store_fail(StoreErrc::no_such_version);
   }
   if (sequence) {
     std::string value;
-    LF_TRY(Index::Found found,
-           index_->get(Family::objects, object_key(bucket->id, name.key, *sequence), &value));
+    LF_TRY(Index::Found found, index_->get(Family::objects, object_key(bucket.id, key, *sequence), &value));
     if (found == Index::Found::no) {
       return store_fail(version_id && !null_version ? StoreErrc::no_such_version : StoreErrc::no_such_key);
     }
@@ -146,25 +143,50 @@ StoreResult<ObjectRecord> ObjectStore::find(const ObjectName& name,
   }
   std::unique_ptr<rocksdb::Iterator> it(
       index_->db().NewIterator(rocksdb::ReadOptions(), index_->family(Family::objects)));
-  LF_TRY(auto record, scan_versions(*it, bucket->id, name.key, [&](const ObjectRecord& candidate) {
+  LF_TRY(auto record, scan_versions(*it, bucket.id, key, [&](const ObjectRecord& candidate) {
            return !null_version || is_null_version(candidate);
          }));
   if (!record) return store_fail(version_id ? StoreErrc::no_such_version : StoreErrc::no_such_key);
   return std::move(*record);
 }
 
-std::optional<StoreResult<ObjectRecord>> ObjectStore::find_in_memory(
+StoreResult<SharedRecord> ObjectStore::find(const ObjectName& name,
+                                            const std::optional<std::string>& version_id) {
+  auto bucket = find_bucket(name.bucket);
+  if (!bucket || bucket->id != name.bucket_id) return store_fail(StoreErrc::no_such_bucket);
+  if (version_id) {
+    LF_TRY(ObjectRecord record, read_version(*bucket, name.key, version_id));
+    return std::make_shared<const ObjectRecord>(std::move(record));
+  }
+  const std::string object = key_prefix(bucket->id, name.key);
+  RecordCache::Found known = records_->find(object);
+  if (known.record) return std::move(known.record);
+  LF_TRY(ObjectRecord record, read_version(*bucket, name.key, std::nullopt));
+  auto shared = std::make_shared<const ObjectRecord>(std::move(record));
+  records_->put(object, known.ticket, shared);
+  return shared;
+}
+
+std::optional<StoreResult<SharedRecord>> ObjectStore::find_in_memory(
     const ObjectName& name, const std::optional<std::string>& version_id) {
   auto bucket = find_bucket(name.bucket);
   if (!bucket || bucket->id != name.bucket_id) return store_fail(StoreErrc::no_such_bucket);
-  if (bucket->versioning != Versioning::never || version_id) return std::nullopt;  // would iterate
+  if (version_id) return std::nullopt;
+  const std::string object = key_prefix(bucket->id, name.key);
+  RecordCache::Found known = records_->find(object);
+  if (known.record) return std::move(known.record);
+  if (bucket->versioning != Versioning::never) return std::nullopt;  // would iterate
   std::string value;
   auto found = index_->get(Family::objects, object_key(bucket->id, name.key, kUnversionedSequence), &value,
                            Index::Blocking::memory_only);
   if (!found) return std::unexpected(found.error());
   if (*found == Index::Found::not_in_memory) return std::nullopt;
   if (*found == Index::Found::no) return store_fail(StoreErrc::no_such_key);
-  return decode_object(value, kUnversionedSequence);
+  auto record = decode_object(value, kUnversionedSequence);
+  if (!record) return std::unexpected(record.error());
+  auto shared = std::make_shared<const ObjectRecord>(std::move(*record));
+  records_->put(object, known.ticket, shared);
+  return shared;
 }
 
 void ObjectStore::put(PutRequest request, Done<ObjectRecord> done) {

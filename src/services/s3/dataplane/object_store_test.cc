@@ -272,7 +272,7 @@ TEST_F(ObjectStoreTest, versions_pile_up_and_markers_hide_them) {
   EXPECT_EQ(get(*store, name, "null"), "before versioning");
   auto marker = erase(*store, name);
   EXPECT_TRUE(marker->delete_marker);
-  EXPECT_TRUE(store->find(name)->delete_marker);
+  EXPECT_TRUE((*store->find(name))->delete_marker);
   EXPECT_EQ(store->list_objects(name.bucket_id, {})->entries.size(), 0u);
   EXPECT_EQ(store->list_versions(name.bucket_id, {})->entries.size(), 4u);
   ASSERT_TRUE(erase(*store, name, marker->version_id));

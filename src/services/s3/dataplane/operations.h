@@ -32,8 +32,8 @@ struct OperationEntry {
 std::span<const OperationEntry> operations();
 
 struct Route {
-  const OperationEntry* operation = nullptr;  // null: `name` is known but not implemented, or nothing matches
-  std::string name;                           // empty: nothing matches
+  const OperationEntry* operation = nullptr;
+  std::string name;  // without an operation: the one that is known but not implemented; empty: nothing matches
 };
 Route route(const http::Request& request, const Address& address, const codec::Pairs& query);
 

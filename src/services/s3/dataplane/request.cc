@@ -28,6 +28,7 @@ std::string S3Request::canonical_id(std::string_view account) {
 }
 
 S3Result<> S3Request::authorize(std::string_view action, const ContextPairs& context) const {
+  if (is_plainly_allowed(operation->resource == Resource::service ? nullptr : bucket.get())) return {};
   switch (operation->resource) {
     case Resource::service:
       return authorize_on(nullptr, action, "*", context);
@@ -41,6 +42,7 @@ S3Result<> S3Request::authorize(std::string_view action, const ContextPairs& con
 
 http::Headers S3Request::common_headers() const {
   http::Headers headers;
+  headers.reserve(16, 768);  // with those that follow, usually
   headers.add("x-amz-request-id", request_id);
   headers.add("x-amz-id-2", host_id);
   headers.add("Server", "AmazonS3");

@@ -58,6 +58,8 @@ class S3Request : public std::enable_shared_from_this<S3Request> {
                        const ContextPairs& context = {}) const;  // on the operation's resource
   S3Result<> authorize_on(const BucketRecord* on, std::string_view action, const std::string& resource,
                           const ContextPairs& context = {}) const;
+  // Without looking at the action: the account's root, and no policy that could deny it.
+  bool is_plainly_allowed(const BucketRecord* on) const;
   std::string bucket_arn() const { return "arn:aws:s3:::" + address.bucket; }
   std::string object_arn() const { return bucket_arn() + "/" + address.key; }
 

@@ -29,7 +29,8 @@ class RequestIds {
   std::string from(const char* alphabet, int bits, size_t characters) {
     std::string out(characters, '\0');
     uint64_t word = 0;
-    for (int left = 0; char& c : out) {
+    int left = 0;
+    for (char& c : out) {
       if (left < bits) {
         random_.fill(&word, sizeof word);
         left = 64;

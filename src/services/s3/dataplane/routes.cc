@@ -1,5 +1,7 @@
 // From method, path and query to an operation, by the model's request URIs: "/{Bucket}/{Key+}?uploads".
 #include <algorithm>
+#include <array>
+#include <functional>
 
 #include "s3/operations.h"
 #include "services/s3/dataplane/operations.h"
@@ -50,8 +52,10 @@ const OperationEntry* entry_named(std::string_view name) {
   return nullptr;
 }
 
-std::vector<Pattern> make_patterns() {
-  std::vector<Pattern> patterns;
+using Patterns = std::array<std::vector<Pattern>, 4>;  // by Level, the most specific first
+
+Patterns make_patterns() {
+  Patterns patterns;
   for (const aws::OperationModel& model : service_model.operations) {
     Pattern pattern = pattern_of(model.name, model.http_method, model.uri);
     pattern.entry = entry_named(model.name);
@@ -61,11 +65,10 @@ std::vector<Pattern> make_patterns() {
       if (member.location == aws::Location::query_string) pattern.query.push_back(member.wire_name);
       if (member.location == aws::Location::header) pattern.headers.push_back(member.wire_name);
     }
-    patterns.push_back(std::move(pattern));
+    patterns[static_cast<size_t>(pattern.level)].push_back(std::move(pattern));
   }
-  // The most specific first.
-  std::stable_sort(patterns.begin(), patterns.end(),
-                   [](const Pattern& a, const Pattern& b) { return a.weight() > b.weight(); });
+  for (std::vector<Pattern>& level : patterns)
+    std::ranges::stable_sort(level, std::greater(), &Pattern::weight);
   return patterns;
 }
 
@@ -135,8 +138,8 @@ const std::string* find(const codec::Pairs& query, std::string_view name) {
   return nullptr;
 }
 
-bool matches(const Pattern& pattern, const http::Request& request, Level level, const codec::Pairs& query) {
-  if (pattern.level != level || pattern.method != request.method) return false;
+bool matches(const Pattern& pattern, const http::Request& request, const codec::Pairs& query) {
+  if (pattern.method != request.method || (query.empty() && !pattern.literals.empty())) return false;
   for (const auto& [name, value] : pattern.literals) {
     const std::string* given = find(query, name);
     if (!given || (!value.empty() && *given != value)) return false;
@@ -153,7 +156,7 @@ bool matches(const Pattern& pattern, const http::Request& request, Level level, 
 }  // namespace
 
 Route route(const http::Request& request, const Address& address, const codec::Pairs& query) {
-  static const std::vector<Pattern> patterns = make_patterns();
+  static const Patterns patterns = make_patterns();
   const Level level = address.bucket.empty() ? Level::service
                       : address.key.empty()  ? Level::bucket
                                              : Level::object;
@@ -163,10 +166,10 @@ Route route(const http::Request& request, const Address& address, const codec::P
       if (find(query, subresource.parameter)) asked = &subresource;
     }
   }
-  for (const Pattern& pattern : patterns) {
-    if (!matches(pattern, request, level, query)) continue;
+  for (const Pattern& pattern : patterns[static_cast<size_t>(level)]) {
+    if (!matches(pattern, request, query)) continue;
     if (asked && !takes(pattern, asked->parameter)) break;
-    return {pattern.entry, std::string(pattern.name)};
+    return {pattern.entry, {}};
   }
   if (!asked) return {};
   return {nullptr, std::string(verb_of(request.method)).append(asked->name)};

@@ -76,7 +76,7 @@ inline StoreResult<std::string> get(ObjectStore& store, const ObjectName& name,
                                     std::optional<std::string> version = {}) {
   auto record = store.find(name, version);
   if (!record) return std::unexpected(record.error());
-  return read_all(store, *record);
+  return read_all(store, **record);
 }
 
 inline std::string pattern(size_t size, uint64_t seed) {

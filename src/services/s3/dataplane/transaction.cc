@@ -42,11 +42,13 @@ StoreResult<std::optional<std::string>> Transaction::get(Family family, const st
 void Transaction::put(Family family, const std::string& key, const std::string& value) {
   rocksdb::Status status = batch_.Put(index_.family(family), key, value);
   LF_INVARIANT(status.ok(), status.ToString());
+  if (family == Family::objects) state_.objects.emplace_back(prefix_of_object_key(key));
 }
 
 void Transaction::erase(Family family, const std::string& key) {
   rocksdb::Status status = batch_.Delete(index_.family(family), key);
   LF_INVARIANT(status.ok(), status.ToString());
+  if (family == Family::objects) state_.objects.emplace_back(prefix_of_object_key(key));
 }
 
 std::unique_ptr<rocksdb::Iterator> Transaction::iterate(Family family) {

@@ -25,6 +25,7 @@ struct GroupState {
   uint64_t sequence = 0;
   uint64_t bucket_id = 0;
   bool buckets_changed = false;
+  std::vector<std::string> objects;  // key_prefix() of each whose versions it writes; may repeat
 };
 
 class Transaction {

@@ -71,7 +71,7 @@ class WebsiteRead : public std::enable_shared_from_this<WebsiteRead> {
   struct Answer {
     int status = 200;
     std::string location;                // of a redirect
-    std::optional<ObjectRecord> object;  // request_->address.key names it
+    SharedRecord object;  // request_->address.key names it
     std::optional<S3Error> error;
   };
 
@@ -93,9 +93,9 @@ class WebsiteRead : public std::enable_shared_from_this<WebsiteRead> {
     if (folder) key += website_.index_suffix;
     auto found = look_up();
     if (found) {
-      if (!found->attributes.redirect_location.empty())
+      if (const std::string& elsewhere = (*found)->attributes.redirect_location; !elsewhere.empty())
         return {.status = kMovedPermanently,
-                .location = found->attributes.redirect_location,
+                .location = elsewhere,
                 .object = {},
                 .error = {}};
       return {.status = 200, .location = {}, .object = std::move(*found), .error = {}};
@@ -110,11 +110,11 @@ class WebsiteRead : public std::enable_shared_from_this<WebsiteRead> {
   }
 
   // The key, if the reader may read it and it is there.
-  S3Result<ObjectRecord> look_up() {
+  S3Result<SharedRecord> look_up() {
     LF_CHECK(request_->authorize_on(request_->bucket.get(), "s3:GetObject", request_->object_arn()));
     auto found = request_->store().find(request_->object());
     if (!found) return std::unexpected(missing_key(*request_, found.error()));
-    if (found->delete_marker)
+    if ((*found)->delete_marker)
       return std::unexpected(with_detail(s3_error("NoSuchKey"), "Key", request_->address.key));
     return std::move(*found);
   }
@@ -140,7 +140,7 @@ class WebsiteRead : public std::enable_shared_from_this<WebsiteRead> {
   void send(Answer answer) {
     const BodyWanted wanted = request_->http().method == "HEAD" ? BodyWanted::no : BodyWanted::yes;
     if (answer.object)
-      return send_found(request_, std::move(*answer.object),
+      return send_found(request_, std::move(answer.object),
                         {.wanted = wanted, .error_status = answer.status == 200 ? 0 : answer.status});
     aws::WireResponse response{.status = answer.status, .headers = {}, .body = {}};
     if (answer.error) {
