@@ -223,6 +223,43 @@ TEST_F(DiskCacheTest, keeps_what_is_used_in_memory_when_a_scan_passes) {
   EXPECT_EQ(run.find("scan0"), nullptr);
 }
 
+// What people ask for (Zipf, exponent 1, over 1,000 objects) from a disk that holds 100; then a crawler
+// passes that asks for each of 3,000 others once, two for each of theirs: thirty times what the disk holds.
+TEST_F(DiskCacheTest, keeps_its_hit_ratio_when_a_scan_passes_through) {
+  constexpr size_t kBody = 3'000, kOnDisk = 2 * 4'096;  // as it is charged for
+  constexpr int kAsked = 1'500;
+  CacheRun run(folder_, 100 * kOnDisk);
+  std::vector<double> weights;
+  for (int i = 1; i <= 1'000; ++i) weights.push_back(1.0 / i);
+  std::discrete_distribution<int> people(weights.begin(), weights.end());
+  std::mt19937 random(7);
+  const auto ask = [&](const std::string& key) {
+    if (const ObjectPtr found = run.find(key)) {
+      EXPECT_EQ(found->body, body_of(key, 1, kBody));
+      return 1;
+    }
+    run.put(object(key, 1, kBody));
+    return 0;
+  };
+  const auto hit_ratio = [&](int scanned_for_each) {
+    static int next_scanned = 0;
+    int hits = 0;
+    for (int i = 0; i < kAsked; ++i) {
+      for (int k = 0; k < scanned_for_each; ++k) ask("scanned" + std::to_string(next_scanned++));
+      hits += ask("page" + std::to_string(people(random)));
+    }
+    return hits / static_cast<double>(kAsked);
+  };
+  hit_ratio(0);  // fills it
+  const double before = hit_ratio(0), during = hit_ratio(2), after = hit_ratio(0);
+  RecordProperty("hit_ratio",
+                 std::to_string(before) + " " + std::to_string(during) + " " + std::to_string(after));
+  EXPECT_GT(before, 0.5);
+  EXPECT_GT(during, before - 0.04);
+  EXPECT_GT(after, before - 0.04);
+  EXPECT_LE(run.disk->bytes(), 100 * kOnDisk);
+}
+
 TEST_F(DiskCacheTest, an_invalidated_object_never_comes_back) {
   {
     CacheRun run(folder_);
