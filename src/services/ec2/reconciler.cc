@@ -118,6 +118,11 @@ Ec2Service::Ec2Service(ControlPlane& plane) : plane_(plane) {
   plane_.queue.add(kInstanceQueue, [this](std::string_view key) { return reconcile_instance(key); });
   plane_.queue.add(kMetadataQueue, [this](std::string_view key) { return reconcile_metadata(key); });
   plane_.store.watch(kInstances.table, [this](const store::Change& change) {
+    const std::string id = parse_resource_key(change.id).id;
+    if (change.document != nullptr)
+      instance_keys_[id] = change.id;
+    else
+      instance_keys_.erase(id);
     plane_.queue.enqueue(kInstanceQueue, change.id);
   });
   plane_.observations.watch("Workload",
@@ -137,10 +142,12 @@ Ec2Service::Ec2Service(ControlPlane& plane) : plane_(plane) {
 
 void Ec2Service::start() {
   plane_.transact(kPrincipal, [](Call& call) { ensure_default_vpc(call); });
-  plane_.store.each(
-      std::string(kInstances.table.name) + "/", [&](std::string_view key, const store::Document&) {
-        plane_.queue.enqueue(kInstanceQueue, key.substr(std::string_view(kInstances.table.name).size() + 1));
-      });
+  plane_.store.each(std::string(kInstances.table.name) + "/",
+                    [&](std::string_view key, const store::Document&) {
+                      key.remove_prefix(std::string_view(kInstances.table.name).size() + 1);
+                      instance_keys_[parse_resource_key(key).id] = key;
+                      plane_.queue.enqueue(kInstanceQueue, key);
+                    });
 }
 
 std::vector<Problem> Ec2Service::problems() const {
@@ -154,12 +161,10 @@ std::vector<Problem> Ec2Service::problems() const {
   return out;
 }
 
-// Workloads are named by the instance's id alone: one account and region a control plane, as its
-// configuration says.
+// Workloads are named by the instance's id alone, which no two accounts and regions share.
 void Ec2Service::enqueue_workload(std::string_view workload_id) {
-  if (!workload_id.starts_with(kInstances.prefix)) return;
-  plane_.queue.enqueue(kInstanceQueue,
-                       plane_.config.account + "/" + plane_.config.region + "/" + std::string(workload_id));
+  if (const auto key = instance_keys_.find(workload_id); key != instance_keys_.end())
+    plane_.queue.enqueue(kInstanceQueue, key->second);
 }
 
 reconcile::Outcome Ec2Service::reconcile_instance(std::string_view key) {
@@ -210,7 +215,10 @@ void Ec2Service::take_usage(std::string_view id, std::string_view document) {
   if (fresh || usage->at_ms - last->second.at_ms < kMetricPeriodMs) return;
   const host::WorkloadUsage before = last->second;
   last->second = *usage;
-  plane_.transact(kPrincipal, [&](Call& call) {
+  const auto key = instance_keys_.find(id);
+  if (key == instance_keys_.end()) return;
+  const ResourceKey at = parse_resource_key(key->second);
+  plane_.transact(kPrincipal, at.account, at.region, [&](Call& call) {
     const auto instance = rows(call, kInstances).get(id);
     if (!instance) return;
     std::vector<Metric> metrics =

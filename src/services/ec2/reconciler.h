@@ -55,6 +55,8 @@ class Ec2Service final : public Service {
   void enqueue_workload(std::string_view workload_id);
 
   ControlPlane& plane_;
+  std::map<std::string, std::string, std::less<>>
+      instance_keys_;  // by instance id, of all accounts and regions
   std::map<std::string, host::WorkloadUsage, std::less<>>
       usage_;  // the report that each one's next sample begins at
 };
