@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <set>
 
+#include "aws/arn.h"
 #include "base/ascii.h"
 #include "cloudfront/errors.h"
 #include "net/tls.h"
@@ -121,7 +122,9 @@ void check_certificate(const Call& call, const DistributionConfig& config) {
           "certificate that validates your authorization to use the domain name.");
     return;
   }
-  const auto material = acm::certificate_material(call.plane.config, call.txn, arn);
+  const auto parts = aws::split_arn(arn);
+  const bool own = parts && parts->account == call.account;
+  const auto material = own ? acm::certificate_material(call.plane.config, call.txn, arn) : std::nullopt;
   if (!material || arn.find(":us-east-1:") == std::string::npos)
     throw InvalidViewerCertificate(
         "The specified SSL certificate doesn't exist, isn't in us-east-1 region, isn't valid, or doesn't "

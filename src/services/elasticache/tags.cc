@@ -24,6 +24,8 @@ Tags change_row(Call& call, const store::Table<Record>& table, const std::string
 Tags change_tags(Call& call, const std::string& arn, const std::function<void(Tags&)>& change) {
   const auto parts = aws::split_arn(arn);
   if (!parts || parts->service != "elasticache") throw InvalidARNFault("The ARN is not valid: " + arn);
+  if (parts->account != call.account || parts->region != call.region)
+    throw InvalidARNFault("The ARN is not of this account and region: " + arn);
   const std::string name = ascii_lower(std::string(parts->resource_name()));
   const std::string_view type = parts->resource_type();
   if (type == "replicationgroup")

@@ -125,7 +125,8 @@ void put_environment(Call& call, const EnvironmentRecord& record) {
 
 bool cname_taken(const Call& call, const std::string& cname) {
   bool taken = false;
-  call.rows(kEnvironments).each([&](std::string_view, const EnvironmentRecord& record) {
+  // Unique in the region over all accounts; the name has the region in it.
+  call.txn.each<EnvironmentRecord>(kEnvironments, "", [&](std::string_view, const EnvironmentRecord& record) {
     taken = taken || (is_live(record) && record.shown.CNAME == cname);
   });
   return taken;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <set>
 
+#include "aws/arn.h"
 #include "base/ascii.h"
 #include "elbv2/errors.h"
 #include "services/acm/acm.h"
@@ -269,10 +270,13 @@ void check_actions(const Call& call, const std::vector<Action>& actions) {
 }
 
 void check_certificates(const Call& call, const std::vector<Certificate>& certificates) {
-  for (const Certificate& one : certificates)
-    if (!acm::certificate_material(call.plane.config, call.txn, one.CertificateArn.value_or("")))
-      throw CertificateNotFoundException("Certificate ARN '" + one.CertificateArn.value_or("") +
-                                         "' is not found or not issued");
+  for (const Certificate& one : certificates) {
+    const std::string arn = one.CertificateArn.value_or("");
+    const auto parts = aws::split_arn(arn);
+    const bool own = parts && parts->account == call.account && parts->region == call.region;
+    if (!own || !acm::certificate_material(call.plane.config, call.txn, arn))
+      throw CertificateNotFoundException("Certificate ARN '" + arn + "' is not found or not issued");
+  }
 }
 
 NodeRecord make_node(Call& call, const LoadBalancerRecord& record, const std::string& subnet_id) {

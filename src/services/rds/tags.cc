@@ -1,11 +1,16 @@
 #include "services/rds/tags.h"
 
+#include "aws/arn.h"
 #include "rds/errors.h"
 
 namespace landfall::rds {
 
 void change_tags(Call& call, const std::string& arn,
                  const std::function<void(std::map<std::string, std::string>&)>& change) {
+  const auto parts = aws::split_arn(arn);
+  if (!parts || parts->account != call.account || parts->region != call.region)
+    throw ServiceError("InvalidParameterValue", 400,
+                       "The specified resource name does not match an RDS resource in this region.");
   const std::string name = arn.substr(arn.rfind(':') + 1);
   if (arn.find(":db:") != std::string::npos) {
     InstanceRecord record = find_instance(call, name);

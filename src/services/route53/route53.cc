@@ -35,7 +35,9 @@ class Route53 final : public Service {
     if (!status) return;
     // Not in the observation's callback: it may come in the middle of anything that reads the store.
     plane_.loop.post([this, id, status = *status] {
-      plane_.transact("route53.amazonaws.com", [&](Call& call) {
+      const std::string account = account_of_check(id);
+      if (account.empty()) return;  // it is gone
+      plane_.transact("route53.amazonaws.com", account, plane_.config.region, [&](Call& call) {
         cloudwatch::record(
             call, {cloudwatch::single("AWS/Route53", "HealthCheckStatus", {{"HealthCheckId", id}},
                                       status.healthy ? 1 : 0, Timestamp{status.checked_ms}, "None")});
@@ -51,6 +53,15 @@ class Route53 final : public Service {
   }
 
  private:
+  std::string account_of_check(const std::string& check_id) const {
+    std::string account;
+    store::Txn txn(plane_.store);
+    txn.each<HealthCheckRecord>(kHealthChecks, "", [&](std::string_view id, const HealthCheckRecord&) {
+      if (ResourceKey key = parse_resource_key(id); key.id == check_id) account = std::move(key.account);
+    });
+    return account;
+  }
+
   reconcile::Outcome step(std::string_view id) {
     const ResourceKey key = parse_resource_key(id);
     plane_.transact("route53.amazonaws.com", key.account, plane_.config.region, [&](Call& call) {
