@@ -97,8 +97,10 @@ std::shared_ptr<const iam::IamSnapshot> FrontDoor::identities() { return directo
 // The principal of a caller that was stored, with the rights that it has now.
 iam::Principal FrontDoor::principal_of(const Caller& caller) {
   const auto snapshot = identities();
-  if (caller.kind == CallerKind::root) return iam::root_principal(*snapshot);
   if (caller.kind == CallerKind::service) return iam::service_principal(caller.service);
+  const iam::AccountIdentities* account = snapshot->account(caller.account);
+  if (account == nullptr) return {};  // it is gone: nobody
+  if (caller.kind == CallerKind::root) return iam::root_principal(account->root());
   iam::Principal principal;
   principal.who.account = caller.account;
   principal.who.arn = caller.arn;
@@ -106,12 +108,12 @@ iam::Principal FrontDoor::principal_of(const Caller& caller) {
   principal.access_key_id = caller.access_key_id;
   if (caller.kind == CallerKind::user) {
     principal.who.kind = aws::policy::PrincipalKind::user;
-    principal.identity = snapshot->user(caller.arn.substr(caller.arn.rfind('/') + 1));
+    principal.identity = account->user(caller.arn.substr(caller.arn.rfind('/') + 1));
   } else if (caller.kind == CallerKind::assumed_role) {
     principal.who.kind = aws::policy::PrincipalKind::assumed_role;
     principal.who.role_arn = caller.role_arn;
     principal.session_name = caller.session_name;
-    principal.identity = snapshot->role_by_arn(caller.role_arn);
+    principal.identity = account->role_by_arn(caller.role_arn);
   }
   return principal;
 }
@@ -123,13 +125,12 @@ ControlPlane::Authorize FrontDoor::authorizer(iam::Principal principal, const Ca
           dialect](std::string_view action, std::string_view resource,
                    const std::map<std::string, std::string>& extra) {
     if (principal.who.kind == aws::policy::PrincipalKind::service) return;
-    const auto snapshot = identities();
     aws::policy::Context context = iam::context_of(
         principal,
         {.now = now, .region = region, .source_ip = ip, .user_agent = agent, .secure_transport = tls});
     for (const auto& [key, value] : extra) context.add(key, value);
     const iam::Authorization decision =
-        iam::authorize(principal, *snapshot, context, {.action = action, .resource = resource});
+        iam::authorize(principal, context, {.action = action, .resource = resource});
     if (!decision.allowed()) throw error_of(iam::access_denied(dialect, decision.message));
   };
 }

@@ -9,14 +9,13 @@
 #include "roles/endpoint_snapshot.h"
 #include "runtime/event_loop.h"
 #include "services/ec2/ec2.h"
-#include "services/iam/dataplane/authenticator.h"
+#include "services/iam/accounts.h"
 #include "services/iam/iam.h"
 
 namespace landfall::roles {
 
 namespace {
 
-constexpr size_t kMaxBodyBytes = 4096;
 constexpr const char* kWorldKinds[] = {"Workload", "Interface", "Network"};
 
 struct HostState {  // what host's three kinds of status have in common
@@ -33,12 +32,6 @@ bool is_gone(std::string_view document) {
   return status && status->state == "removed";
 }
 
-void refuse(http::Exchange& exchange, int status, const std::string& code, const std::string& message) {
-  http::Response head{.status = status};
-  head.headers.add("content-type", "application/json");
-  exchange.respond(std::move(head), "{\"code\":\"" + code + "\",\"message\":\"" + message + "\"}\n");
-}
-
 // The endpoints' certificate is Landfall's own, not the account's.
 bool stays(std::string_view key) {
   return key.starts_with(std::string(kEdgePrefix) + kEndpointKind + "/") ||
@@ -47,7 +40,7 @@ bool stays(std::string_view key) {
 
 }  // namespace
 
-Reset::Reset(ControlPlane& plane, Snapshot snapshot) : plane_(plane), snapshot_(std::move(snapshot)) {
+Reset::Reset(ControlPlane& plane, Identities identities) : plane_(plane), identities_(std::move(identities)) {
   for (const char* kind : kWorldKinds)
     plane_.observations.watch(
         kind, [this, kind](std::string_view id, std::string_view document) { observed(kind, id, document); });
@@ -56,24 +49,13 @@ Reset::Reset(ControlPlane& plane, Snapshot snapshot) : plane_(plane), snapshot_(
 Reset::~Reset() { plane_.loop.cancel(patience_); }
 
 void Reset::handle(std::shared_ptr<http::Exchange> exchange) {
-  exchange->read_whole_body(kMaxBodyBytes, [this, exchange](Result<std::string> body) {
-    const http::Request& request = exchange->request();
+  exchange->read_whole_body(kMaxOwnBodyBytes, [this, exchange](Result<std::string> body) {
     if (!body) return refuse(*exchange, 413, "RequestEntityTooLarge", "The body must be empty");
-    if (request.method != "POST") return refuse(*exchange, 405, "MethodNotAllowed", "Use POST");
-    const auto caller =
-        iam::authenticate(request, *snapshot_(),
-                          {.now = plane_.clock.now(),
-                           .payload_hash = iam::payload_hash_of(request, *body),
-                           .check = plane_.config.auth == AuthMode::any ? iam::CredentialCheck::any_is_root
-                                                                        : iam::CredentialCheck::enforce});
-    if (!caller) return refuse(*exchange, caller.error().status, caller.error().code, caller.error().message);
-    if (caller->principal.who.kind != aws::policy::PrincipalKind::root)
-      return refuse(*exchange, 403, "AccessDenied", "Only the account's root may reset it");
-    waiting_.push_back([exchange](Result<> result) {
+    if (exchange->request().method != "POST") return refuse(*exchange, 405, "MethodNotAllowed", "Use POST");
+    if (!is_managed(plane_, *identities_(), *exchange, *body)) return;
+    waiting_.push_back([this, exchange](Result<> result) {
       if (!result) return refuse(*exchange, 500, "ResetIncomplete", result.error().message);
-      http::Response head;
-      head.headers.add("content-type", "application/json");
-      exchange->respond(std::move(head), "{\"reset\":true}\n");
+      answer_json(*exchange, 200, "{\"reset\":true,\"remains\":\"" + plane_.config.account + "\"}");
     });
     if (waiting_.size() == 1) start_next();
   });
@@ -82,7 +64,7 @@ void Reset::handle(std::shared_ptr<http::Exchange> exchange) {
 void Reset::start_next() {
   if (Result<> emptied = empty_store(); !emptied) return finish(emptied);
   s3_empty_ = false;
-  S3Emptier::run(plane_.s3, [this](Result<> result) {
+  S3Emptier::run(plane_.s3, accounts_, [this](Result<> result) {
     if (!result) return finish(result);
     s3_empty_ = true;
     wait_for_world();
@@ -92,6 +74,8 @@ void Reset::start_next() {
 Result<> Reset::empty_store() {
   world_.clear();
   store::Txn txn(plane_.store);
+  accounts_.clear();
+  for (const iam::AccountInfo& account : iam::accounts(txn)) accounts_.push_back(account.id);
   plane_.store.each("", [&](std::string_view key, const store::Document&) {
     if (stays(key)) return;
     txn.erase_key(std::string(key));
@@ -114,7 +98,8 @@ Result<> Reset::empty_store() {
   iam::ensure_account(call);
   ec2::ensure_default_vpc(call);
   if (auto committed = txn.commit(); !committed) return std::unexpected(committed.error());
-  log::info("reset: the account is fresh, {} things of the world are to go", world_.size());
+  log::info("reset: {} accounts are one fresh one, {} things of the world are to go", accounts_.size(),
+            world_.size());
   return {};
 }
 

@@ -1,6 +1,5 @@
-// Reset: back to a fresh account. POST /_landfall/reset on the API's port, by the account's root (or anybody,
-// with
-// --auth any); `landfall reset` sends it.
+// Reset: back to a fresh account. POST /_landfall/reset on the API's port, by the first account's root (or
+// anybody, with --auth any); `landfall reset` sends it. The accounts added since are gone afterwards.
 //
 // The store is emptied and the fresh account written in one transaction: there is no moment in which half of
 // it is gone. Edge and host follow as they follow any change; S3 is emptied through its API. The answer comes
@@ -16,18 +15,10 @@
 #include <set>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/result.h"
-
-namespace landfall {
-struct ControlPlane;
-namespace http {
-class Exchange;
-}
-namespace iam {
-class IamSnapshot;
-}
-}  // namespace landfall
+#include "roles/control_own_api.h"
 
 namespace landfall::roles {
 
@@ -36,8 +27,7 @@ class Reset {
   static constexpr std::string_view kTarget = "/_landfall/reset";
   static constexpr int64_t kWorldPatienceMs = 60'000;  // for host to end what ran
 
-  using Snapshot = std::function<std::shared_ptr<const iam::IamSnapshot>()>;
-  Reset(ControlPlane& plane, Snapshot snapshot);
+  Reset(ControlPlane& plane, Identities identities);
   ~Reset();
   Reset(const Reset&) = delete;
 
@@ -52,9 +42,10 @@ class Reset {
   void observed(std::string_view kind, std::string_view id, std::string_view document);
 
   ControlPlane& plane_;
-  Snapshot snapshot_;
-  std::deque<Done> waiting_;     // the first is being served
-  std::set<std::string> world_;  // "Workload/i-1": what host still has of the old
+  Identities identities_;
+  std::deque<Done> waiting_;           // the first is being served
+  std::set<std::string> world_;        // "Workload/i-1": what host still has of the old
+  std::vector<std::string> accounts_;  // that there were
   bool s3_empty_ = false;
   uint64_t patience_ = 0;  // timer
 };

@@ -7,8 +7,10 @@ namespace landfall::roles {
 
 namespace {
 
-constexpr char kPrincipal[] =
-    R"({"service":"s3.amazonaws.com"})";  // as the header x-landfall-principal says it
+// As the header x-landfall-principal says it.
+std::string service_of(const std::string& account) {
+  return R"({"service":"s3.amazonaws.com","account":")" + account + R"("})";
+}
 
 void each_child(const codec::XmlNode& parent, const std::function<void(const codec::XmlNode&)>& visit) {
   for (codec::XmlNode child = parent.first_child(); child; child = child.next_sibling()) visit(child);
@@ -16,8 +18,13 @@ void each_child(const codec::XmlNode& parent, const std::function<void(const cod
 
 }  // namespace
 
-void S3Emptier::run(S3Client& s3, std::function<void(Result<>)> done) {
-  std::make_shared<S3Emptier>(s3, std::move(done))->list_buckets();
+void S3Emptier::run(S3Client& s3, std::vector<std::string> accounts, std::function<void(Result<>)> done) {
+  std::make_shared<S3Emptier>(s3, std::move(accounts), std::move(done))->next_account();
+}
+
+void S3Emptier::next_account() {
+  if (accounts_.empty()) return done_({});
+  list_buckets();
 }
 
 void S3Emptier::send(std::string method, std::string path, std::string query,
@@ -26,7 +33,7 @@ void S3Emptier::send(std::string method, std::string path, std::string query,
   request.method = std::move(method);
   request.path = std::move(path);
   request.query = std::move(query);
-  request.principal = kPrincipal;
+  request.principal = service_of(accounts_.front());
   const std::string what = request.method + " " + request.path;
   s3_.send(std::move(request),
            [self = shared_from_this(), what, then = std::move(then)](Result<S3Reply> reply) {
@@ -48,7 +55,10 @@ void S3Emptier::list_buckets() {
 }
 
 void S3Emptier::next_bucket() {
-  if (buckets_.empty()) return done_({});
+  if (buckets_.empty()) {
+    accounts_.pop_front();
+    return next_account();
+  }
   bucket_ = buckets_.front();
   buckets_.pop_front();
   list_versions();

@@ -8,7 +8,8 @@ namespace landfall::ec2 {
 namespace {
 
 template <class T>
-std::optional<T> published(const Call& call, std::string_view kind, std::string_view id) {
+std::optional<T> published(const Call& call, std::string_view kind, const std::string& name) {
+  const std::string id = iam::document_id(call.plane.config.account, call.account, name);
   const auto* document = call.txn.find(store::Txn::key_of(std::string(kEdgePrefix) + std::string(kind), id));
   if (document == nullptr) return std::nullopt;
   auto value = from_json<T>(document->text);

@@ -264,7 +264,8 @@ class ElasticBeanstalk final : public Service {
     S3Client::Request request{.method = "HEAD",
                               .path = "/" + codec::percent_encode(bundle.S3Bucket.value_or("")) + "/" +
                                       codec::percent_encode(bundle.S3Key.value_or(""), codec::Slash::kept)};
-    request.principal = R"({"service":"elasticbeanstalk.amazonaws.com"})";
+    request.principal = R"({"service":"elasticbeanstalk.amazonaws.com","account":")" +
+                        parse_resource_key(key).account + R"("})";
     plane_.s3.send(std::move(request), [this, key = std::string(key)](Result<S3Reply> reply) {
       // Not in the answer's callback: a test's S3 answers within send().
       plane_.loop.post([this, key, reply = std::move(reply)] { judge_version(key, reply); });

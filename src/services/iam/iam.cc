@@ -5,6 +5,7 @@
 #include <fstream>
 #include <sstream>
 
+#include "aws/arn.h"
 #include "base/encoding.h"
 #include "base/log.h"
 #include "services/iam/records.h"
@@ -178,6 +179,8 @@ bool trusts_service(Call& call, string_view role_arn, string_view service) {
 }
 
 void check_pass_role(Call& call, string_view role_arn, string_view to_service) {
+  if (const auto parts = aws::split_arn(role_arn); parts && parts->account != call.account)
+    throw ServiceError("AccessDenied", 403, "Cross-account pass role is not allowed.");
   call.authorize("iam:PassRole", role_arn, {{"iam:PassedToService", string(to_service)}});
 }
 

@@ -53,7 +53,7 @@ class IamTest : public testing::Test {
     return std::move(result->principal);
   }
   bool may(const Principal& principal, const std::string& action, const std::string& resource) {
-    return authorize(principal, *service_->snapshot(), context_of(principal, {.now = t_.clock.now()}),
+    return authorize(principal, context_of(principal, {.now = t_.clock.now()}),
                      {.action = action, .resource = resource})
         .allowed();
   }
@@ -264,7 +264,7 @@ TEST_F(IamTest, AnInstanceProfileGivesItsRolesCredentialsToInstances) {
                               .PolicyArn = "arn:aws:iam::aws:policy/AmazonS3ReadOnlyAccess"});
   run(CreateInstanceProfile, CreateInstanceProfileRequest{.InstanceProfileName = "web"});
   auto credentials = [&] {
-    return issue_instance_role(*service_->snapshot(), "web", "i-0123", t_.clock.now(), t_.random);
+    return issue_instance_role(service_->snapshot()->first(), "web", "i-0123", t_.clock.now(), t_.random);
   };
   EXPECT_THAT(credentials().error().message, HasSubstr("has no role"));
   run(AddRoleToInstanceProfile,

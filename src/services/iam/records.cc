@@ -1,4 +1,5 @@
 #include "services/iam/records.h"
+#include "gateway/in_account.h"
 
 #include <algorithm>
 
@@ -26,6 +27,10 @@ EntityDocument document_of(const EntityRecord& r) {
           .tags = r.tags};
 }
 
+string id_in(const Call& call, const string& name) {
+  return document_id(call.plane.config.account, call.account, name);
+}
+
 std::vector<AccessKeyDocument> key_documents(Call& call, const string& user_name) {
   std::vector<AccessKeyDocument> documents;
   for (const AccessKeyRecord& key : access_keys_of(call, user_name))
@@ -34,7 +39,7 @@ std::vector<AccessKeyDocument> key_documents(Call& call, const string& user_name
 }
 
 void publish_user(Call& call, const UserRecord& user) {
-  publish(call.txn, kUserKind, user.entity.name,
+  publish(call.txn, kUserKind, id_in(call, user.entity.name),
           UserDocument{document_of(user.entity), key_documents(call, user.entity.name), user.groups});
 }
 
@@ -45,16 +50,19 @@ void publish_keys_of(Call& call, const string& user_name) {
     publish_user(call, find_user(call, user_name));
 }
 
-// AWS refuses a trust policy that names a user or role that does not exist.
+// AWS refuses a trust policy that names a user or role that does not exist, in whatever account. Of accounts
+// that are not Landfall's nothing is known: they may be.
 void check_principals(Call& call, const aws::policy::Policy& policy) {
   for (const auto& statement : policy.statements) {
     for (const auto& principal : statement.principals) {
       if (principal.type != aws::policy::PrincipalType::aws) continue;
       const auto arn = aws::split_arn(principal.value);
-      if (!arn || arn->account != call.account || arn->service != "iam") continue;
+      if (!arn || arn->service != "iam") continue;
+      Call there = in_account(call, arn->account);
+      if (!there.global_rows(kAccounts).has(kAccountRow)) continue;
       const string name(arn->resource.substr(arn->resource.rfind('/') + 1));
-      const bool known = arn->resource_type() == "user"   ? call.global_rows(kUsers).has(name)
-                         : arn->resource_type() == "role" ? call.global_rows(kRoles).has(name)
+      const bool known = arn->resource_type() == "user"   ? there.global_rows(kUsers).has(name)
+                         : arn->resource_type() == "role" ? there.global_rows(kRoles).has(name)
                                                           : false;
       if (!known)
         throw MalformedPolicyDocumentException("Invalid principal in policy: \"AWS\":\"" + principal.value +
@@ -130,18 +138,18 @@ void put_user(Call& call, UserRecord user) {
 
 void erase_user(Call& call, const string& name) {
   call.global_rows(kUsers).erase(name);
-  unpublish(call.txn, kUserKind, name);
+  unpublish(call.txn, kUserKind, id_in(call, name));
 }
 
 void put_group(Call& call, GroupRecord group) {
-  publish(call.txn, kGroupKind, group.entity.name, GroupDocument{document_of(group.entity)});
+  publish(call.txn, kGroupKind, id_in(call, group.entity.name), GroupDocument{document_of(group.entity)});
   const string name = group.entity.name;
   call.global_rows(kGroups).put(name, std::move(group));
 }
 
 void erase_group(Call& call, const string& name) {
   call.global_rows(kGroups).erase(name);
-  unpublish(call.txn, kGroupKind, name);
+  unpublish(call.txn, kGroupKind, id_in(call, name));
 }
 
 std::vector<UserRecord> members_of(Call& call, const string& group_name) {
@@ -153,7 +161,7 @@ std::vector<UserRecord> members_of(Call& call, const string& group_name) {
 }
 
 void put_role(Call& call, RoleRecord role) {
-  publish(call.txn, kRoleKind, role.entity.name,
+  publish(call.txn, kRoleKind, id_in(call, role.entity.name),
           RoleDocument{document_of(role.entity), role.trust_policy, role.max_session_seconds});
   const string name = role.entity.name;
   call.global_rows(kRoles).put(name, std::move(role));
@@ -161,7 +169,7 @@ void put_role(Call& call, RoleRecord role) {
 
 void erase_role(Call& call, const string& name) {
   call.global_rows(kRoles).erase(name);
-  unpublish(call.txn, kRoleKind, name);
+  unpublish(call.txn, kRoleKind, id_in(call, name));
 }
 
 void put_policy(Call& call, PolicyRecord policy) {
@@ -178,7 +186,7 @@ void erase_policy(Call& call, const PolicyRecord& policy) {
 }
 
 void put_instance_profile(Call& call, InstanceProfileRecord profile) {
-  publish(call.txn, kInstanceProfileKind, profile.name,
+  publish(call.txn, kInstanceProfileKind, id_in(call, profile.name),
           InstanceProfileDocument{profile.name, profile.arn, profile.id, profile.role});
   const string name = profile.name;
   call.global_rows(kInstanceProfiles).put(name, std::move(profile));
@@ -186,7 +194,7 @@ void put_instance_profile(Call& call, InstanceProfileRecord profile) {
 
 void erase_instance_profile(Call& call, const string& name) {
   call.global_rows(kInstanceProfiles).erase(name);
-  unpublish(call.txn, kInstanceProfileKind, name);
+  unpublish(call.txn, kInstanceProfileKind, id_in(call, name));
 }
 
 void put_access_key(Call& call, AccessKeyRecord key) {
@@ -212,7 +220,7 @@ void publish_account(Call& call) {
   auto row = call.global_rows(kAccounts).get(kAccountRow);
   LF_INVARIANT(row != nullptr, "an account without its row: iam::make_service comes first");
   publish(call.txn, kAccountKind, call.account,
-          AccountDocument{call.account, key_documents(call, ""), row->token_keys});
+          AccountDocument{call.account, key_documents(call, ""), row->token_keys, row->added});
 }
 
 string user_or_caller(Call& call, const std::optional<string>& user_name) {

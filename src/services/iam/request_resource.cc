@@ -19,16 +19,18 @@ std::string request_resource(const IamSnapshot& snapshot, const Principal& princ
                ? principal.who.arn
                : arn;
   const auto parts = aws::split_arn(arn);
-  if (!parts || parts->service != "iam" || parts->account != snapshot.account()) return arn;
+  if (!parts || parts->service != "iam" || parts->account != principal.who.account) return arn;
+  const AccountIdentities* account = snapshot.account(parts->account);
+  if (account == nullptr) return arn;
   const std::string_view name = parts->resource_name();
   if (parts->resource_type() == "user") {
-    if (const auto user = snapshot.user(name)) return user->arn;
+    if (const auto user = account->user(name)) return user->arn;
   } else if (parts->resource_type() == "group") {
-    if (const auto* group_arn = snapshot.group_arn(name)) return *group_arn;
+    if (const auto* group_arn = account->group_arn(name)) return *group_arn;
   } else if (parts->resource_type() == "role") {
-    if (const auto role = snapshot.role(name)) return role->arn;
+    if (const auto role = account->role(name)) return role->arn;
   } else if (parts->resource_type() == "instance-profile") {
-    if (const auto* profile = snapshot.instance_profile(name)) return profile->arn;
+    if (const auto* profile = account->instance_profile(name)) return profile->arn;
   }
   return arn;
 }

@@ -7,6 +7,8 @@
 //   kind "IamRole"             id = role name
 //   kind "IamPolicy"           id = ARN                    customer managed policies, default version only
 //   kind "IamInstanceProfile"  id = instance profile name
+// The names are those of the account that the data directory was made with; another account's are
+// "<account>/<name>" (document_id()). A reader needs neither: whose a document is, its own ARN says.
 // They hold secrets: they are kept in folders that only their owner reads.
 #pragma once
 
@@ -25,6 +27,12 @@ inline constexpr char kGroupKind[] = "IamGroup";
 inline constexpr char kRoleKind[] = "IamRole";
 inline constexpr char kPolicyKind[] = "IamPolicy";
 inline constexpr char kInstanceProfileKind[] = "IamInstanceProfile";
+
+// The id of the document of what is called `name` in `account`; `first` is the account of ControlConfig.
+inline std::string document_id(const std::string& first, const std::string& account,
+                               const std::string& name) {
+  return account == first ? name : account + "/" + name;
+}
 
 struct AccessKeyDocument {
   std::string id;  // AKIA...
@@ -52,11 +60,13 @@ struct AccountDocument {
   std::string account;
   std::vector<AccessKeyDocument> root_keys;
   std::vector<TokenKeyDocument> token_keys;  // the first seals new tokens
+  bool added = false;                        // later than the account that the data directory was made with
   template <class V>
   void fields(V& v) {
     v("account", account);
     v("root_keys", root_keys);
     v("token_keys", token_keys);
+    v("added", added);
   }
 };
 

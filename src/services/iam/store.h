@@ -4,8 +4,8 @@
 //   kAccessKeys        "<account>/<access key id>"; of the root user: user_name is empty
 //   kRoles             "<account>/<role name>"
 //   kPolicies          "<account>/<policy name>": customer managed policies (names are unique whatever the
-//   path) kInstanceProfiles  "<account>/<instance profile name>" kAccounts          "<account>/account": the
-//   token keys
+//   path) kInstanceProfiles  "<account>/<instance profile name>" kAccounts          "<account>/account": one
+//   for each account; its token keys
 // Invariant: the documents of snapshot.h follow from these rows. Whoever writes a row does it through
 // records.h, which publishes in the same transaction.
 #pragma once
@@ -146,10 +146,14 @@ struct InstanceProfileRecord {
 struct AccountRecord {
   std::vector<TokenKeyDocument> token_keys;
   Timestamp created;
+  std::string name;    // of an added one
+  bool added = false;  // later than the account that the data directory was made with
   template <class V>
   void fields(V& v) {
     v("token_keys", token_keys);
     v("created", created);
+    v("name", name);
+    v("added", added);
   }
 };
 

@@ -1,4 +1,5 @@
 #include "services/sts/assume_role.h"
+#include "gateway/in_account.h"
 
 #include "services/iam/iam.h"
 #include "services/iam/records.h"
@@ -14,8 +15,9 @@ constexpr size_t kMaxSessionPolicyBytes = 2'048;  // plain text; AWS's packed li
 constexpr size_t kMaxSessionPolicyArns = 10;
 
 // The caller as policies see it. Session policies are not known here: see check_may_assume.
-iam::Principal principal_of(Call& call) {
-  const Caller& caller = call.caller;
+iam::Principal principal_of(const Call& about) {
+  const Caller& caller = about.caller;
+  Call call = in_account(about, caller.account);
   if (caller.kind == CallerKind::service) return iam::service_principal(caller.service);
   iam::Principal p;
   p.who = {
@@ -27,8 +29,7 @@ iam::Principal principal_of(Call& call) {
       break;
     case CallerKind::user:
       p.who.kind = PrincipalKind::user;
-      p.identity =
-          std::make_shared<iam::Identity>(iam::load_identity(call, iam::find_user(call, name).entity));
+      p.identity = std::make_shared<iam::Identity>(iam::load_identity(call, iam::find_user(call, name)));
       break;
     case CallerKind::assumed_role: {
       p.who.kind = PrincipalKind::assumed_role;

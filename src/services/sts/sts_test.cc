@@ -1,8 +1,10 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "gateway/in_account.h"
 #include "gateway/testing.h"
 #include "iam/operations.h"
+#include "services/iam/accounts.h"
 #include "services/iam/iam.h"
 #include "sts/operations.h"
 
@@ -56,7 +58,97 @@ class StsTest : public testing::Test {
   std::unique_ptr<iam::IamService> iam_ = iam::make_service(t_.plane);
 };
 
+constexpr char kOther[] = "210987654321";
+constexpr char kMayAssume[] =
+    R"({"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"sts:AssumeRole","Resource":"arn:aws:iam::210987654321:role/*"}]})";
+
+// A role of another account; alice and bob are of the first.
+class CrossAccountTest : public StsTest {
+ protected:
+  CrossAccountTest() {
+    t_.call([](Call& call) { return iam::add_account(call, kOther, "other"); });
+    allow("alice", kMayAssume);
+  }
+  void allow(const std::string& user, const std::string& document) {
+    t_.call([&](Call& call) {
+      return iam::PutUserPolicy(call, {.UserName = user, .PolicyName = "assume", .PolicyDocument = document});
+    });
+  }
+  void role_there(const std::string& name, const std::string& trust_policy) {
+    t_.call([&](Call& call) {
+      Call other = in_account(call, kOther);
+      return iam::CreateRole(other, {.RoleName = name, .AssumeRolePolicyDocument = trust_policy});
+    });
+  }
+  std::string assume_there(const Caller& caller, const std::string& name, AssumeRoleRequest in = {}) {
+    in.RoleArn = "arn:aws:iam::210987654321:role/" + name;
+    in.RoleSessionName = "s1";
+    return t_.refusal(
+        [&](Call& call, const AssumeRoleRequest& request) {
+          call.caller = caller;
+          last_ = AssumeRole(call, request);
+          return *last_.AssumedRoleUser->Arn;
+        },
+        in);
+  }
+  AssumeRoleResponse last_;
+};
+
 }  // namespace
+
+TEST_F(CrossAccountTest, NeedsBothTheTrustAndTheCallersOwnPolicy) {
+  role_there("both", trust(R"({"AWS":"arn:aws:iam::123456789012:root"})"));
+  EXPECT_EQ(assume_there(user("alice"), "both"), "");
+  EXPECT_EQ(*last_.AssumedRoleUser->Arn, "arn:aws:sts::210987654321:assumed-role/both/s1");
+  // Bob has no policy: that the role trusts his account is not enough, nor that it names him.
+  EXPECT_THAT(assume_there(user("bob"), "both"), HasSubstr("AccessDenied"));
+  role_there("names-bob", trust(R"({"AWS":"arn:aws:iam::123456789012:user/bob"})"));
+  EXPECT_THAT(assume_there(user("bob"), "names-bob"), HasSubstr("AccessDenied"));
+  // Alice has one, and this role does not trust her.
+  EXPECT_THAT(assume_there(user("alice"), "names-bob"), HasSubstr("AccessDenied"));
+  EXPECT_THAT(assume_there(user("alice"), "none"), HasSubstr("AccessDenied"));
+}
+
+TEST_F(CrossAccountTest, AsksForTheExternalIdThatTheTrustNames) {
+  role_there(
+      "vendor",
+      R"({"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"AWS":"123456789012"},"Action":"sts:AssumeRole","Condition":{"StringEquals":{"sts:ExternalId":"e-42"}}}]})");
+  EXPECT_EQ(assume_there(user("alice"), "vendor", {.ExternalId = "e-42"}), "");
+  EXPECT_THAT(assume_there(user("alice"), "vendor", {.ExternalId = "e-43"}), HasSubstr("AccessDenied"));
+  EXPECT_THAT(assume_there(user("alice"), "vendor"), HasSubstr("AccessDenied"));
+}
+
+TEST_F(CrossAccountTest, ARoleOfTheSameNameInOnesOwnAccountIsAnother) {
+  role("app", R"({"AWS":"arn:aws:iam::123456789012:user/alice"})");
+  EXPECT_THAT(assume_there(user("alice"), "app"), HasSubstr("AccessDenied"));
+  EXPECT_TRUE(assume(user("alice"), "app"));
+}
+
+TEST_F(CrossAccountTest, TheSessionIsOfTheRolesAccount) {
+  role_there("both", trust(R"({"AWS":"arn:aws:iam::123456789012:root"})"));
+  ASSERT_EQ(assume_there(user("alice"), "both"), "");
+  http::Request request{.method = "GET", .target = "/", .authority = "sts.amazonaws.com"};
+  aws::sigv4::sign(request,
+                   {*last_.Credentials->AccessKeyId, Secret(*last_.Credentials->SecretAccessKey),
+                    *last_.Credentials->SessionToken},
+                   {.region = "us-east-1", .service = "sts", .now = t_.clock.now()});
+  auto session = iam::authenticate(request, *iam_->snapshot(),
+                                   {.now = t_.clock.now(), .payload_hash = aws::sigv4::kEmptyPayloadHash});
+  ASSERT_TRUE(session) << session.error().code;
+  EXPECT_EQ(session->principal.who.account, kOther);
+}
+
+TEST_F(StsTest, AUserMayAssumeByWhatItsGroupAllows) {
+  role("app", R"({"AWS":"arn:aws:iam::123456789012:root"})");
+  t_.call([](Call& call) {
+    iam::CreateGroup(call, {.GroupName = "ops"});
+    iam::AttachGroupPolicy(call,
+                           {.GroupName = "ops", .PolicyArn = "arn:aws:iam::aws:policy/AdministratorAccess"});
+    return iam::AddUserToGroup(call, {.GroupName = "ops", .UserName = "alice"});
+  });
+  EXPECT_TRUE(assume(user("alice"), "app"));
+  EXPECT_FALSE(assume(user("bob"), "app"));
+}
 
 TEST_F(StsTest, AssumesARoleWhoseTrustPolicyNamesTheUser) {
   role("app", R"({"AWS":"arn:aws:iam::123456789012:user/alice"})");

@@ -2,6 +2,7 @@
 
 #include <set>
 
+#include "aws/arn.h"
 #include "codec/fields.h"
 
 namespace landfall::ec2 {
@@ -58,8 +59,12 @@ Result<iam::InstanceRole> MetadataService::mint(const InstanceMetadata& instance
       cached->second.role.credentials.expires.unix_ms - now.unix_ms > kRenewBeforeMs)
     return cached->second.role;
   if (!iam_) return fail("identities are not known yet");
-  LF_TRY(iam::InstanceRole role,
-         iam::issue_instance_role(*iam_, instance.profile_arn, instance.instance_id, now, options_.random));
+  // An instance and its profile are of one account.
+  const auto profile = aws::split_arn(instance.profile_arn);
+  const iam::AccountIdentities* account = profile ? iam_->account(profile->account) : nullptr;
+  if (account == nullptr) return fail("there is no account of the instance profile " + instance.profile_arn);
+  LF_TRY(iam::InstanceRole role, iam::issue_instance_role(*account, instance.profile_arn,
+                                                          instance.instance_id, now, options_.random));
   credentials_.insert_or_assign(instance.instance_id, Cached{instance.profile_arn, instance.role_id, role});
   return role;
 }

@@ -12,11 +12,11 @@ namespace sigv4 = aws::sigv4;
 template <class T>
 using Checked = std::expected<T, AuthError>;
 
-Principal long_lived(const IamSnapshot& snapshot, const AccessKeyEntry& key, string_view access_key_id) {
+Principal long_lived(const AccessKeyEntry& key, string_view access_key_id) {
   Principal p;
   p.identity = key.user;
   p.who = {.kind = key.user->is_root ? PrincipalKind::root : PrincipalKind::user,
-           .account = snapshot.account(),
+           .account = key.user->account,
            .arn = key.user->arn,
            .user_id = key.user->id};
   p.access_key_id = access_key_id;
@@ -26,7 +26,7 @@ Principal long_lived(const IamSnapshot& snapshot, const AccessKeyEntry& key, str
 
 // The session's own limits. A document or ARN that cannot be used must not widen it, so the session is
 // refused.
-std::optional<std::vector<NamedPolicy>> session_policies(const IamSnapshot& snapshot,
+std::optional<std::vector<NamedPolicy>> session_policies(const AccountIdentities& account,
                                                          const aws::SessionClaims& claims, bool& usable) {
   if (claims.session_policy.empty() && claims.session_policy_arns.empty()) return std::nullopt;
   std::vector<NamedPolicy> policies;
@@ -38,7 +38,7 @@ std::optional<std::vector<NamedPolicy>> session_policies(const IamSnapshot& snap
       usable = false;
   }
   for (const string& arn : claims.session_policy_arns) {
-    auto policy = snapshot.managed_policy(arn);
+    auto policy = account.managed_policy(arn);
     if (policy)
       policies.push_back(std::move(*policy));
     else
@@ -48,12 +48,12 @@ std::optional<std::vector<NamedPolicy>> session_policies(const IamSnapshot& snap
 }
 
 // Finds the identity behind a session; false if it is gone (or another of the same name: ids tell).
-bool identify(const IamSnapshot& snapshot, const aws::SessionClaims& claims, Principal& p) {
+bool identify(const AccountIdentities& account, const aws::SessionClaims& claims, Principal& p) {
   p.who.account = claims.account;
   p.who.kind = claims.kind;
   switch (claims.kind) {
     case PrincipalKind::assumed_role: {
-      auto role = snapshot.role(claims.role_name);
+      auto role = account.role(claims.role_name);
       if (!role || role->id != claims.role_id) return false;
       p.who.role_arn = role->arn;
       p.who.arn =
@@ -63,7 +63,7 @@ bool identify(const IamSnapshot& snapshot, const aws::SessionClaims& claims, Pri
       return true;
     }
     case PrincipalKind::user: {
-      auto user = snapshot.user(claims.user_name);
+      auto user = account.user(claims.user_name);
       if (!user || user->id != claims.user_id) return false;
       p.who.arn = user->arn;
       p.who.user_id = user->id;
@@ -71,9 +71,9 @@ bool identify(const IamSnapshot& snapshot, const aws::SessionClaims& claims, Pri
       return true;
     }
     case PrincipalKind::root:
-      p.who.arn = snapshot.root()->arn;
-      p.who.user_id = snapshot.root()->id;
-      p.identity = snapshot.root();
+      p.who.arn = account.root()->arn;
+      p.who.user_id = account.root()->id;
+      p.identity = account.root();
       return true;
     default:
       return false;
@@ -83,13 +83,15 @@ bool identify(const IamSnapshot& snapshot, const aws::SessionClaims& claims, Pri
 Checked<Principal> temporary(const IamSnapshot& snapshot, const sigv4::Claim& claim,
                              const AuthenticateOptions& options) {
   auto claims = aws::open_session(claim.security_token, snapshot.keyring());
-  if (!claims || claims->access_key_id != claim.access_key_id || claims->account != snapshot.account())
+  if (!claims || claims->access_key_id != claim.access_key_id)
     return std::unexpected(aws::invalid_session_token(options.dialect));
+  const AccountIdentities* account = snapshot.account(claims->account);
+  if (account == nullptr) return std::unexpected(aws::invalid_session_token(options.dialect));
   if (options.now >= claims->expires) return std::unexpected(aws::expired_session_token(options.dialect));
   Principal p;
   bool usable = true;
-  p.session_policies = session_policies(snapshot, *claims, usable);
-  if (!usable || !identify(snapshot, *claims, p))
+  p.session_policies = session_policies(*account, *claims, usable);
+  if (!usable || !identify(*account, *claims, p))
     return std::unexpected(aws::invalid_session_token(options.dialect));
   p.access_key_id = std::move(claims->access_key_id);
   p.secret = std::move(claims->secret_access_key);
@@ -108,18 +110,38 @@ Checked<Principal> principal_of(const IamSnapshot& snapshot, const sigv4::Claim&
   const AccessKeyEntry* key = snapshot.access_key(claim.access_key_id);
   if (key == nullptr) return std::unexpected(aws::unknown_access_key(options.dialect, claim.access_key_id));
   if (!key->active) return std::unexpected(aws::inactive_access_key(options.dialect, claim.access_key_id));
-  return long_lived(snapshot, *key, claim.access_key_id);
+  return long_lived(*key, claim.access_key_id);
+}
+
+constexpr size_t kAccountDigits = 12;
+
+bool is_account_id(string_view text) {
+  return text.size() == kAccountDigits && text.find_first_not_of("0123456789") == string_view::npos;
+}
+
+// `--auth any`: known keys keep their identity, so that roles and users can still be told apart; an account's
+// number in a key's place is that account's root; everything else is the first account's.
+Checked<Principal> anybody(const IamSnapshot& snapshot, const sigv4::Claim* claim,
+                           const AuthenticateOptions& options) {
+  if (claim != nullptr && claim->form != sigv4::ClaimForm::none) {
+    if (auto known = principal_of(snapshot, *claim, options)) return known;
+    if (is_account_id(claim->access_key_id)) {
+      const AccountIdentities* account = snapshot.account(claim->access_key_id);
+      // Not the first account's instead: who names one counts on being kept apart.
+      if (account == nullptr)
+        return std::unexpected(aws::unknown_access_key(options.dialect, claim->access_key_id));
+      return root_principal(account->root());
+    }
+  }
+  return root_principal(snapshot.first().root());
 }
 
 }  // namespace
 
-Principal root_principal(const IamSnapshot& snapshot) {
+Principal root_principal(std::shared_ptr<const Identity> root) {
   Principal p;
-  p.identity = snapshot.root();
-  p.who = {.kind = PrincipalKind::root,
-           .account = snapshot.account(),
-           .arn = snapshot.root()->arn,
-           .user_id = snapshot.root()->id};
+  p.who = {.kind = PrincipalKind::root, .account = root->account, .arn = root->arn, .user_id = root->id};
+  p.identity = std::move(root);
   return p;
 }
 
@@ -134,12 +156,9 @@ Checked<Authenticated> authenticate(const http::Request& request, const IamSnaps
   auto claim = options.claim != nullptr ? Checked<sigv4::Claim>(std::move(*options.claim))
                                         : sigv4::parse_claim(request, options.dialect);
   if (options.check == CredentialCheck::any_is_root) {
-    // Known keys keep their identity, so that roles and users can still be told apart; everything else is
-    // root.
-    if (claim && claim->form != sigv4::ClaimForm::none)
-      if (auto known = principal_of(snapshot, *claim, options))
-        return Authenticated{std::move(*known), std::move(*claim), options.check};
-    return Authenticated{root_principal(snapshot), claim ? std::move(*claim) : sigv4::Claim{}, options.check};
+    auto principal = anybody(snapshot, claim ? &*claim : nullptr, options);
+    if (!principal) return std::unexpected(std::move(principal.error()));
+    return Authenticated{std::move(*principal), claim ? std::move(*claim) : sigv4::Claim{}, options.check};
   }
   if (!claim) return std::unexpected(std::move(claim.error()));
   if (claim->form == sigv4::ClaimForm::none) {
@@ -234,19 +253,19 @@ aws::policy::Context context_of(const Principal& p, const RequestFacts& facts) {
   return context;
 }
 
-bool plainly_allowed(const Principal& principal, const IamSnapshot& snapshot,
+bool plainly_allowed(const Principal& principal, string_view resource_account,
                      const NamedPolicy* resource_policy) {
-  return principal.who.kind == PrincipalKind::root && principal.who.account == snapshot.account() &&
+  return principal.who.kind == PrincipalKind::root && principal.who.account == resource_account &&
          !principal.session_policies && resource_policy == nullptr;
 }
 
-Authorization authorize(const Principal& principal, const IamSnapshot& snapshot,
-                        const aws::policy::Context& context, const AuthorizeOptions& options) {
+Authorization authorize(const Principal& principal, const aws::policy::Context& context,
+                        const AuthorizeOptions& options) {
   aws::policy::EvaluationInput input{
       .principal = principal.who,
       .action = options.action,
       .resource = options.resource,
-      .resource_account = options.resource_account.empty() ? snapshot.account() : options.resource_account,
+      .resource_account = options.resource_account.empty() ? principal.who.account : options.resource_account,
       .context = context,
       .resource_policy = options.resource_policy,
       .resource_policy_mode = options.mode};

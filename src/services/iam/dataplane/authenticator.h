@@ -41,12 +41,14 @@ struct Principal {
   bool anonymous() const { return who.kind == aws::policy::PrincipalKind::anonymous; }
 };
 
-Principal root_principal(const IamSnapshot& snapshot);
+Principal root_principal(std::shared_ptr<const Identity> root);
 // "cloudfront.amazonaws.com", calling for the account.
 Principal service_principal(std::string_view service);
 
-enum class CredentialCheck { enforce, any_is_root };  // `--auth any`
-enum class Anonymous { refused, allowed };            // S3 lets bucket policies decide
+// any_is_root, `--auth any`: an unknown key is the first account's root, and one that is an account's twelve
+// digits is that account's (refused if there is no such account).
+enum class CredentialCheck { enforce, any_is_root };
+enum class Anonymous { refused, allowed };  // S3 lets bucket policies decide
 
 struct AuthenticateOptions {
   aws::ErrorDialect dialect = aws::ErrorDialect::query;
@@ -99,7 +101,7 @@ aws::policy::Context context_of(const Principal& principal, const RequestFacts& 
 struct AuthorizeOptions {
   std::string_view action;
   std::string_view resource = "*";
-  std::string_view resource_account;  // empty: the snapshot's account
+  std::string_view resource_account;  // empty: the principal's own
   const aws::policy::NamedPolicy* resource_policy = nullptr;
   aws::policy::ResourcePolicyMode mode = aws::policy::ResourcePolicyMode::grants;
 };
@@ -108,10 +110,10 @@ struct Authorization {
   std::string message;  // AWS's sentence, when denied
   bool allowed() const { return decision.allowed(); }
 };
-Authorization authorize(const Principal& principal, const IamSnapshot& snapshot,
-                        const aws::policy::Context& context, const AuthorizeOptions& options);
-// True without building a context: root, and no resource policy that could deny.
-bool plainly_allowed(const Principal& principal, const IamSnapshot& snapshot,
+Authorization authorize(const Principal& principal, const aws::policy::Context& context,
+                        const AuthorizeOptions& options);
+// True without building a context: root of the resource's account, and no resource policy that could deny.
+bool plainly_allowed(const Principal& principal, std::string_view resource_account,
                      const aws::policy::NamedPolicy* resource_policy);
 
 // The error to answer a denial with: AccessDenied, ec2's UnauthorizedOperation, json's AccessDeniedException.

@@ -47,6 +47,33 @@ Directory directory() {
   return d;
 }
 
+constexpr char kOther[] = "210987654321";
+constexpr char kWriteBucket[] =
+    R"({"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"s3:PutObject","Resource":"*"}]})";
+
+// A second account, with names that the first has too.
+void add_other(Directory& d) {
+  put(d, kAccountKind, kOther,
+      AccountDocument{kOther,
+                      {{"AKIAOTHERROOT", Secret("other-root-secret"), true}},
+                      {{"k2", to_base64(std::string(32, 'o'))}},
+                      true});
+  put(d, kUserKind, document_id(kAccount, kOther, "alice"),
+      UserDocument{{.name = "alice",
+                    .path = "/",
+                    .arn = "arn:aws:iam::210987654321:user/alice",
+                    .id = "AIDAOTHER",
+                    .inline_policies = {{"write", kWriteBucket}}},
+                   {{"AKIAOTHERALICE", Secret("other-secret"), true}}});
+  put(d, kRoleKind, document_id(kAccount, kOther, "app"),
+      RoleDocument{{.name = "app",
+                    .path = "/",
+                    .arn = "arn:aws:iam::210987654321:role/app",
+                    .id = "AROAOTHER",
+                    .inline_policies = {{"write", kWriteBucket}}},
+                   kEc2Trust});
+}
+
 struct Signer {
   std::string id, secret, token;
 };
@@ -93,9 +120,9 @@ Signer temporary(const aws::SessionClaims& claims, const IamSnapshot& snapshot) 
           aws::seal_session(claims, snapshot.keyring(), random).value()};
 }
 
-bool may(const Principal& principal, const IamSnapshot& snapshot, const char* action, const char* resource) {
+bool may(const Principal& principal, const char* action, const char* resource) {
   const auto context = context_of(principal, {.now = kNow, .region = "us-east-1"});
-  return authorize(principal, snapshot, context, {.action = action, .resource = resource}).allowed();
+  return authorize(principal, context, {.action = action, .resource = resource}).allowed();
 }
 
 }  // namespace
@@ -106,13 +133,13 @@ TEST(Authenticator, KnowsRootUsersAndTheirKeys) {
   auto root = who(signed_request({"AKIAROOT", "root-secret"}), *snapshot);
   ASSERT_TRUE(root) << root.error();
   EXPECT_EQ(root->who.arn, "arn:aws:iam::123456789012:root");
-  EXPECT_TRUE(may(*root, *snapshot, "s3:DeleteBucket", "arn:aws:s3:::b"));
+  EXPECT_TRUE(may(*root, "s3:DeleteBucket", "arn:aws:s3:::b"));
   auto alice = who(signed_request({"AKIAALICE", "alice-secret"}), *snapshot);
   ASSERT_TRUE(alice) << alice.error();
   EXPECT_EQ(alice->who.arn, "arn:aws:iam::123456789012:user/alice");
-  EXPECT_TRUE(may(*alice, *snapshot, "s3:GetObject", "arn:aws:s3:::b/alice/x"));
-  EXPECT_FALSE(may(*alice, *snapshot, "s3:GetObject", "arn:aws:s3:::b/bob/x"));
-  EXPECT_FALSE(may(*alice, *snapshot, "s3:PutObject", "arn:aws:s3:::b/alice/x"));
+  EXPECT_TRUE(may(*alice, "s3:GetObject", "arn:aws:s3:::b/alice/x"));
+  EXPECT_FALSE(may(*alice, "s3:GetObject", "arn:aws:s3:::b/bob/x"));
+  EXPECT_FALSE(may(*alice, "s3:PutObject", "arn:aws:s3:::b/alice/x"));
 }
 
 TEST(Authenticator, RefusesWrongSecretsUnknownAndInactiveKeys) {
@@ -136,8 +163,8 @@ TEST(Authenticator, ARoleSessionHasItsRolesPoliciesUntilItExpires) {
   ASSERT_TRUE(session) << session.error();
   EXPECT_EQ(session->who.arn, "arn:aws:sts::123456789012:assumed-role/app/i-0123");
   EXPECT_EQ(session->who.user_id, "AROAAPP:i-0123");
-  EXPECT_TRUE(may(*session, *snapshot, "s3:GetObject", "arn:aws:s3:::anything/x"));
-  EXPECT_FALSE(may(*session, *snapshot, "s3:PutObject", "arn:aws:s3:::anything/x"));
+  EXPECT_TRUE(may(*session, "s3:GetObject", "arn:aws:s3:::anything/x"));
+  EXPECT_FALSE(may(*session, "s3:PutObject", "arn:aws:s3:::anything/x"));
   EXPECT_EQ(*context_of(*session, {.now = kNow, .region = "us-east-1"}).find("aws:PrincipalArn"),
             std::vector<std::string>{"arn:aws:iam::123456789012:role/app"});
   aws::SessionClaims expired = role_claims();
@@ -159,9 +186,9 @@ TEST(Authenticator, ASessionDiesWithItsRoleAndASessionPolicyLimitsIt) {
   const Signer signer = temporary(limited, *d.snapshot());
   auto session = who(signed_request(signer), *d.snapshot());
   ASSERT_TRUE(session) << session.error();
-  EXPECT_TRUE(may(*session, *d.snapshot(), "s3:GetObject", "arn:aws:s3:::one/x"));
-  EXPECT_FALSE(may(*session, *d.snapshot(), "s3:GetObject", "arn:aws:s3:::two/x"));
-  EXPECT_FALSE(may(*session, *d.snapshot(), "s3:PutObject", "arn:aws:s3:::one/x"));
+  EXPECT_TRUE(may(*session, "s3:GetObject", "arn:aws:s3:::one/x"));
+  EXPECT_FALSE(may(*session, "s3:GetObject", "arn:aws:s3:::two/x"));
+  EXPECT_FALSE(may(*session, "s3:PutObject", "arn:aws:s3:::one/x"));
   ASSERT_TRUE(d.apply(kRoleKind, "app", nullptr));
   EXPECT_EQ(who(signed_request(signer), *d.snapshot()).error(), "InvalidToken");
 }
@@ -176,6 +203,83 @@ TEST(Authenticator, AnyCredentialsActAsRootWhenSoConfigured) {
             aws::policy::PrincipalKind::root);
   EXPECT_EQ(who(signed_request({"AKIAALICE", "whatever"}), *snapshot, any)->who.kind,
             aws::policy::PrincipalKind::user);
+}
+
+TEST(Authenticator, AnAccountsNumberActsAsItsRootWhereAnyCredentialsDo) {
+  Directory d = directory();
+  add_other(d);
+  const AuthenticateOptions any{.check = CredentialCheck::any_is_root};
+  EXPECT_EQ(who(signed_request({kOther, "x"}), *d.snapshot(), any)->who.arn,
+            "arn:aws:iam::210987654321:root");
+  EXPECT_EQ(who(signed_request({kAccount, "x"}), *d.snapshot(), any)->who.arn,
+            "arn:aws:iam::123456789012:root");
+  EXPECT_EQ(who(signed_request({"999999999999", "x"}), *d.snapshot(), any).error(), "InvalidAccessKeyId");
+  EXPECT_EQ(who(signed_request({kOther, "x"}), *d.snapshot()).error(), "InvalidAccessKeyId");
+}
+
+TEST(Authenticator, AKeyTellsItsAccountAndNamesOfAnotherAreNotMixedUp) {
+  Directory d = directory();
+  add_other(d);
+  const auto snapshot = d.snapshot();
+  const auto alice = who(signed_request({"AKIAALICE", "alice-secret"}), *snapshot);
+  const auto other = who(signed_request({"AKIAOTHERALICE", "other-secret"}), *snapshot);
+  ASSERT_TRUE(alice && other);
+  EXPECT_EQ(alice->who.account, kAccount);
+  EXPECT_EQ(other->who.account, kOther);
+  EXPECT_EQ(other->who.arn, "arn:aws:iam::210987654321:user/alice");
+  EXPECT_TRUE(may(*other, "s3:PutObject", "arn:aws:s3:::b/x"));
+  EXPECT_FALSE(may(*alice, "s3:PutObject", "arn:aws:s3:::b/x"));
+  EXPECT_EQ(who(signed_request({"AKIAOTHERROOT", "other-root-secret"}), *snapshot)->who.arn,
+            "arn:aws:iam::210987654321:root");
+  EXPECT_EQ(who(signed_request({"AKIAOTHERALICE", "alice-secret"}), *snapshot).error(),
+            "SignatureDoesNotMatch");
+}
+
+TEST(Authenticator, ASessionIsOfTheAccountThatItsTokenNames) {
+  Directory d = directory();
+  add_other(d);
+  auto claims = role_claims();
+  claims.account = kOther;
+  claims.role_arn = "arn:aws:iam::210987654321:role/app";
+  claims.role_id = "AROAOTHER";
+  SeededRandom random(7);
+  const std::string token =
+      aws::seal_session(claims, d.snapshot()->account(kOther)->keyring(), random).value();
+  const Signer signer{claims.access_key_id, claims.secret_access_key.reveal(), token};
+  auto session = who(signed_request(signer), *d.snapshot());
+  ASSERT_TRUE(session) << session.error();
+  EXPECT_EQ(session->who.arn, "arn:aws:sts::210987654321:assumed-role/app/i-0123");
+  EXPECT_TRUE(may(*session, "s3:PutObject", "arn:aws:s3:::b/x"));
+  // The role of the same name in the other account is another: its id tells.
+  claims.account = kAccount;
+  EXPECT_EQ(who(signed_request(temporary(claims, *d.snapshot())), *d.snapshot()).error(), "InvalidToken");
+  ASSERT_TRUE(d.apply(kAccountKind, kOther, nullptr));
+  EXPECT_EQ(who(signed_request(signer), *d.snapshot()).error(), "InvalidToken");
+}
+
+TEST(Authenticator, OnlyTheRootOfTheResourcesAccountIsPlainlyAllowed) {
+  Directory d = directory();
+  add_other(d);
+  const auto root = who(signed_request({"AKIAOTHERROOT", "other-root-secret"}), *d.snapshot());
+  ASSERT_TRUE(root);
+  EXPECT_TRUE(plainly_allowed(*root, kOther, nullptr));
+  EXPECT_FALSE(plainly_allowed(*root, kAccount, nullptr));
+  const auto context = context_of(*root, {.now = kNow});
+  const AuthorizeOptions options{
+      .action = "s3:GetObject", .resource = "arn:aws:s3:::b/x", .resource_account = kAccount};
+  EXPECT_FALSE(authorize(*root, context, options).allowed());
+}
+
+TEST(Directory, WhatGoesOfOneAccountStaysInTheOther) {
+  Directory d = directory();
+  add_other(d);
+  ASSERT_TRUE(d.apply(kUserKind, document_id(kAccount, kOther, "alice"), nullptr));
+  EXPECT_EQ(who(signed_request({"AKIAOTHERALICE", "other-secret"}), *d.snapshot()).error(),
+            "InvalidAccessKeyId");
+  EXPECT_TRUE(who(signed_request({"AKIAALICE", "alice-secret"}), *d.snapshot()));
+  ASSERT_TRUE(d.apply(kRoleKind, "app", nullptr));
+  EXPECT_FALSE(d.snapshot()->role_by_arn("arn:aws:iam::123456789012:role/app"));
+  EXPECT_TRUE(d.snapshot()->role_by_arn("arn:aws:iam::210987654321:role/app"));
 }
 
 TEST(Directory, AnIdentityWhoseAttachedPolicyIsMissingIsNotLetIn) {
@@ -197,9 +301,9 @@ TEST(Directory, FindsRolesByArnAndInstanceProfilesByEither) {
   const auto snapshot = d.snapshot();
   EXPECT_TRUE(snapshot->role_by_arn("arn:aws:iam::123456789012:role/app"));
   EXPECT_FALSE(snapshot->role_by_arn("arn:aws:iam::999999999999:role/app"));
-  EXPECT_EQ(snapshot->instance_profile("app")->role, "app");
-  EXPECT_NE(snapshot->instance_profile("arn:aws:iam::123456789012:instance-profile/app"), nullptr);
-  EXPECT_EQ(snapshot->instance_profile("arn:aws:iam::1:instance-profile/app"), nullptr);
+  EXPECT_EQ(snapshot->first().instance_profile("app")->role, "app");
+  EXPECT_NE(snapshot->first().instance_profile("arn:aws:iam::123456789012:instance-profile/app"), nullptr);
+  EXPECT_EQ(snapshot->first().instance_profile("arn:aws:iam::1:instance-profile/app"), nullptr);
 }
 
 TEST(ManagedPolicies, AllParseAndAreFoundByArn) {

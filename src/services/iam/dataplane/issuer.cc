@@ -33,26 +33,28 @@ aws::SessionClaims role_claims(const Identity& role, std::string_view account, s
   return claims;
 }
 
-Result<InstanceRole> issue_instance_role(const IamSnapshot& snapshot, std::string_view profile_name_or_arn,
-                                         std::string_view instance_id, Timestamp now, Random& random) {
-  const InstanceProfileDocument* profile = snapshot.instance_profile(profile_name_or_arn);
+Result<InstanceRole> issue_instance_role(const AccountIdentities& account,
+                                         std::string_view profile_name_or_arn, std::string_view instance_id,
+                                         Timestamp now, Random& random) {
+  const InstanceProfileDocument* profile = account.instance_profile(profile_name_or_arn);
   if (profile == nullptr) return fail("there is no instance profile " + std::string(profile_name_or_arn));
   if (profile->role.empty()) return fail("the instance profile " + profile->name + " has no role");
-  const auto role = snapshot.role(profile->role);
+  const auto role = account.role(profile->role);
   if (!role) return fail("there is no role " + profile->role);
   const Principal ec2 = service_principal("ec2.amazonaws.com");
   const auto context = context_of(ec2, {.now = now});
-  const auto trusted = authorize(ec2, snapshot, context,
+  const auto trusted = authorize(ec2, context,
                                  {.action = "sts:AssumeRole",
                                   .resource = role->arn,
+                                  .resource_account = account.account(),
                                   .resource_policy = &role->trust,
                                   .mode = aws::policy::ResourcePolicyMode::required});
   if (!trusted.allowed())
     return fail("EC2 cannot assume the role " + role->name + ": its trust policy does not allow it");
   aws::SessionClaims claims =
-      role_claims(*role, snapshot.account(), instance_id, now, kInstanceCredentialSeconds);
+      role_claims(*role, account.account(), instance_id, now, kInstanceCredentialSeconds);
   claims.instance_id = instance_id;
-  LF_TRY(auto credentials, issue(std::move(claims), snapshot.keyring(), random));
+  LF_TRY(auto credentials, issue(std::move(claims), account.keyring(), random));
   return InstanceRole{role->name, profile->arn, profile->id, std::move(credentials)};
 }
 

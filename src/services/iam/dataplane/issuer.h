@@ -34,9 +34,10 @@ struct InstanceRole {
   std::string instance_profile_arn, instance_profile_id;
   TemporaryCredentials credentials;
 };
-// For the instance with that profile (name or ARN). An Error says why there are none: no such profile, no
-// role in it, or a trust policy that does not let ec2.amazonaws.com assume it.
-Result<InstanceRole> issue_instance_role(const IamSnapshot& snapshot, std::string_view profile_name_or_arn,
-                                         std::string_view instance_id, Timestamp now, Random& random);
+// For the account's instance with that profile (name or ARN). An Error says why there are none: no such
+// profile, no role in it, or a trust policy that does not let ec2.amazonaws.com assume it.
+Result<InstanceRole> issue_instance_role(const AccountIdentities& account,
+                                         std::string_view profile_name_or_arn, std::string_view instance_id,
+                                         Timestamp now, Random& random);
 
 }  // namespace landfall::iam

@@ -16,7 +16,8 @@ struct TrustedPrincipal {
   int64_t kind = -1;
   std::string service;
   std::string arn, user_id, role_arn, session_name;
-  std::string via;  // the service that asks in the caller's name
+  std::string via;      // the service that asks in the caller's name
+  std::string account;  // empty: the first
 
   template <class V>
   void fields(V& v) {
@@ -27,6 +28,7 @@ struct TrustedPrincipal {
     v("role_arn", role_arn);
     v("session_name", session_name);
     v("via", via);
+    v("account", account);
   }
 };
 
@@ -35,26 +37,26 @@ std::string_view last_segment(std::string_view arn) {
   return slash == std::string_view::npos ? arn : arn.substr(slash + 1);
 }
 
-S3Result<iam::Principal> user_principal(const iam::IamSnapshot& snapshot, const TrustedPrincipal& said) {
-  auto user = snapshot.user(last_segment(said.arn));
+S3Result<iam::Principal> user_principal(const iam::AccountIdentities& account, const TrustedPrincipal& said) {
+  auto user = account.user(last_segment(said.arn));
   if (!user || user->arn != said.arn)
     return s3_fail("AccessDenied", "x-landfall-principal names an unknown user: " + said.arn);
   iam::Principal principal;
   principal.identity = user;
   principal.who = {.kind = aws::policy::PrincipalKind::user,
-                   .account = snapshot.account(),
+                   .account = account.account(),
                    .arn = user->arn,
                    .user_id = user->id};
   return principal;
 }
 
-S3Result<iam::Principal> role_principal(const iam::IamSnapshot& snapshot, const TrustedPrincipal& said) {
-  auto role = snapshot.role_by_arn(said.role_arn);
+S3Result<iam::Principal> role_principal(const iam::AccountIdentities& account, const TrustedPrincipal& said) {
+  auto role = account.role_by_arn(said.role_arn);
   if (!role) return s3_fail("AccessDenied", "x-landfall-principal names an unknown role: " + said.role_arn);
   iam::Principal principal;
   principal.identity = role;
   principal.who = {.kind = aws::policy::PrincipalKind::assumed_role,
-                   .account = snapshot.account(),
+                   .account = account.account(),
                    .arn = said.arn,
                    .user_id = said.user_id,
                    .role_arn = role->arn};
@@ -69,15 +71,21 @@ S3Result<> authenticate_trusted(S3Request& request, const iam::IamSnapshot& snap
   if (!via.empty()) request.caller_context.emplace_back("aws:CalledVia", via);
   if (!said->service.empty() || said->kind == TrustedPrincipal::root ||
       said->kind == TrustedPrincipal::service_caller) {
-    request.principal = iam::root_principal(snapshot);
+    // Of an account that is being removed edge may know nothing any more; what control says is enough.
+    request.principal = iam::root_principal(said->account.empty() ? snapshot.first().root()
+                                                                  : iam::root_identity(said->account));
     return {};
   }
+  const iam::AccountIdentities* account =
+      said->account.empty() ? &snapshot.first() : snapshot.account(said->account);
+  if (account == nullptr)
+    return s3_fail("AccessDenied", "x-landfall-principal names an unknown account: " + said->account);
   if (said->kind == TrustedPrincipal::user) {
-    LF_TRY(request.principal, user_principal(snapshot, *said));
+    LF_TRY(request.principal, user_principal(*account, *said));
     return {};
   }
   if (said->kind == TrustedPrincipal::assumed_role) {
-    LF_TRY(request.principal, role_principal(snapshot, *said));
+    LF_TRY(request.principal, role_principal(*account, *said));
     return {};
   }
   return s3_fail("InvalidArgument", "x-landfall-principal names nobody");

@@ -58,8 +58,7 @@ bool S3Request::is_plainly_allowed(const BucketRecord* on) const {
 
 S3Result<> S3Request::authorize_on(const BucketRecord* on, std::string_view action,
                                    const std::string& resource, const ContextPairs& extra) const {
-  auto snapshot = core.iam.load(std::memory_order_acquire);
-  const std::string& account = on ? on->owner : core.options.account;
+  const std::string& account = on ? on->owner : caller_account();
   std::shared_ptr<const BucketPolicy> bucket_policy = on ? core.policies.of(*on) : nullptr;
   // RestrictPublicBuckets: a public policy reaches only the bucket's account and AWS services.
   if (bucket_policy && bucket_policy->is_public && !in_account(principal.who, account) &&
@@ -67,7 +66,7 @@ S3Result<> S3Request::authorize_on(const BucketRecord* on, std::string_view acti
     bucket_policy = nullptr;
   }
   const policy::NamedPolicy* resource_policy = bucket_policy ? &bucket_policy->named : nullptr;
-  if (iam::plainly_allowed(principal, *snapshot, resource_policy)) return {};
+  if (iam::plainly_allowed(principal, account, resource_policy)) return {};
   policy::Context context =
       iam::context_of(principal, iam::facts_of(http(), core.options.region, core.options.clock->now()));
   context.add("aws:ResourceAccount", account);
@@ -75,7 +74,7 @@ S3Result<> S3Request::authorize_on(const BucketRecord* on, std::string_view acti
   add_s3_keys(*this, context);
   for (const auto& [key, value] : caller_context) context.add(key, value);
   for (const auto& [key, value] : extra) context.add(key, value);
-  auto decided = iam::authorize(principal, *snapshot, context,
+  auto decided = iam::authorize(principal, context,
                                 {.action = action,
                                  .resource = resource,
                                  .resource_account = account,

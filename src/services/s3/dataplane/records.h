@@ -55,7 +55,7 @@ struct ObjectAttributes {
   StringPairs tags;
   std::string storage_class = "STANDARD";
   std::string redirect_location;
-  std::string owner;  // account id of the writer
+  std::string owner;  // account id: the bucket's owner
   bool operator==(const ObjectAttributes&) const = default;
 };
 

@@ -50,7 +50,12 @@ class S3Request : public std::enable_shared_from_this<S3Request> {
   std::optional<std::string> version_id() const { return parameter("versionId"); }
   ObjectName object() const { return {address.bucket, bucket->id, address.key}; }
   ObjectStore& store() const { return *core.store; }
-  std::string owner_id() const { return canonical_id(core.options.account); }
+  // Whose buckets an operation without a bucket is about; of who has no account, the first.
+  const std::string& caller_account() const {
+    return principal.who.account.empty() ? core.options.account : principal.who.account;
+  }
+  // The bucket's owner, who also owns what is in it (BucketOwnerEnforced); without a bucket, the caller.
+  std::string owner_id() const { return canonical_id(bucket ? bucket->owner : caller_account()); }
   static std::string canonical_id(std::string_view account);  // 64 digits, made from the account's id
 
   // --- may they ---

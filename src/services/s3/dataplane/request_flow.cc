@@ -85,8 +85,9 @@ S3Error no_such_bucket(const S3Request& request) {
 
 S3Result<> find_bucket(S3Request& request) {
   if (request.address.bucket.empty()) return {};
-  request.bucket = request.store().find_bucket(request.address.bucket);
+  // What is to be made is the caller's, whoever has that name already.
   if (request.operation && request.operation->name == "CreateBucket") return {};
+  request.bucket = request.store().find_bucket(request.address.bucket);
   if (!request.bucket) return std::unexpected(no_such_bucket(request));
   auto owner = request.header("x-amz-expected-bucket-owner");
   if (owner && *owner != request.bucket->owner) return s3_fail("AccessDenied");

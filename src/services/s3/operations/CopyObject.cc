@@ -32,7 +32,7 @@ S3Result<CopyObjectOutput> CopyObject(S3Request& request, const CopyObjectReques
     attributes.metadata = source.record.attributes.metadata;
   }
   if (in.TaggingDirective.value_or("COPY") != "REPLACE") attributes.tags = source.record.attributes.tags;
-  attributes.owner = request.core.options.account;
+  attributes.owner = request.bucket->owner;
   set_lock(attributes, {});  // the copy's own, not the source's
   LF_CHECK(
       lock_new_version(*request.bucket, request.http().headers, request.store().clock().now(), attributes));

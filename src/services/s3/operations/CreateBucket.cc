@@ -28,7 +28,7 @@ S3Result<CreateBucketOutput> CreateBucket(S3Request& request, const CreateBucket
   }
   BucketRecord record;
   record.name = name;
-  record.owner = request.core.options.account;
+  record.owner = request.caller_account();
   record.region = region;
   // What AWS gives every new bucket since April 2023.
   PublicAccessBlockConfiguration block{true, true, true, true};
@@ -54,7 +54,7 @@ S3Result<CreateBucketOutput> CreateBucket(S3Request& request, const CreateBucket
     return std::unexpected(from_store(created.error()));
   if (!created) {
     auto existing = request.store().find_bucket(name);
-    const bool own = existing && existing->owner == request.core.options.account;
+    const bool own = existing && existing->owner == request.caller_account();
     if (!own) return std::unexpected(with_detail(s3_error("BucketAlreadyExists"), "BucketName", name));
     // In us-east-1 alone AWS answers 200 to the owner, from before it had regions.
     if (region != "us-east-1")

@@ -13,7 +13,7 @@ S3Result<CreateMultipartUploadOutput> CreateMultipartUpload(S3Request& request,
   LF_CHECK(lock_new_version(*request.bucket, request.http().headers, request.store().clock().now(),
                             upload.attributes));
   if (!upload.attributes.tags.empty()) LF_CHECK(request.authorize("s3:PutObjectTagging"));
-  upload.attributes.owner = request.core.options.account;
+  upload.attributes.owner = request.bucket->owner;
   if (in.ChecksumAlgorithm) {
     auto algorithm = parse_checksum_algorithm(*in.ChecksumAlgorithm);
     if (!algorithm)

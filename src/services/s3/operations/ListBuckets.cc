@@ -11,6 +11,7 @@ S3Result<ListBucketsOutput> ListBuckets(S3Request& request, const ListBucketsReq
   const std::string after = in.ContinuationToken.value_or("");
   const size_t most = in.MaxBuckets ? static_cast<size_t>(std::max<int64_t>(*in.MaxBuckets, 1)) : SIZE_MAX;
   for (const auto& record : request.store().buckets()) {
+    if (record->owner != request.caller_account()) continue;
     if (!record->name.starts_with(in.Prefix.value_or("")) || record->name <= after) continue;
     if (out.Buckets.size() == most) {
       out.ContinuationToken = out.Buckets.back().Name;

@@ -18,7 +18,7 @@ void PutObject(std::shared_ptr<S3Request> request) {
   }
   auto precondition = write_precondition(request->http().headers);
   if (!precondition) return request->fail(precondition.error());
-  attributes->owner = request->core.options.account;
+  attributes->owner = request->bucket->owner;
   upload_body(request, [request, attributes = std::move(*attributes),
                         precondition = std::move(*precondition)](UploadedBody uploaded) mutable {
     PutRequest put{request->object(), {}, std::move(uploaded.body), std::move(precondition)};

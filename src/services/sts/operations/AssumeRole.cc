@@ -1,4 +1,5 @@
 #include "aws/arn.h"
+#include "gateway/in_account.h"
 #include "services/iam/dataplane/issuer.h"
 #include "services/iam/iam.h"
 #include "services/iam/records.h"
@@ -8,8 +9,10 @@
 
 namespace landfall::sts {
 
-AssumeRoleResponse AssumeRole(Call& call, const AssumeRoleRequest& in) {
+AssumeRoleResponse AssumeRole(Call& from, const AssumeRoleRequest& in) {
   const std::string& arn = in.RoleArn.value();
+  const auto parts = aws::split_arn(arn);
+  Call call = in_account(from, parts ? parts->account : std::string_view(from.account));  // the role's
   const auto info = iam::role_info(call, arn);
   // Whether the role exists is not told to who may not assume it.
   if (!info || info->arn != arn)
