@@ -15,7 +15,10 @@ enum class Reach {
   real_names,    // in `landfall shell`: the clients' own endpoints resolve to Landfall
 };
 
+// `account`: id or name; of an added one, the credentials are a session of the role that lets the first
+// account in, for as long as it allows. Empty: the first account's root.
 Result<std::vector<std::pair<std::string, std::string>>> client_environment(const roles::Layout& layout,
-                                                                            Reach reach);
+                                                                            Reach reach,
+                                                                            const std::string& account);
 
 }  // namespace landfall::cli

@@ -16,7 +16,8 @@ using Chosen = std::function<int()>;
 struct Parsed {
   std::string data_dir;
   bool json = false;
-  CommandOptions options() const { return {data_dir, json ? Output::json : Output::text}; }
+  std::string account;
+  CommandOptions options() const { return {data_dir, json ? Output::json : Output::text, account}; }
 };
 
 std::string absolute_file(const std::string& path) {
@@ -75,9 +76,45 @@ void add_plain(CLI::App& app, Chosen& chosen, const char* name, const char* help
       [&chosen, parsed = parsed, run] { chosen = [parsed, run] { return run(parsed->options()); }; });
 }
 
+void add_account_option(CLI::App& command, std::string& account) {
+  command.add_option("--account", account,
+                     "id or name of an added account: a session of its OrganizationAccountAccessRole");
+}
+
+void add_env(CLI::App& app, Chosen& chosen) {
+  auto [command, parsed] =
+      add_simple(app, "env", "shell exports for AWS clients: eval \"$(landfall env)\"", Lists::yes);
+  add_account_option(*command, parsed->account);
+  command->callback([&chosen, parsed = parsed] { chosen = [parsed] { return env(parsed->options()); }; });
+}
+
+void add_account(CLI::App& app, Chosen& chosen) {
+  CLI::App* group = app.add_subcommand("account", "more accounts beside the first: create, list, delete");
+  group->require_subcommand(1);
+  auto [create, created] =
+      add_simple(*group, "create", "adds an account; prints its root's access key, once", Lists::yes);
+  auto creation = std::make_shared<AccountCreation>();
+  create->add_option("NAME", creation->name, "what to call it")->required();
+  create->add_option("--id", creation->id, "its twelve digits (chosen without this)");
+  create->callback([&chosen, creation, parsed = created] {
+    chosen = [creation, parsed] {
+      creation->common = parsed->options();
+      return account_create(*creation);
+    };
+  });
+  add_plain(*group, chosen, "list", "the accounts there are", Lists::yes, account_list);
+  auto [remove, removed] = add_simple(*group, "delete", "deletes an account that is empty", Lists::no);
+  auto which = std::make_shared<std::string>();
+  remove->add_option("ACCOUNT", *which, "id or name")->required();
+  remove->callback([&chosen, which, parsed = removed] {
+    chosen = [which, parsed] { return account_delete(parsed->options(), *which); };
+  });
+}
+
 void add_shell(CLI::App& app, Chosen& chosen) {
   auto [command, parsed] = add_simple(
       app, "shell", "a shell (or -- CMD) in which AWS's real names lead to this Landfall", Lists::no);
+  add_account_option(*command, parsed->account);
   auto words = std::make_shared<std::vector<std::string>>();
   command->add_option("CMD", *words, "command and its arguments, after --");
   command->callback(
@@ -149,13 +186,14 @@ void add_commands(CLI::App& app, Chosen& chosen) {
   add_up(app, chosen);
   add_plain(app, chosen, "down", "stop a running Landfall; its state stays", Lists::no, down);
   add_plain(app, chosen, "status", "what is well and what is not, and why", Lists::yes, status);
-  add_plain(app, chosen, "env", "shell exports for AWS clients: eval \"$(landfall env)\"", Lists::yes, env);
+  add_env(app, chosen);
+  add_account(app, chosen);
   add_shell(app, chosen);
   add_exec(app, chosen);
   add_logs(app, chosen);
   add_apply(app, chosen);
   add_inspect(app, chosen);
-  add_plain(app, chosen, "reset", "empty everything: back to a fresh account", Lists::no, reset);
+  add_plain(app, chosen, "reset", "empty everything: back to one fresh account", Lists::no, reset);
 }
 
 }  // namespace landfall::cli

@@ -16,6 +16,12 @@ enum class Output { text, json };
 struct CommandOptions {
   std::string data_dir;
   Output output = Output::text;
+  std::string account;  // env, shell: id or name of an added account; empty: the first
+};
+
+struct AccountCreation {
+  CommandOptions common;
+  std::string name, id;  // id empty: chosen
 };
 
 struct LogsOptions {
@@ -40,6 +46,9 @@ int logs(const LogsOptions& options);
 int inspect(const CommandOptions& options);
 int apply(const ApplyOptions& options);
 int reset(const CommandOptions& options);
+int account_create(const AccountCreation& options);
+int account_list(const CommandOptions& options);
+int account_delete(const CommandOptions& options, const std::string& id_or_name);
 
 // Adds all of them, `up` included; `chosen` is set to what to run once the command line is parsed.
 void add_commands(CLI::App& app, std::function<int()>& chosen);

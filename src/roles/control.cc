@@ -11,6 +11,7 @@
 #include "http/server.h"
 #include "net/socket.h"
 #include "reconcile/queue.h"
+#include "roles/control_accounts.h"
 #include "roles/control_edge_link.h"
 #include "roles/control_endpoints.h"
 #include "roles/control_host_link.h"
@@ -51,13 +52,17 @@ class Control {
     services_ = make_services(plane_);
     front_door_ = std::make_unique<FrontDoor>(plane_);
     reset_ = std::make_unique<Reset>(plane_, [this] { return front_door_->identities(); });
+    accounts_ = std::make_unique<Accounts>(plane_, [this] { return front_door_->identities(); });
     LF_CHECK(publish_endpoints(plane_, layout_));
     for (NamedService& named : services_) named.service->start();
     LF_CHECK(edge_.listen(layout_.control_edge_socket(), options_.role.users.edge));
     host_.start();
     LF_TRY(UniqueFd api, net::listen_unix(layout_.api_socket(), 0660));
     LF_CHECK(servers_->serve(std::move(api), {}, [this](std::shared_ptr<http::Exchange> exchange) {
-      if (exchange->request().target == Reset::kTarget) return reset_->handle(std::move(exchange));
+      const std::string& target = exchange->request().target;
+      if (target == Reset::kTarget) return reset_->handle(std::move(exchange));
+      if (target == Accounts::kTarget || target.starts_with(std::string(Accounts::kTarget) + "/"))
+        return accounts_->handle(std::move(exchange));
       front_door_->handle(std::move(exchange));
     }));
     LF_TRY(UniqueFd admin, net::listen_unix(layout_.control_admin_socket(), 0660));
@@ -131,6 +136,7 @@ class Control {
   std::vector<NamedService> services_;
   std::unique_ptr<FrontDoor> front_door_;
   std::unique_ptr<Reset> reset_;
+  std::unique_ptr<Accounts> accounts_;
   std::unique_ptr<http::HttpServer> servers_;
 };
 

@@ -20,7 +20,8 @@ std::string quoted(const std::string& text) {
 }  // namespace
 
 int env(const CommandOptions& options) {
-  const auto variables = client_environment(roles::Layout{options.data_dir}, Reach::endpoint_url);
+  const auto variables =
+      client_environment(roles::Layout{options.data_dir}, Reach::endpoint_url, options.account);
   if (!variables) {
     std::fprintf(stderr, "landfall env: %s\n", variables.error().message.c_str());
     return kFailed;
@@ -31,6 +32,8 @@ int env(const CommandOptions& options) {
     std::printf("%s\n", boost::json::serialize(object).c_str());
     return kOk;
   }
+  // What a session of another account left in the shell.
+  if (options.account.empty()) std::printf("unset AWS_SESSION_TOKEN\n");
   for (const auto& [name, value] : *variables)
     std::printf("export %s=%s\n", name.c_str(), quoted(value).c_str());
   return kOk;

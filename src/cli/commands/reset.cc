@@ -1,5 +1,5 @@
 // `landfall reset`: POST /_landfall/reset as the account's root. Everything goes, store and world; what is
-// left is a fresh account.
+// left is the first account, fresh.
 #include <chrono>
 #include <cstdio>
 
@@ -28,7 +28,7 @@ int reset(const CommandOptions& options) {
     return kFailed;
   }
   const auto took = std::chrono::steady_clock::now() - began;
-  std::printf("A fresh account, after %lld ms.\n",
+  std::printf("One fresh account, %s, after %lld ms.\n", client->account_id().c_str(),
               static_cast<long long>(std::chrono::duration_cast<std::chrono::milliseconds>(took).count()));
   return kOk;
 }

@@ -95,10 +95,10 @@ Result<> arrange_files(const roles::Layout& layout, const roles::Settings& setti
 
 void set_environment(const roles::Layout& layout,
                      const std::vector<std::pair<std::string, std::string>>& variables) {
-  for (const auto& [name, value] : variables) ::setenv(name.c_str(), value.c_str(), 1);
   for (const char* name : {"AWS_ENDPOINT_URL", "AWS_PROFILE", "AWS_SESSION_TOKEN", "http_proxy",
                            "https_proxy", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "all_proxy"})
     ::unsetenv(name);
+  for (const auto& [name, value] : variables) ::setenv(name.c_str(), value.c_str(), 1);
   const bool has_bundle = ::access(kBundle, R_OK) == 0;
   const std::string trusted = has_bundle ? kBundle : layout.ca_certificate();
   for (const char* name :
@@ -118,7 +118,7 @@ int complain_of_shell(const Error& error) {
 
 int shell(const CommandOptions& options, const std::vector<std::string>& command) {
   const roles::Layout layout{options.data_dir};
-  const auto variables = client_environment(layout, Reach::real_names);
+  const auto variables = client_environment(layout, Reach::real_names, options.account);
   if (!variables) return complain_of_shell(variables.error());
   const auto settings = roles::load_settings(layout);
   if (!settings) return complain_of_shell(settings.error());

@@ -1,0 +1,38 @@
+// The accounts of a running Landfall, as its own operations tell them (roles/control_accounts.h).
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "base/secret.h"
+#include "roles/layout.h"
+
+namespace landfall::cli {
+
+struct AccountLine {
+  std::string id, name, created;
+  bool first = false;
+  template <class V>
+  void fields(V& v) {
+    v("id", id);
+    v("name", name);
+    v("created", created);
+    v("first", first);
+  }
+};
+Result<std::vector<AccountLine>> accounts_of(const roles::Layout& layout);
+
+struct AccountSession {
+  std::string access_key_id;
+  Secret secret_access_key;
+  std::string session_token;
+};
+// Assumes, as the first account's root, the role that each added account has for that.
+Result<AccountSession> open_account(const roles::Layout& layout, const std::string& id_or_name);
+
+// One of Landfall's own operations: its answer's JSON, or what it says is wrong.
+Result<std::string> ask_accounts(const roles::Layout& layout, const std::string& method,
+                                 const std::string& path_after, std::string body);
+
+}  // namespace landfall::cli
