@@ -53,7 +53,7 @@ bool in_account(const policy::Principal& who, std::string_view account) {
 
 bool S3Request::is_plainly_allowed(const BucketRecord* on) const {
   if (on != nullptr && on->configuration.contains(kPolicyConfiguration)) return false;
-  return iam::plainly_allowed(principal, *core.iam.load(std::memory_order_acquire), nullptr);
+  return iam::plainly_allowed(principal, on != nullptr ? on->owner : caller_account(), nullptr);
 }
 
 S3Result<> S3Request::authorize_on(const BucketRecord* on, std::string_view action,
