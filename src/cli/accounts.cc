@@ -2,7 +2,6 @@
 
 #include <pugixml.hpp>
 
-#include "cli/api_client.h"
 #include "codec/fields.h"
 
 namespace landfall::cli {
@@ -66,11 +65,19 @@ Result<AccountSession> open_account(const roles::Layout& layout, const std::stri
     if (!document.load_string(answer.c_str())) return fail("STS's answer is no XML");
     const auto credentials =
         document.child("AssumeRoleResponse").child("AssumeRoleResult").child("Credentials");
-    return AccountSession{credentials.child_value("AccessKeyId"),
+    return AccountSession{account.id, credentials.child_value("AccessKeyId"),
                           Secret(credentials.child_value("SecretAccessKey")),
                           credentials.child_value("SessionToken")};
   }
   return fail("there is no account " + id_or_name + ": see `landfall account list`");
+}
+
+Result<ApiClient> client_in(const roles::Layout& layout, const std::string& id_or_name) {
+  LF_TRY(ApiClient client, ApiClient::create(layout));
+  if (id_or_name.empty() || id_or_name == client.account_id()) return client;
+  LF_TRY(AccountSession session, open_account(layout, id_or_name));
+  return client.signing_as({session.access_key_id, session.secret_access_key, session.session_token},
+                           session.account_id);
 }
 
 }  // namespace landfall::cli

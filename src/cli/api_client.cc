@@ -93,6 +93,13 @@ Result<ApiClient> ApiClient::create(const roles::Layout& layout) {
   return client;
 }
 
+ApiClient ApiClient::signing_as(aws::sigv4::Credentials credentials, std::string account_id) const {
+  ApiClient client = *this;
+  client.credentials_ = std::move(credentials);
+  client.account_id_ = std::move(account_id);
+  return client;
+}
+
 std::string ApiClient::endpoint_host(const std::string& service) const {
   return service + "." + region_ + ".amazonaws.com";
 }

@@ -35,6 +35,8 @@ class ApiClient {
   static constexpr int kTimeoutSeconds = 120;  // without a byte
 
   static Result<ApiClient> create(const roles::Layout& layout);
+  // The same, signing as somebody else, of that account.
+  ApiClient signing_as(aws::sigv4::Credentials credentials, std::string account_id) const;
 
   Result<ApiAnswer> send(const ApiRequest& request) const;
 

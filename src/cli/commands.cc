@@ -167,6 +167,7 @@ void add_inspect(CLI::App& app, Chosen& chosen) {
 void add_apply(CLI::App& app, Chosen& chosen) {
   auto [command, parsed] = add_simple(
       app, "apply", "create or update a stack on the running Landfall, with its assets", Lists::no);
+  add_account_option(*command, parsed->account);
   auto options = std::make_shared<ApplyOptions>();
   command->add_option("--stack", options->stack_file, "CloudFormation template")->check(CLI::ExistingFile);
   command->add_option("--name", options->stack_name,

@@ -16,7 +16,7 @@ enum class Output { text, json };
 struct CommandOptions {
   std::string data_dir;
   Output output = Output::text;
-  std::string account;  // env, shell: id or name of an added account; empty: the first
+  std::string account;  // env, shell, apply: id or name of an added account; empty: the first
 };
 
 struct AccountCreation {

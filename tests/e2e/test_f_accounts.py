@@ -10,7 +10,7 @@ from botocore.auth import SigV4Auth
 from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials
 
-from landfall import check, equal
+from landfall import STACK, check, equal
 from test_e_reset import AMI_NAME, Own, post_reset
 
 FIRST, OTHER = "123456789012", "210987654321"
@@ -322,6 +322,31 @@ def test_two_regions_keep_apart(lf):
         for region in ("us-east-1", "eu-west-1"):
             equal(root.region("ssm", region).get_parameter(Name="/where")["Parameter"]["Value"], region, "the parameter")
             equal(len(root.region("logs", region).describe_log_groups()["logGroups"]), 1, "log groups")
+
+
+def test_the_whole_stack_lives_in_an_added_account(lf):
+    with Own(lf) as own:
+        first, other = two_accounts(own)
+        done = own.command("apply", "--account", "staging", "--stack", str(STACK), timeout=300)
+        equal(done.returncode, 0, f"apply: {done.stdout}{done.stderr}")
+        made = own.curl("https://api.myapp.com/items", "-X", "POST", "-d", '{"name":"x"}')
+        equal(made.status, 201, f"an item by way of DNS, load balancer, instance and database: {made.body!r}")
+        equal(own.curl("https://cdn.myapp.com/").status, 200, "the site on the CDN")
+        instances = [instance for group in other.ec2.describe_instances()["Reservations"] for instance in group["Instances"]]
+        equal({instance["State"]["Name"] for instance in instances}, {"running"}, "instances")
+        seen = {"instances": first.ec2.describe_instances()["Reservations"], "databases": first.rds.describe_db_instances()["DBInstances"],
+                "caches": first.elasticache.describe_replication_groups()["ReplicationGroups"],
+                "load balancers": first.elbv2.describe_load_balancers()["LoadBalancers"],
+                "distributions": first.cloudfront.list_distributions()["DistributionList"].get("Items", []),
+                "environments": first.elasticbeanstalk.describe_environments()["Environments"],
+                "certificates": first.acm.list_certificates()["CertificateSummaryList"],
+                "zones": first.route53.list_hosted_zones()["HostedZones"], "stacks": first.cloudformation.describe_stacks()["Stacks"],
+                "metrics": first.cloudwatch.list_metrics()["Metrics"], "buckets": first.s3.list_buckets()["Buckets"]}
+        equal({what: found for what, found in seen.items() if found}, {}, "what the first account sees of it")
+        database = other.rds.describe_db_instances()["DBInstances"][0]["DBInstanceIdentifier"]
+        refused(lambda: first.rds.delete_db_instance(DBInstanceIdentifier=database, SkipFinalSnapshot=True), "DBInstanceNotFound")
+        done = own.command("reset")
+        equal(done.returncode, 0, f"reset: {done.stdout}{done.stderr}")
 
 
 def own_api(lf, account, method, path, body=b""):

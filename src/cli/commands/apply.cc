@@ -18,6 +18,7 @@
 #include "base/encoding.h"
 #include "base/random.h"
 #include "base/unique_fd.h"
+#include "cli/accounts.h"
 #include "cli/cli.h"
 #include "cli/commands.h"
 #include "cli/stack/stack_client.h"
@@ -64,9 +65,11 @@ std::string sha256_hex(const std::string& content) {
 
 class Application {
  public:
-  Application(roles::Layout layout, ApiClient api, StackFile file)
+  // `added_account`: the id of the account, unless it is the first.
+  Application(roles::Layout layout, ApiClient api, std::string added_account, StackFile file)
       : layout_(std::move(layout)),
         api_(std::move(api)),
+        added_account_(std::move(added_account)),
         file_(std::move(file)),
         began_(steady_clock::now()) {}
 
@@ -105,9 +108,15 @@ class Application {
     return {};
   }
 
+  // In the first account the name alone; no stack's name begins with a digit.
+  std::string generated_file() const {
+    return layout_.root + "/stack-" + (added_account_.empty() ? "" : added_account_ + "-") + file_.name +
+           ".json";
+  }
+
   // Generated values are kept: the stack's next update must give the same password.
   Result<> resolve_parameters() {
-    const std::string path = layout_.root + "/stack-" + file_.name + ".json";
+    const std::string path = generated_file();
     json::object kept;
     if (const auto text = roles::read_file(path)) {
       boost::system::error_code error;
@@ -268,6 +277,7 @@ class Application {
 
   roles::Layout layout_;
   ApiClient api_;
+  std::string added_account_;
   StackFile file_;
   steady_clock::time_point began_;
   std::map<std::string, std::string> parameters_;
@@ -299,7 +309,7 @@ int complain_of_apply(const Error& error) {
 
 int apply(const ApplyOptions& options) {
   const roles::Layout layout{options.common.data_dir};
-  auto api = ApiClient::create(layout);
+  auto api = client_in(layout, options.common.account);
   if (!api) return complain_of_apply(api.error());
   const auto settings = roles::load_settings(layout);
   if (!settings) return complain_of_apply(settings.error());
@@ -309,7 +319,9 @@ int apply(const ApplyOptions& options) {
     auto file = load_stack_file(options.stack_file, {api->account_id(), api->region()});
     if (!file) return complain_of_apply(file.error());
     if (!options.stack_name.empty()) file->name = options.stack_name;
-    Application application(layout, std::move(*api), std::move(*file));
+    const std::string account = api->account_id();
+    Application application(layout, std::move(*api), account == (*settings)->account_id ? "" : account,
+                            std::move(*file));
     if (const auto done = application.run(); !done) return complain_of_apply(done.error());
     outputs = application.outputs();
     name = application.name();

@@ -64,7 +64,7 @@ struct AuthenticateOptions {
   CredentialCheck check = CredentialCheck::enforce;
   Anonymous anonymous = Anonymous::refused;
   AuthCache* cache = nullptr;
-  std::string_view virtual_bucket;  // S3: the bucket, where the host name says it
+  std::string_view virtual_bucket;     // S3: the bucket, where the host name says it
   aws::sigv4::Claim* claim = nullptr;  // the request's, where the caller has parsed it already; moved from
 };
 
