@@ -16,7 +16,7 @@ from world import PORT
 
 FILES = (8486, 8487)
 KEYS, LARGE = 1000, 5_000_000
-FILLERS, FILL_SECONDS = 64, 7_200  # clients; at most
+FILLERS = 64
 PART = 8 << 20
 
 
@@ -130,17 +130,18 @@ def _fill(bench, bucket, count):
     s3.delete_public_access_block(Bucket=bucket)
     s3.put_bucket_policy(Bucket=bucket, Policy=json.dumps({"Version": "2012-10-17", "Statement": [
         {"Effect": "Allow", "Principal": "*", "Action": "s3:PutObject", "Resource": f"arn:aws:s3:::{bucket}/*"}]}))
-    script = bench.folder / "fill.lua"
-    script.write_text(f"""local at = -1
+    begin, seconds = 0, 2  # wrk runs for a time, not for a number of requests
+    while begin < count:
+        script = bench.folder / "fill.lua"
+        script.write_text(f"""local at = {begin - 1}
 function request()
-  at = at + 1
-  if at >= {count} then wrk.thread:stop() end
-  return wrk.format("PUT", string.format("/{bucket}/key%08d", math.min(at, {count - 1})), nil, "")
+  at = math.min(at + 1, {count - 1})
+  return wrk.format("PUT", string.format("/{bucket}/key%08d", at), nil, "")
 end
 """)
-    loads.wrk(bench.names, _api("/"), connections=FILLERS, script=str(script))(FILL_SECONDS)
-    for index in range(max(0, count - 2 * FILLERS), count):  # wrk stops without the answers that are on their way
-        s3.put_object(Bucket=bucket, Key=f"key{index:08}")
+        done = loads.wrk(bench.names, _api("/"), connections=FILLERS, script=str(script))(seconds)
+        begin += max(1, done.requests - 2 * FILLERS)  # the last may not have been answered when wrk stopped
+        seconds = min(600, (count - begin) / max(1, done.requests / done.seconds) * 1.05 + 1)
     s3.delete_bucket_policy(Bucket=bucket)
     last = s3.list_objects_v2(Bucket=bucket, StartAfter=f"key{count // 2 - 1:08}", MaxKeys=1000)["Contents"]
     wanted = [f"key{index:08}" for index in range(count // 2, min(count, count // 2 + 1000))]

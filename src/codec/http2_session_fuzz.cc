@@ -69,6 +69,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* bytes, size_t size) {
     rest.remove_prefix(std::min(step, rest.size()));
     drain(*session);
     if (application.session != nullptr && bytes[0] & 64) session->go_away();
+    if (bytes[0] & 128) session->go_away_now();
   }
   drain(*session);
   return 0;
