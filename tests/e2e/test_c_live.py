@@ -27,8 +27,9 @@ if __name__ != "__main__":
 
 PROBES, ROUNDS = 40, 15
 LIVE_SECONDS = 0.020
-# What a round of probes takes on a machine that does nothing else. One that is slower is busy: the limit grows with it.
-QUIET_ROUND_SECONDS = 0.008
+# On a machine that others use the limit is larger: a change passes through six threads, and each waits for its turn. By how much a
+# round of probes takes longer than on a quiet one, and up to five times if no processor was idle before the test.
+QUIET_ROUND_SECONDS, QUIET_SHARE, BUSY_FACTOR, LOOK_SECONDS = 0.008, 0.15, 4, 0.5
 ROUND_SECONDS = 5
 ELBV2_VERSION = "2015-12-01"
 
@@ -155,9 +156,22 @@ def round_seconds(probes):
     return statistics.median(times)
 
 
-def judge(what, took, lags):
+def machine_is_busy():
+    """The share of the processors' time that somebody uses while nothing is asked of Landfall."""
+    def times():
+        with open("/proc/stat", encoding="utf-8") as file:
+            numbers = [int(word) for word in file.readline().split()[1:9]]
+        return sum(numbers), numbers[3] + numbers[4]  # all; idle and waiting for a disk
+    before = times()
+    time.sleep(LOOK_SECONDS)
+    after = times()
+    share = 1 - (after[1] - before[1]) / max(1, after[0] - before[0])
+    return share if share > QUIET_SHARE else 0.0
+
+
+def judge(what, took, lags, busy):
     median = statistics.median(lags)
-    limit = LIVE_SECONDS * max(1, took / QUIET_ROUND_SECONDS)
+    limit = LIVE_SECONDS * max(1, took / QUIET_ROUND_SECONDS) * (1 + BUSY_FACTOR * busy)
     print(f"   {what}: live everywhere after {median * 1000:.1f} ms (median of {len(lags)}; slowest {max(lags) * 1000:.1f}), "
           f"of which a round of probes {took * 1000:.1f}; limit {limit * 1000:.0f} ms", flush=True)
     check(median <= limit, f"{what}: live after {median * 1000:.1f} ms, limit {limit * 1000:.0f} ms: {[round(each * 1000, 1) for each in lags]}")
@@ -203,6 +217,7 @@ def fixed(body):
 
 
 def test_a_changed_rule_is_live_on_every_worker_within_20_ms_and_costs_no_request(lf):
+    busy = machine_is_busy()
     elbv2, api, address = lf.boto("elbv2"), Api(lf, "elasticloadbalancing"), lf.resolve("api.myapp.com")[0]
     with LiveRule(elbv2, "rule", 4001, fixed("first")) as rule:
         probes = HttpProbes(address, rule.path)
@@ -214,13 +229,14 @@ def test_a_changed_rule_is_live_on_every_worker_within_20_ms_and_costs_no_reques
                 lags.append(lag(lambda wanted=wanted: api.query("ModifyRule", RuleArn=rule.arn, **{
                     "Actions.member.1.Type": "fixed-response", "Actions.member.1.FixedResponseConfig.StatusCode": "200",
                     "Actions.member.1.FixedResponseConfig.MessageBody": wanted}), probes, lambda answer, wanted=wanted: answer == (200, wanted)))
-            judge("a changed rule", round_seconds(probes), lags)
+            judge("a changed rule", round_seconds(probes), lags, busy)
         probes.close()
 
 
 def test_a_registered_target_is_live_on_every_worker_within_20_ms_and_costs_no_request(lf):
     """Of an empty group: its first target gets the requests at once, as no healthy one is there. And of a group in use, under load."""
     elbv2, api, address = lf.boto("elbv2"), Api(lf, "elasticloadbalancing"), lf.resolve("api.myapp.com")[0]
+    busy = machine_is_busy()
     until(lambda: len(lf.healthy_targets()) >= 2, 60, "two healthy targets")
     stays, comes = [instance["InstanceId"] for instance in lf.api_instances()][:2]
     with LiveGroup(elbv2, "live-empty") as empty, LiveGroup(elbv2, "live-used") as used, \
@@ -243,12 +259,13 @@ def test_a_registered_target_is_live_on_every_worker_within_20_ms_and_costs_no_r
                 rounds.append(round_seconds(probes))
                 change("DeregisterTargets", used)
                 went.append(lag(lambda: change("DeregisterTargets", empty), probes, lambda answer: answer[0] == 503))
-            judge("a registered target", statistics.median(rounds), came)
-            judge("a deregistered target", round_seconds(probes), went)
+            judge("a registered target", statistics.median(rounds), came, busy)
+            judge("a deregistered target", round_seconds(probes), went, busy)
         probes.close()
 
 
 def test_a_changed_record_is_live_on_every_worker_within_20_ms(lf):
+    busy = machine_is_busy()
     route53, api, name = lf.boto("route53"), Api(lf, "route53"), "live.myapp.com"
     zone = next(each["Id"] for each in route53.list_hosted_zones()["HostedZones"] if each["Name"] == "myapp.com.").rpartition("/")[2]
 
@@ -262,7 +279,7 @@ def test_a_changed_record_is_live_on_every_worker_within_20_ms(lf):
     for _ in range(ROUNDS):
         wanted = uuid.uuid4().hex
         lags.append(lag(lambda: change("UPSERT", wanted), probes, lambda text: text == wanted))
-    judge("a changed record", round_seconds(probes), lags)
+    judge("a changed record", round_seconds(probes), lags, busy)
     lag(lambda: change("DELETE", wanted), probes, lambda text: text == "")
     probes.close()
 
