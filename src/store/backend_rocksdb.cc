@@ -2,6 +2,7 @@
 #include <rocksdb/options.h>
 #include <rocksdb/write_batch.h>
 
+#include "rocks/ordered_env.h"
 #include "store/backend.h"
 
 namespace landfall::store {
@@ -48,6 +49,7 @@ class RocksBackend final : public Backend {
 
 Result<std::unique_ptr<Backend>> rocksdb_backend(const std::string& folder, OpenMode mode) {
   rocksdb::Options options;
+  options.env = rocks::ordered_env();
   options.create_if_missing = true;
   options.write_buffer_size = kWriteBufferBytes;
   options.keep_log_file_num = kInfoLogFiles;

@@ -12,6 +12,7 @@ LAYERS = [
     ["codec"],
     ["http"],
     ["telemetry"],
+    ["rocks"],
     ["store"],
     ["reconcile"],
     ["mirror"],

@@ -4,6 +4,8 @@
 #include <rocksdb/filter_policy.h>
 #include <rocksdb/table.h>
 
+#include "rocks/ordered_env.h"
+
 namespace landfall::s3 {
 namespace {
 
@@ -39,6 +41,7 @@ StoreError store_error(const rocksdb::Status& status) {
 
 Result<std::unique_ptr<Index>> Index::open(const std::string& directory) {
   rocksdb::DBOptions options;
+  options.env = rocks::ordered_env();
   options.create_if_missing = true;
   options.create_missing_column_families = true;
   options.max_total_wal_size = kMaxWalBytes;
