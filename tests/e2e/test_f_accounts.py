@@ -2,7 +2,12 @@
 other that AWS has: sts:AssumeRole and the bucket policy, each with what denies it. On a Landfall of its own."""
 
 import json
+import os
+import pathlib
 import re
+import subprocess
+import sys
+import tempfile
 
 import botocore.exceptions
 import requests
@@ -10,7 +15,7 @@ from botocore.auth import SigV4Auth
 from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials
 
-from landfall import STACK, check, equal
+from landfall import ROOT, STACK, check, equal, slow
 from test_e_reset import AMI_NAME, Own, post_reset
 
 FIRST, OTHER = "123456789012", "210987654321"
@@ -347,6 +352,76 @@ def test_the_whole_stack_lives_in_an_added_account(lf):
         refused(lambda: first.rds.delete_db_instance(DBInstanceIdentifier=database, SkipFinalSnapshot=True), "DBInstanceNotFound")
         done = own.command("reset")
         equal(done.returncode, 0, f"reset: {done.stdout}{done.stderr}")
+
+
+TWO_PROVIDERS = """
+terraform {
+  required_providers { aws = { source = "hashicorp/aws" } }
+}
+provider "aws" {
+  allowed_account_ids = ["%(first)s"]
+  %(where)s
+}
+provider "aws" {
+  alias               = "staging"
+  allowed_account_ids = ["%(other)s"]
+  assume_role { role_arn = "arn:aws:iam::%(other)s:role/OrganizationAccountAccessRole" }
+  %(where)s
+}
+resource "aws_iam_role" "first" {
+  name               = "same"
+  assume_role_policy = jsonencode({ Version = "2012-10-17", Statement = [{ Effect = "Allow", Action = "sts:AssumeRole", Principal = { AWS = "%(other)s" } }] })
+}
+resource "aws_iam_role" "staging" {
+  provider           = aws.staging
+  name               = "same"
+  assume_role_policy = jsonencode({ Version = "2012-10-17", Statement = [{ Effect = "Allow", Action = "sts:AssumeRole", Principal = { AWS = aws_iam_role.first.arn } }] })
+}
+resource "aws_vpc" "first" { cidr_block = "10.0.0.0/16" }
+resource "aws_vpc" "staging" {
+  provider   = aws.staging
+  cidr_block = "10.0.0.0/16"
+}
+resource "aws_s3_bucket" "staging" {
+  provider = aws.staging
+  bucket   = "tf-staging"
+}
+resource "aws_s3_bucket_policy" "staging" {
+  provider = aws.staging
+  bucket   = aws_s3_bucket.staging.id
+  policy   = jsonencode({ Version = "2012-10-17", Statement = [{ Effect = "Allow", Action = ["s3:PutObject", "s3:DeleteObject", "s3:GetObject*"],
+    Resource = "${aws_s3_bucket.staging.arn}/*", Principal = { AWS = "arn:aws:iam::%(first)s:root" } }] })
+}
+resource "aws_s3_object" "from_first" {
+  bucket     = aws_s3_bucket.staging.id
+  key        = "k"
+  content    = "v"
+  depends_on = [aws_s3_bucket_policy.staging]
+}
+"""
+
+
+@slow  # Terraform's own start, four times over
+def test_terraform_works_in_two_accounts_at_once(lf):
+    sys.path.insert(0, str(ROOT / "tests/terraform"))
+    from workspace import Tools  # noqa: E402 (the path comes first)
+    tools = Tools()
+    equal(tools.missing(), "", "Terraform")
+    with Own(lf) as own, tempfile.TemporaryDirectory(dir="/var/tmp") as folder:
+        two_accounts(own)
+        url = f"http://127.0.0.1:{own.api_port}"
+        endpoints = "".join(f'    {service} = "{url}"\n' for service in ("ec2", "iam", "s3", "sts"))
+        where = f'region = "us-east-1"\n  s3_use_path_style = true\n  endpoints {{\n{endpoints}  }}'
+        pathlib.Path(folder, "main.tf").write_text(TWO_PROVIDERS % {"first": FIRST, "other": OTHER, "where": where})
+        pathlib.Path(folder, "rc").write_text(
+            f'provider_installation {{\n  dev_overrides {{ "hashicorp/aws" = "{tools.provider()}" }}\n  direct {{}}\n}}\n')
+        env = {name: value for name, value in own.env().items() if name != "AWS_ENDPOINT_URL"}
+        for words in (["apply", "-auto-approve"], ["plan", "-detailed-exitcode"], ["destroy", "-auto-approve"]):
+            done = subprocess.run([tools.terraform, *words, "-no-color", "-input=false"], cwd=folder, capture_output=True, text=True,
+                                  env={**os.environ, **env, "TF_CLI_CONFIG_FILE": folder + "/rc"}, timeout=300, check=False)
+            equal(done.returncode, 0, f"terraform {words[0]}: {done.stdout[-1000:]}{done.stderr}")
+        done = own.command("account", "delete", "staging")  # which it could not be if anything were left in it
+        equal(done.returncode, 0, f"account delete: {done.stderr}")
 
 
 def own_api(lf, account, method, path, body=b""):
