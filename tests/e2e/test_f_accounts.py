@@ -240,7 +240,9 @@ def buckets(first, other):
     equal(other.s3.get_object(Bucket="other-bucket", Key="from-first")["Body"].read(), b"x", "what the reader wrote")
     equal(other.s3.list_objects_v2(Bucket="other-bucket", FetchOwner=True)["Contents"][0]["Owner"]["ID"],
           other.s3.list_buckets()["Owner"]["ID"], "its owner")
-    reader.s3.copy_object(Bucket="first-bucket", Key="copy", CopySource="other-bucket/k")
+    copy = {"Bucket": "first-bucket", "Key": "copy", "CopySource": "other-bucket/k"}
+    refused(lambda: reader.s3.copy_object(**copy, ExpectedSourceBucketOwner=FIRST), "AccessDenied")
+    reader.s3.copy_object(**copy, ExpectedSourceBucketOwner=OTHER)
     refused(lambda: other.s3.copy_object(Bucket="other-bucket", Key="c", CopySource="first-bucket/copy"), "AccessDenied")
     url = reader.s3.generate_presigned_url("get_object", Params={"Bucket": "other-bucket", "Key": "k"})
     equal(requests.get(url, timeout=20).content, b"theirs", "a presigned URL across accounts")

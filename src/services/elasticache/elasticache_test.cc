@@ -43,6 +43,16 @@ TEST_F(ElastiCacheTest, AUserGroupNeedsAUserNamedDefaultAndEachNameOnce) {
   EXPECT_THAT(shown.at(0).UserGroupIds, ElementsAre("g"));
 }
 
+TEST_F(ElastiCacheTest, AnArnOfAnotherAccountOrRegionIsNotOnesOwnThingOfThatName) {
+  user("app-1", "app", {kPassword});
+  const auto tags = [&](const std::string& arn) {
+    return t_.refusal(ListTagsForResource, ListTagsForResourceMessage{.ResourceName = arn});
+  };
+  EXPECT_EQ(tags("arn:aws:elasticache:us-east-1:123456789012:user:app-1"), "");
+  EXPECT_THAT(tags("arn:aws:elasticache:us-east-1:210987654321:user:app-1"), HasSubstr("InvalidARN"));
+  EXPECT_THAT(tags("arn:aws:elasticache:eu-west-1:123456789012:user:app-1"), HasSubstr("InvalidARN"));
+}
+
 TEST_F(ElastiCacheTest, AGroupsUsersAreRulesOfRedissAclWithoutAPasswordInTheClear) {
   user("app-1", "app", {kPassword});
   t_.call([&](Call& call) {

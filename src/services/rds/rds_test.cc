@@ -48,6 +48,15 @@ TEST_F(RdsTest, AParameterTakesTheValuesThatTheEngineTakes) {
   EXPECT_THROW(set("search_path", "a\nb"), ServiceError);
 }
 
+TEST_F(RdsTest, AnArnOfAnotherAccountOrRegionIsNotOnesOwnThingOfThatName) {
+  const auto tags = [&](const std::string& arn) {
+    return t_.refusal(ListTagsForResource, ListTagsForResourceMessage{.ResourceName = arn});
+  };
+  EXPECT_EQ(tags("arn:aws:rds:us-east-1:123456789012:pg:mine"), "");
+  EXPECT_NE(tags("arn:aws:rds:us-east-1:210987654321:pg:mine"), "");
+  EXPECT_NE(tags("arn:aws:rds:eu-west-1:123456789012:pg:mine"), "");
+}
+
 TEST_F(RdsTest, AnInstanceTakesItsGroupsValuesWithFormulasWorkedOut) {
   set("max_connections", "50");
   set("shared_buffers", "{DBInstanceClassMemory/32768}");

@@ -37,6 +37,8 @@ S3Result<CopySource> find_copy_source(const S3Request& request) {
   if (!source.bucket) {
     return std::unexpected(with_detail(s3_error("NoSuchBucket"), "BucketName", source.name.bucket));
   }
+  const auto owner = request.header("x-amz-source-expected-bucket-owner");
+  if (owner && *owner != source.bucket->owner) return s3_fail("AccessDenied");
   source.name.bucket_id = source.bucket->id;
   const std::string bucket_arn = "arn:aws:s3:::" + source.name.bucket;
   LF_CHECK(request.authorize_on(source.bucket.get(),
