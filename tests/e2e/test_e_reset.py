@@ -19,12 +19,14 @@ AMI_NAME = "al2023-ami-2023.*-x86_64"
 class Own:
     """A second Landfall beside the one under test."""
 
-    def __init__(self, lf):
+    def __init__(self, lf, *more):
+        self.more = more  # arguments of `up`
         self.lf = Landfall(lf.binary, tempfile.mkdtemp(prefix="landfall-reset-", dir="/var/tmp"), lf.api_port + 50, "127.123.0.0/16")
         pathlib.Path(self.lf.data_dir).chmod(0o755)
 
     def __enter__(self):
-        done = self.lf.command("up", "--detach", "--api-port", str(self.lf.api_port), "--public-cidr", self.lf.public_cidr)
+        done = self.lf.command("up", "--detach", "--api-port", str(self.lf.api_port), "--public-cidr", self.lf.public_cidr,
+                               *self.more)
         check(done.returncode == 0, f"up: {done.stdout}{done.stderr}")
         return self.lf
 

@@ -426,6 +426,20 @@ def test_terraform_works_in_two_accounts_at_once(lf):
         equal(done.returncode, 0, f"account delete: {done.stderr}")
 
 
+def test_an_accounts_number_names_it_where_any_credentials_do(lf):
+    with Own(lf, "--auth", "any") as own:
+        two_accounts(own)
+        anybody, first, other = Account(own, "test", "test"), Account(own, FIRST, "x"), Account(own, OTHER, "x")
+        equal([one.who()[0] for one in (anybody, first, other)], [FIRST, FIRST, OTHER], "accounts")
+        other.s3.create_bucket(Bucket="others")
+        equal(anybody.s3.list_buckets()["Buckets"], [], "the first's buckets")
+        refused(lambda: anybody.s3.list_objects_v2(Bucket="others"), "AccessDenied")
+        stranger = Account(own, "999999999999", "x")  # not the first account instead
+        refused(stranger.sts.get_caller_identity, "InvalidClientTokenId")
+        refused(stranger.s3.list_buckets, "InvalidAccessKeyId")
+        equal(other.iam.list_roles()["Roles"][0]["Arn"].split(":")[4], OTHER, "roles")
+
+
 def own_api(lf, account, method, path, body=b""):
     request = AWSRequest(method, f"http://127.0.0.1:{lf.api_port}/_landfall/accounts{path}", data=body)
     SigV4Auth(Credentials(account.key or lf.env()["AWS_ACCESS_KEY_ID"], account.secret or lf.env()["AWS_SECRET_ACCESS_KEY"]),
