@@ -388,7 +388,8 @@ TEST(SigV4, ACachedKeyIsNeverUsedForAnotherSecret) {
     const Secret secret("secret" + std::to_string(i % 100));
     const std::string day = std::to_string(20150830 + i % 3);
     const Scope scope{day, "us-east-1", "s3"};
-    EXPECT_EQ(cache.get(secret, scope).mac("text"), hmac_sha256(as_bytes(derive_signing_key(secret, scope)), "text"));
+    EXPECT_EQ(cache.get(secret, scope).mac("text"),
+              hmac_sha256(as_bytes(derive_signing_key(secret, scope)), "text"));
   }
 }
 

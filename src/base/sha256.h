@@ -26,8 +26,8 @@ class Sha256 {
 Sha256Digest sha256(std::string_view bytes);
 Sha256Digest hmac_sha256(std::string_view key, std::string_view bytes);
 
-// A key whose two padded blocks are hashed already: for a short text, a third of an HMAC's work. Wiped when it
-// dies.
+// A key whose two padded blocks are hashed already: for a short text, a third of an HMAC's work. Wiped when
+// it dies.
 class HmacSha256Key {
  public:
   HmacSha256Key() = default;

@@ -10,7 +10,8 @@
 
 namespace landfall::http {
 
-// A view into Headers, valid until they change. The name is as received or as to be sent; compared without case.
+// A view into Headers, valid until they change. The name is as received or as to be sent; compared without
+// case.
 struct Header {
   std::string_view name, value;
 };
@@ -27,8 +28,8 @@ class Headers {
   std::optional<std::string_view> get(std::string_view name) const;  // the first
   std::vector<std::string_view> get_all(std::string_view name) const;
   bool has(std::string_view name) const { return get(name).has_value(); }
-  void add(std::string_view name, std::string_view value);        // may be views into these Headers
-  void set(std::string_view name, std::string_view value);        // replaces all of that name
+  void add(std::string_view name, std::string_view value);  // may be views into these Headers
+  void set(std::string_view name, std::string_view value);  // replaces all of that name
   void remove(std::string_view name);
   void reserve(size_t fields, size_t bytes);  // bytes: of names and values
   Iterator begin() const;

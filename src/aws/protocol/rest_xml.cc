@@ -90,8 +90,7 @@ void bind_prefixed_headers(const Member& member, const http::Headers& headers, v
   void* map = make_value(member, in);
   for (const http::Header& header : headers) {
     if (header.name.size() <= member.wire_name.size() ||
-        !http::equals_ignoring_case(header.name.substr(0, member.wire_name.size()),
-                                    member.wire_name))
+        !http::equals_ignoring_case(header.name.substr(0, member.wire_name.size()), member.wire_name))
       continue;
     std::string key(header.name.substr(member.wire_name.size()));
     std::ranges::transform(key, key.begin(),

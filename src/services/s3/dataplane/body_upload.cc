@@ -3,8 +3,8 @@
 namespace landfall::s3 {
 namespace {
 
-constexpr size_t kPauseBytes = 4 << 20;  // read from the client, not yet written: the disk is behind
-constexpr size_t kResumeBytes = 1 << 20;
+constexpr size_t kPauseBytes = 4 << 20;   // read from the client, not yet written: the disk is behind
+constexpr size_t kResumeBytes = 2 << 20;  // the writer holds less than half of that back
 
 class BodyUpload : public std::enable_shared_from_this<BodyUpload> {
  public:
@@ -14,10 +14,13 @@ class BodyUpload : public std::enable_shared_from_this<BodyUpload> {
 
   void start() {
     auto self = shared_from_this();
-    // The hashes run where the writing runs. The writer keeps its observer until the last byte, so it keeps
-    // the payload.
-    writer_ =
-        request_->store().write_body([payload = payload_](std::string_view bytes) { payload->hash(bytes); });
+    thread_local HashLanes small;  // of this thread's loop
+    payload_->hash_at(
+        {.large = request_->store().hash_lanes(),
+         .on_pool = [pool = &request_->store().pool()](HashJob job) { pool->run(std::move(job)); },
+         .small = small,
+         .on_loop = [loop = &request_->loop](HashJob job) { loop->post(std::move(job)); }});
+    writer_ = request_->store().write_body(payload_);
     writer_->on_drained(kResumeBytes, [weak = weak_from_this(), request = request_] {
       request->post([weak] {
         if (auto upload = weak.lock()) upload->resume();

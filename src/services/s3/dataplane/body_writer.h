@@ -19,14 +19,24 @@
 
 namespace landfall::s3 {
 
+// Sees every byte of a body in order: hashes. One call at a time.
+class BodyObserver {
+ public:
+  virtual ~BodyObserver() = default;
+  // A small body, in finish(). `hashed` is called once the observer needs the bytes no more.
+  virtual void see_whole(std::shared_ptr<const std::string> bytes,
+                         std::move_only_function<void()> hashed) = 0;
+  // A piece of a large one, on the pool. It may be kept until it has been hashed, and is pending until then.
+  virtual void see_piece(std::shared_ptr<const std::string> bytes) = 0;
+  // After pieces: calls `done` when all have been hashed; on the pool, or from within.
+  virtual void settle(std::move_only_function<void()> done) = 0;
+};
+
 class BodyWriter {
  public:
   using BodyIds = std::function<BodyId()>;
-  // Sees every byte in order: hashes. Called on the pool, or in finish() for a small body; never at the same
-  // time.
-  using Observer = std::move_only_function<void(std::string_view)>;
 
-  BodyWriter(const BodyFiles& files, WorkerPool& pool, BodyIds ids, Observer observer);
+  BodyWriter(const BodyFiles& files, WorkerPool& pool, BodyIds ids, std::shared_ptr<BodyObserver> observer);
   ~BodyWriter();  // without finish(): what was written is discarded
   BodyWriter(const BodyWriter&) = delete;
   BodyWriter& operator=(const BodyWriter&) = delete;
@@ -36,8 +46,8 @@ class BodyWriter {
   size_t pending_bytes() const;
   void on_drained(size_t below_bytes, std::function<void()> drained);
 
-  // Once. `done` is called on the pool, or from within for a small body: the bytes are then where a commit
-  // may name them.
+  // Once. `done` is called on the pool, or for a small body where its observer says that it is hashed: the
+  // bytes are then where a commit may name them.
   void finish(std::move_only_function<void(StoreResult<StagedBody>)> done);
 
  private:
@@ -47,7 +57,7 @@ class BodyWriter {
   const BodyFiles& files_;
   WorkerPool& pool_;
   BodyIds ids_;
-  Observer observer_;
+  std::shared_ptr<BodyObserver> observer_;
   std::string small_;
   std::shared_ptr<File> file_;
   std::function<void()> drained_;

@@ -27,7 +27,7 @@ struct ParsedObjectKey {
   uint64_t sequence = 0;
 };
 std::optional<ParsedObjectKey> parse_object_key(std::string_view index_key);  // bucket prefix included
-std::string_view prefix_of_object_key(std::string_view object_key);             // its key_prefix()
+std::string_view prefix_of_object_key(std::string_view object_key);           // its key_prefix()
 
 std::string upload_key(BucketId bucket, std::string_view key, std::string_view upload_id);
 struct ParsedUploadKey {

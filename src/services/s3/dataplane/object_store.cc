@@ -5,6 +5,7 @@
 #include "base/log.h"
 #include "services/s3/dataplane/committer.h"
 #include "services/s3/dataplane/file_pins.h"
+#include "services/s3/dataplane/hash_stream.h"
 #include "services/s3/dataplane/keys.h"
 #include "services/s3/dataplane/listing.h"
 #include "services/s3/dataplane/record_cache.h"
@@ -55,9 +56,10 @@ Result<> ObjectStore::start() {
   records_ = std::make_unique<RecordCache>();
   open_files_ = std::make_unique<OpenBodies>(*files_, *options_.clock);
   pool_ = std::make_unique<WorkerPool>(kStoreThreads);
+  hash_lanes_ = std::make_unique<HashLanes>();
   pins_ = std::make_unique<FilePins>([this](BodyId id) { background([this, id] { remove_file(id); }); });
-  auto committer =
-      Committer::create(*index_, *records_, [this](std::vector<BodyId> ids) { remove_files(std::move(ids)); });
+  auto committer = Committer::create(*index_, *records_,
+                                     [this](std::vector<BodyId> ids) { remove_files(std::move(ids)); });
   if (!committer) return fail(committer.error().message);
   committer_ = std::move(*committer);
   background([this, swept_epoch] { sweep(swept_epoch); });
@@ -70,7 +72,7 @@ ObjectStore::~ObjectStore() {
 
 BodyId ObjectStore::next_body_id() { return {epoch_, body_counter_.fetch_add(1, std::memory_order_relaxed)}; }
 
-std::unique_ptr<BodyWriter> ObjectStore::write_body(BodyWriter::Observer observer) {
+std::unique_ptr<BodyWriter> ObjectStore::write_body(std::shared_ptr<BodyObserver> observer) {
   return std::make_unique<BodyWriter>(
       *files_, *pool_, [this] { return next_body_id(); }, std::move(observer));
 }

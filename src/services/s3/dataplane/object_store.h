@@ -37,6 +37,7 @@ namespace landfall::s3 {
 
 class Committer;
 class FilePins;
+class HashLanes;
 class Index;
 class OpenBodies;
 class RecordCache;
@@ -165,7 +166,8 @@ class ObjectStore {
                          std::move_only_function<void(ObjectAttributes&)> change, Done<ObjectRecord> done);
 
   // --- bodies ---
-  std::unique_ptr<BodyWriter> write_body(BodyWriter::Observer observer);
+  std::unique_ptr<BodyWriter> write_body(std::shared_ptr<BodyObserver> observer);
+  HashLanes& hash_lanes() { return *hash_lanes_; }
   StagedBody stage_inline(std::string bytes);  // at most kInlineBytes
   // The bytes of the record's version, kept readable while the StoredBody lives, even if the version is
   // deleted. Blocks. no_such_key: it was deleted since the record was read (look it up again).
@@ -226,6 +228,7 @@ class ObjectStore {
   std::unique_ptr<FilePins> pins_;
   // Order of destruction matters: the committer's callbacks use the pool, jobs of the pool use the index.
   std::unique_ptr<WorkerPool> pool_;
+  std::unique_ptr<HashLanes> hash_lanes_;
   std::unique_ptr<Committer> committer_;
   std::mutex idle_mutex_;
   std::condition_variable idle_;

@@ -33,7 +33,8 @@ std::span<const OperationEntry> operations();
 
 struct Route {
   const OperationEntry* operation = nullptr;
-  std::string name;  // without an operation: the one that is known but not implemented; empty: nothing matches
+  std::string
+      name;  // without an operation: the one that is known but not implemented; empty: nothing matches
 };
 Route route(const http::Request& request, const Address& address, const codec::Pairs& query);
 

@@ -39,14 +39,15 @@ S3Result<std::unique_ptr<Payload>> Payload::create(const http::Request& request,
     payload->decoder_.emplace(*signature.chunked);
   } else if (kind == PayloadKind::whole_hash) {
     payload->claimed_sha256_ = signature.claim.value;
-    payload->sha256_ = Digest::of(ChecksumAlgorithm::sha256);
+    payload->wanted_.sha256 = true;
   }
   if (auto claimed = request.headers.get("content-md5")) {
     auto raw = from_base64(*claimed);
     if (!raw || raw->size() != 16) return s3_fail("InvalidDigest");
     payload->claimed_md5_ = std::move(*raw);
   }
-  if (md5 == Md5::always || !payload->claimed_md5_.empty()) payload->md5_ = Digest::md5();
+  payload->wanted_.md5 = md5 == Md5::always || !payload->claimed_md5_.empty();
+  payload->hashes_ = std::make_shared<HashStream>(payload->wanted_);
   LF_CHECK(payload->read_checksum_headers(request));
   return payload;
 }
@@ -119,21 +120,37 @@ S3Result<> Payload::end() {
   return {};
 }
 
-void Payload::hash(std::string_view bytes) {
-  if (md5_) md5_->update(bytes);
-  if (sha256_) sha256_->update(bytes);
+void Payload::hash_here(std::string_view bytes) {
+  hashes_->update(bytes);
+  update_checksum(bytes);
+}
+
+void Payload::see_whole(SharedBytes bytes, HashJob hashed) {
+  update_checksum(*bytes);
+  hashes_->add(places_->small, places_->on_loop, std::move(bytes));
+  hashes_->settle(places_->small, std::move(hashed));
+}
+
+void Payload::see_piece(SharedBytes bytes) {
+  update_checksum(*bytes);
+  hashes_->add(places_->large, places_->on_pool, std::move(bytes));
+}
+
+void Payload::settle(HashJob done) { hashes_->settle(places_->large, std::move(done)); }
+
+void Payload::update_checksum(std::string_view bytes) {
   if (algorithm_digest_) algorithm_digest_->update(bytes);
 }
 
 S3Result<> Payload::verify() {
-  if (sha256_) {
-    const std::string computed = to_hex(sha256_->finish());
+  if (wanted_.sha256) {
+    const std::string computed = to_hex(hashes_->sha256());
     if (computed != claimed_sha256_) {
       return std::unexpected(from_auth(aws::content_sha256_mismatch(claimed_sha256_, computed)));
     }
   }
-  if (md5_) {
-    const std::string raw = md5_->finish();
+  if (wanted_.md5) {
+    const std::string raw = hashes_->md5();
     md5_hex_ = to_hex(raw);
     if (!claimed_md5_.empty() && claimed_md5_ != raw) {
       return std::unexpected(

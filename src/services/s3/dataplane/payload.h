@@ -2,7 +2,8 @@
 // client said about the bytes: x-amz-content-sha256, Content-MD5, x-amz-checksum-* in header or trailer, the
 // length.
 //
-// Threads: decode() and end() on the loop; hash() and verify() on one thread at a time, which may be another.
+// Threads: decode() and end() on the loop; hashing and verify() on one thread at a time, which may be
+// another.
 #pragma once
 
 #include <functional>
@@ -13,7 +14,9 @@
 
 #include "aws/sigv4.h"
 #include "aws/sigv4_chunked.h"
+#include "services/s3/dataplane/body_writer.h"
 #include "services/s3/dataplane/checksum.h"
+#include "services/s3/dataplane/hash_stream.h"
 #include "services/s3/dataplane/s3_error.h"
 
 namespace landfall::s3 {
@@ -31,7 +34,15 @@ struct PayloadSignature {
 std::optional<uint64_t> decoded_length(const http::Request& request, aws::sigv4::PayloadKind kind);
 bool is_streaming(aws::sigv4::PayloadKind kind);
 
-class Payload {
+// Where bodies are hashed: large ones where they are written, small ones together on their loop.
+struct HashPlaces {
+  HashLanes& large;
+  HashExecutor on_pool;
+  HashLanes& small;
+  HashExecutor on_loop;
+};
+
+class Payload final : public BodyObserver {
  public:
   // InvalidDigest, InvalidRequest, ...: the headers contradict themselves.
   static S3Result<std::unique_ptr<Payload>> create(const http::Request& request,
@@ -44,7 +55,12 @@ class Payload {
   S3Result<> decode(std::string_view wire, const Sink& sink);
   S3Result<> end();  // the wire ended
 
-  void hash(std::string_view bytes);
+  void hash_here(std::string_view bytes);
+  // As a BodyObserver.
+  void hash_at(HashPlaces places) { places_.emplace(std::move(places)); }  // first
+  void see_whole(SharedBytes bytes, HashJob hashed) override;
+  void see_piece(SharedBytes bytes) override;
+  void settle(HashJob done) override;
   // After all bytes were hashed.
   S3Result<> verify();
   const std::string& md5_hex() const { return md5_hex_; }  // after verify()
@@ -54,6 +70,7 @@ class Payload {
 
  private:
   Payload() = default;
+  void update_checksum(std::string_view bytes);
   S3Result<> read_checksum_headers(const http::Request& request);
   S3Result<> verify_checksum();
 
@@ -62,7 +79,10 @@ class Payload {
   std::optional<uint64_t> length_;
   uint64_t received_ = 0;
 
-  std::unique_ptr<Digest> md5_, sha256_, algorithm_digest_;
+  std::optional<HashPlaces> places_;
+  HashesWanted wanted_;
+  std::shared_ptr<HashStream> hashes_;
+  std::unique_ptr<Digest> algorithm_digest_;
   std::string claimed_md5_;     // raw; empty: none
   std::string claimed_sha256_;  // hex; empty: none
   ChecksumAlgorithm algorithm_ = ChecksumAlgorithm::none;

@@ -9,8 +9,10 @@
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <sys/uio.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <atomic>
 #include <cstdarg>
 #include <mutex>
@@ -67,6 +69,21 @@ class Recorder {
     }
     return n;
   }
+  ssize_t writev(int fd, const iovec* pieces, int count) {
+    std::lock_guard lock(mutex_);
+    const ssize_t n = syscall(SYS_writev, fd, pieces, count);
+    auto file = files_.find(fd);
+    if (file == files_.end()) return n;
+    for (size_t left = n > 0 ? static_cast<size_t>(n) : 0; left > 0; ++pieces) {
+      const size_t size = std::min(left, pieces->iov_len);
+      disk_.write(file->second.inode, file->second.offset,
+                  {static_cast<const char*>(pieces->iov_base), size});
+      file->second.offset += size;
+      left -= size;
+    }
+    return n;
+  }
+
   ssize_t pwrite(int fd, const void* bytes, size_t size, off_t offset) {
     std::lock_guard lock(mutex_);
     const ssize_t n = syscall(SYS_pwrite64, fd, bytes, size, offset);
@@ -167,6 +184,10 @@ int close(int fd) {
 ssize_t write(int fd, const void* bytes, size_t size) {
   if (auto* to = recorder()) return to->write(fd, bytes, size);
   return syscall(SYS_write, fd, bytes, size);
+}
+ssize_t writev(int fd, const iovec* pieces, int count) {
+  if (auto* to = recorder()) return to->writev(fd, pieces, count);
+  return syscall(SYS_writev, fd, pieces, count);
 }
 ssize_t pwrite(int fd, const void* bytes, size_t size, off_t offset) {
   if (auto* to = recorder()) return to->pwrite(fd, bytes, size, offset);

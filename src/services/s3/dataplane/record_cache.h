@@ -5,8 +5,8 @@
 // what a reader found in the index meanwhile, or looked up before, is not taken in. So nobody sees an older
 // version after someone has seen a newer one.
 //
-// Invariant: at most kRecordCacheBytes, the least lately used of a shard go first. Threads: any; nothing blocks
-// on the disk.
+// Invariant: at most kRecordCacheBytes, the least lately used of a shard go first. Threads: any; nothing
+// blocks on the disk.
 #pragma once
 
 #include <array>

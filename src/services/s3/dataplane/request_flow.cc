@@ -32,7 +32,7 @@ class DocumentReader : public std::enable_shared_from_this<DocumentReader> {
   void end() {
     if (answered_) return;
     if (auto ended = payload_->end(); !ended) return fail(ended.error());
-    payload_->hash(request_->body);
+    payload_->hash_here(request_->body);
     if (auto verified = payload_->verify(); !verified) return fail(verified.error());
     run(request_);
   }

@@ -70,8 +70,8 @@ class WebsiteRead : public std::enable_shared_from_this<WebsiteRead> {
  private:
   struct Answer {
     int status = 200;
-    std::string location;                // of a redirect
-    SharedRecord object;  // request_->address.key names it
+    std::string location;  // of a redirect
+    SharedRecord object;   // request_->address.key names it
     std::optional<S3Error> error;
   };
 
@@ -94,10 +94,7 @@ class WebsiteRead : public std::enable_shared_from_this<WebsiteRead> {
     auto found = look_up();
     if (found) {
       if (const std::string& elsewhere = (*found)->attributes.redirect_location; !elsewhere.empty())
-        return {.status = kMovedPermanently,
-                .location = elsewhere,
-                .object = {},
-                .error = {}};
+        return {.status = kMovedPermanently, .location = elsewhere, .object = {}, .error = {}};
       return {.status = 200, .location = {}, .object = std::move(*found), .error = {}};
     }
     // Also where a missing key is 403, because the reader may not list.

@@ -1,0 +1,173 @@
+#define OPENSSL_SUPPRESS_DEPRECATED
+#include "services/s3/dataplane/hash_stream.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "services/s3/dataplane/hash_blocks.h"
+
+namespace landfall::s3 {
+
+HashStream::HashStream(HashesWanted wanted) : wanted_(wanted) {
+  MD5_Init(&md5_);
+  SHA256_Init(&sha256_);
+}
+
+void HashStream::update(std::string_view bytes) {
+  if (wanted_.md5) MD5_Update(&md5_, bytes.data(), bytes.size());
+  if (wanted_.sha256) SHA256_Update(&sha256_, bytes.data(), bytes.size());
+  begun_ = (begun_ + bytes.size()) % kHashBlockBytes;
+}
+
+void HashStream::add(HashLanes& lanes, const HashExecutor& executor, SharedBytes bytes) {
+  lanes.add(shared_from_this(), executor, std::move(bytes));
+}
+
+void HashStream::settle(HashLanes& lanes, HashJob done) { lanes.settle(*this, std::move(done)); }
+
+std::string HashStream::md5() {
+  std::string digest(MD5_DIGEST_LENGTH, '\0');
+  MD5_Final(reinterpret_cast<unsigned char*>(digest.data()), &md5_);
+  return digest;
+}
+
+std::string HashStream::sha256() {
+  std::string digest(SHA256_DIGEST_LENGTH, '\0');
+  SHA256_Final(reinterpret_cast<unsigned char*>(digest.data()), &sha256_);
+  return digest;
+}
+
+// A stream and what it has to hash, from `at` of the first piece on.
+struct HashLanes::Work {
+  std::shared_ptr<HashStream> stream;
+  std::vector<SharedBytes> pieces;
+  size_t piece = 0, at = 0;
+
+  bool done() const { return piece == pieces.size(); }
+  std::string_view rest() const { return std::string_view(*pieces[piece]).substr(at); }
+  const unsigned char* data() const { return reinterpret_cast<const unsigned char*>(rest().data()); }
+  void take(size_t bytes) {
+    at += bytes;
+    if (at < pieces[piece]->size()) return;
+    pieces[piece].reset();
+    ++piece;
+    at = 0;
+  }
+  void hash_alone(size_t bytes) {
+    stream->update(rest().substr(0, bytes));
+    take(bytes);
+  }
+  // Up to where whole blocks lie ahead. False: there are none.
+  bool align() {
+    while (!done()) {
+      const size_t begun = stream->begun_, size = rest().size();
+      if (begun == 0 && size >= kHashBlockBytes) return true;
+      hash_alone(begun == 0 ? size : std::min(size, kHashBlockBytes - begun));
+    }
+    return false;
+  }
+};
+
+// A drain() on its way. If the executor ends before it ran, nobody waits for it.
+class HashLanes::Turn {
+ public:
+  explicit Turn(HashLanes& lanes) : lanes_(&lanes) {}
+  Turn(Turn&& other) noexcept : lanes_(std::exchange(other.lanes_, nullptr)) {}
+  Turn& operator=(Turn&&) = delete;
+  ~Turn() {
+    if (lanes_ != nullptr) lanes_->abandon();
+  }
+  HashLanes& take() { return *std::exchange(lanes_, nullptr); }
+
+ private:
+  HashLanes* lanes_;
+};
+
+void HashLanes::add(std::shared_ptr<HashStream> stream, const HashExecutor& executor, SharedBytes bytes) {
+  std::unique_lock lock(mutex_);
+  stream->waiting_.push_back(std::move(bytes));
+  if (!std::exchange(stream->queued_, true)) ready_.push_back(std::move(stream));
+  schedule(lock, executor);
+}
+
+void HashLanes::settle(HashStream& stream, HashJob done) {
+  {
+    std::lock_guard lock(mutex_);
+    if (stream.queued_) {
+      stream.settled_ = std::move(done);
+      return;
+    }
+  }
+  done();
+}
+
+// Behind what the executor has to do already: other bodies may come to it.
+void HashLanes::schedule(std::unique_lock<std::mutex>& lock, const HashExecutor& executor) {
+  if (ready_.empty() || std::exchange(scheduled_, true)) return;
+  lock.unlock();
+  executor([turn = Turn(*this), executor]() mutable { turn.take().drain(executor); });
+}
+
+void HashLanes::abandon() {
+  std::deque<std::shared_ptr<HashStream>> gone;  // may hold what comes back here: freed without the lock
+  std::lock_guard lock(mutex_);
+  scheduled_ = false;
+  gone.swap(ready_);
+}
+
+void HashLanes::drain(const HashExecutor& executor) {
+  std::vector<Work> works;
+  {
+    std::unique_lock lock(mutex_);
+    scheduled_ = false;
+    while (!ready_.empty() && works.size() < kHashLanes) {
+      Work& work = works.emplace_back();
+      work.stream = std::move(ready_.front());
+      ready_.pop_front();
+      work.pieces.swap(work.stream->waiting_);
+    }
+    schedule(lock, executor);  // those left are another's, where the executor has threads
+  }
+  hash(works);
+  std::vector<HashJob> settled;
+  {
+    std::unique_lock lock(mutex_);
+    for (Work& work : works) {
+      if (!work.stream->waiting_.empty()) {
+        ready_.push_back(std::move(work.stream));
+        continue;
+      }
+      work.stream->queued_ = false;
+      if (work.stream->settled_) settled.push_back(std::exchange(work.stream->settled_, nullptr));
+    }
+    schedule(lock, executor);
+  }
+  for (HashJob& done : settled) done();
+}
+
+void HashLanes::hash(std::vector<Work>& works) {
+  while (true) {
+    Work* ahead[kHashLanes];  // with whole blocks
+    Md5Lane md5[kHashLanes];
+    Sha256Lane sha256[kHashLanes];
+    size_t count = 0, md5_count = 0, sha256_count = 0, blocks = SIZE_MAX;
+    for (Work& work : works) {
+      if (!work.align()) continue;
+      ahead[count++] = &work;
+      blocks = std::min(blocks, work.rest().size() / kHashBlockBytes);
+      if (work.stream->wanted_.md5) md5[md5_count++] = {&work.stream->md5_, work.data()};
+      if (work.stream->wanted_.sha256) sha256[sha256_count++] = {&work.stream->sha256_, work.data()};
+    }
+    if (count == 0) return;
+    if (count < hash_lanes_that_pay()) {
+      for (size_t i = 0; i < count; ++i)
+        while (!ahead[i]->done()) ahead[i]->hash_alone(ahead[i]->rest().size());
+      return;
+    }
+    if (md5_count > 0) md5_blocks({md5, md5_count}, blocks);
+    if (sha256_count > 0) sha256_blocks({sha256, sha256_count}, blocks);
+    for (size_t i = 0; i < count; ++i) ahead[i]->take(blocks * kHashBlockBytes);
+  }
+}
+
+}  // namespace landfall::s3
