@@ -76,6 +76,11 @@ bool is_space(char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; 
 
 // A header value without leading and trailing white space, inner runs of white space made one space.
 void append_trimmed(string& out, string_view value) {
+  if (value.find(' ') == string_view::npos && value.find('\t') == string_view::npos &&
+      value.find('\n') == string_view::npos && value.find('\r') == string_view::npos) {
+    out.append(value);
+    return;
+  }
   const char *at = value.data(), *const end = at + value.size();
   for (bool first = true;; first = false) {
     at = std::find_if_not(at, end, is_space);

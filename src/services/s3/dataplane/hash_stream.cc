@@ -2,6 +2,7 @@
 #include "services/s3/dataplane/hash_stream.h"
 
 #include <algorithm>
+#include <thread>
 #include <utility>
 
 #include "services/s3/dataplane/hash_blocks.h"
@@ -23,7 +24,9 @@ void HashStream::add(HashLanes& lanes, const HashExecutor& executor, SharedBytes
   lanes.add(shared_from_this(), executor, std::move(bytes));
 }
 
-void HashStream::settle(HashLanes& lanes, HashJob done) { lanes.settle(*this, std::move(done)); }
+void HashStream::settle(HashLanes& lanes, const HashExecutor& executor, HashJob done) {
+  lanes.settle(*this, executor, std::move(done));
+}
 
 std::string HashStream::md5() {
   std::string digest(MD5_DIGEST_LENGTH, '\0');
@@ -85,25 +88,30 @@ class HashLanes::Turn {
 
 void HashLanes::add(std::shared_ptr<HashStream> stream, const HashExecutor& executor, SharedBytes bytes) {
   std::unique_lock lock(mutex_);
+  waiting_bytes_ += bytes->size();
   stream->waiting_.push_back(std::move(bytes));
   if (!std::exchange(stream->queued_, true)) ready_.push_back(std::move(stream));
   schedule(lock, executor);
 }
 
-void HashLanes::settle(HashStream& stream, HashJob done) {
-  {
-    std::lock_guard lock(mutex_);
-    if (stream.queued_) {
-      stream.settled_ = std::move(done);
-      return;
-    }
+void HashLanes::settle(HashStream& stream, const HashExecutor& executor, HashJob done) {
+  std::unique_lock lock(mutex_);
+  if (stream.queued_) {
+    stream.settled_ = std::move(done);
+    ++settling_;
+    return schedule(lock, executor);
   }
+  lock.unlock();
   done();
 }
 
-// Behind what the executor has to do already: other bodies may come to it.
+// Behind what the executor has to do already: other bodies may come to it. While one turn hashes, those that
+// come gather for the next, unless they fill another thread's lanes already.
 void HashLanes::schedule(std::unique_lock<std::mutex>& lock, const HashExecutor& executor) {
-  if (ready_.empty() || std::exchange(scheduled_, true)) return;
+  static const size_t most_turns = std::max(1U, std::thread::hardware_concurrency() / 2);
+  if (ready_.empty() || scheduled_ || (settling_ == 0 && waiting_bytes_ < kGatheredBytes)) return;
+  if (running_ > 0 && (running_ >= most_turns || ready_.size() < hash_lanes_that_pay())) return;
+  scheduled_ = true;
   lock.unlock();
   executor([turn = Turn(*this), executor]() mutable { turn.take().drain(executor); });
 }
@@ -112,6 +120,7 @@ void HashLanes::abandon() {
   std::deque<std::shared_ptr<HashStream>> gone;  // may hold what comes back here: freed without the lock
   std::lock_guard lock(mutex_);
   scheduled_ = false;
+  waiting_bytes_ = settling_ = 0;
   gone.swap(ready_);
 }
 
@@ -120,11 +129,13 @@ void HashLanes::drain(const HashExecutor& executor) {
   {
     std::unique_lock lock(mutex_);
     scheduled_ = false;
+    ++running_;
     while (!ready_.empty() && works.size() < kHashLanes) {
       Work& work = works.emplace_back();
       work.stream = std::move(ready_.front());
       ready_.pop_front();
       work.pieces.swap(work.stream->waiting_);
+      for (const SharedBytes& piece : work.pieces) waiting_bytes_ -= piece->size();
     }
     schedule(lock, executor);  // those left are another's, where the executor has threads
   }
@@ -132,13 +143,16 @@ void HashLanes::drain(const HashExecutor& executor) {
   std::vector<HashJob> settled;
   {
     std::unique_lock lock(mutex_);
+    --running_;
     for (Work& work : works) {
       if (!work.stream->waiting_.empty()) {
         ready_.push_back(std::move(work.stream));
         continue;
       }
       work.stream->queued_ = false;
-      if (work.stream->settled_) settled.push_back(std::exchange(work.stream->settled_, nullptr));
+      if (!work.stream->settled_) continue;
+      settled.push_back(std::exchange(work.stream->settled_, nullptr));
+      --settling_;
     }
     schedule(lock, executor);
   }

@@ -20,6 +20,10 @@
 
 namespace landfall::s3 {
 
+// Not hashed sooner unless a stream settles: so that bodies find together. Less than what a writer waits for
+// (body_upload.cc).
+inline constexpr size_t kGatheredBytes = 1 << 20;
+
 class HashLanes;
 using SharedBytes = std::shared_ptr<const std::string>;
 using HashJob = std::move_only_function<void()>;
@@ -33,11 +37,11 @@ class HashStream : public std::enable_shared_from_this<HashStream> {
  public:
   explicit HashStream(HashesWanted wanted);
   void update(std::string_view bytes);  // at once; nothing given to add() may be waiting
-  // Soon, by `executor`.
+  // By `executor`, when enough has gathered or a stream settles.
   void add(HashLanes& lanes, const HashExecutor& executor, SharedBytes bytes);
   // Calls `done` once all that was added has been hashed; by the executor, or from within. Then the digests
   // may be asked for.
-  void settle(HashLanes& lanes, HashJob done);
+  void settle(HashLanes& lanes, const HashExecutor& executor, HashJob done);
   std::string md5();     // 16 bytes; once
   std::string sha256();  // 32 bytes; once
 
@@ -64,7 +68,7 @@ class HashLanes {
   struct Work;
   class Turn;
   void add(std::shared_ptr<HashStream> stream, const HashExecutor& executor, SharedBytes bytes);
-  void settle(HashStream& stream, HashJob done);
+  void settle(HashStream& stream, const HashExecutor& executor, HashJob done);
   void schedule(std::unique_lock<std::mutex>& lock, const HashExecutor& executor);
   void drain(const HashExecutor& executor);
   void abandon();
@@ -73,6 +77,9 @@ class HashLanes {
   std::mutex mutex_;
   std::deque<std::shared_ptr<HashStream>> ready_;
   bool scheduled_ = false;  // a drain() is queued and has not begun
+  size_t running_ = 0;      // drain()s that have begun
+  size_t waiting_bytes_ = 0;
+  size_t settling_ = 0;  // streams whose settled_ is set
 };
 
 }  // namespace landfall::s3

@@ -88,7 +88,7 @@ TEST(HashStream, StreamsHashedTogetherAreHashedAsAlone) {
     const size_t i = random.below(kStreams);
     if (at[i] > texts[i].size()) continue;
     if (at[i] == texts[i].size()) {
-      streams[i]->settle(lanes, [&settled, i] { settled[i].set_value(); });
+      streams[i]->settle(lanes, on_pool, [&settled, i] { settled[i].set_value(); });
       ++at[i];
       --left;
       continue;
@@ -109,10 +109,12 @@ TEST(HashStream, AnExecutorThatEndsFirstLeavesNoneWaiting) {
   HashLanes lanes;
   const auto first = std::make_shared<HashStream>(HashesWanted{.md5 = true});
   first->add(lanes, [](HashJob) {}, std::make_shared<const std::string>("dropped"));
+  first->settle(lanes, [](HashJob) {}, [] { ADD_FAILURE(); });
   const auto second = std::make_shared<HashStream>(HashesWanted{.md5 = true});
-  second->add(lanes, [](HashJob job) { job(); }, std::make_shared<const std::string>("abc"));
+  const HashExecutor at_once = [](HashJob job) { job(); };
+  second->add(lanes, at_once, std::make_shared<const std::string>("abc"));
   bool settled = false;
-  second->settle(lanes, [&settled] { settled = true; });
+  second->settle(lanes, at_once, [&settled] { settled = true; });
   EXPECT_TRUE(settled);
   EXPECT_EQ(to_hex(second->md5()), to_hex(md5_of("abc")));
 }

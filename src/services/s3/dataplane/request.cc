@@ -10,8 +10,9 @@ namespace landfall::s3 {
 S3Request::S3Request(S3Core& core, EventLoop& loop, std::shared_ptr<http::Exchange> exchange)
     : core(core), loop(loop), exchange(std::move(exchange)) {
   thread_local RequestIds ids(*core.options.random);
+  thread_local const std::string worker = ids.host_id();  // who serves: this thread
   request_id = ids.request_id();
-  host_id = ids.host_id();
+  host_id = worker;
 }
 
 S3Request::~S3Request() = default;
