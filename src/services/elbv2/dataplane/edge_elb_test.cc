@@ -61,7 +61,8 @@ class StubTarget {
         head.headers.add("X-Target", name_);
         if (request.path() == "/login") head.headers.add("Set-Cookie", "SESSION=1; Path=/");
         std::string body;
-        for (const auto& header : request.headers) body += header.name + ": " + header.value + "\n";
+        for (const auto& header : request.headers)
+          body.append(header.name).append(": ").append(header.value).append("\n");
         exchange->respond(head, body);
       }));
     });
