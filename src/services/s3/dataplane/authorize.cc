@@ -52,7 +52,8 @@ bool in_account(const policy::Principal& who, std::string_view account) {
 }  // namespace
 
 bool S3Request::is_plainly_allowed(const BucketRecord* on) const {
-  if (on != nullptr && on->configuration.contains(kPolicyConfiguration)) return false;
+  if (on != nullptr)
+    if (const auto policy = core.policies.of(*on); policy && policy->can_deny) return false;
   return iam::plainly_allowed(principal, on != nullptr ? on->owner : caller_account(), nullptr);
 }
 
