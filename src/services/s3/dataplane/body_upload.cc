@@ -14,17 +14,18 @@ class BodyUpload : public std::enable_shared_from_this<BodyUpload> {
 
   void start() {
     auto self = shared_from_this();
-    thread_local HashLanes small;  // of this thread's loop
+    thread_local const auto small = std::make_shared<HashLanes>();  // of this thread's loop
     payload_->hash_at(
         {.large = request_->store().hash_lanes(),
          .on_pool = [pool = &request_->store().pool()](HashJob job) { pool->run(std::move(job)); },
          .small = small,
          .on_loop = [loop = &request_->loop](HashJob job) { loop->post(std::move(job)); }});
     writer_ = request_->store().write_body(payload_);
-    writer_->on_drained(kResumeBytes, [weak = weak_from_this(), request = request_] {
-      request->post([weak] {
-        if (auto upload = weak.lock()) upload->resume();
-      });
+    writer_->on_drained(kResumeBytes, [weak = weak_from_this()] {
+      auto upload = weak.lock();
+      if (!upload) return;
+      S3Request& request = *upload->request_;
+      request.post([upload = std::move(upload)] { upload->resume(); });
     });
     request_->exchange->read_body({.on_data = [self](std::string_view wire) { self->take(wire); },
                                    .on_end = [self] { self->end(); },

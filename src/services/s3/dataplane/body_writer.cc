@@ -20,6 +20,19 @@ constexpr uint64_t kWritebackBytes =
     2 << 20;  // given to the disk as they come, so that fsync finds little left
 }  // namespace
 
+// Bytes that were given and are not yet both written and hashed. The pieces hold it, not the file: what a
+// hash still holds keeps no abandoned file alive.
+struct BodyWriter::Pending {
+  std::atomic<size_t> bytes{0};
+  std::function<void()> drained;  // set before the first piece
+  size_t below_bytes = 0;
+
+  void release(size_t count) {
+    const size_t before = bytes.fetch_sub(count, std::memory_order_relaxed);
+    if (drained && before >= below_bytes && before - count < below_bytes) drained();
+  }
+};
+
 // The file being written. Its members, the atomics apart, belong to the strand.
 struct BodyWriter::File {
   const BodyFiles& files;
@@ -36,9 +49,6 @@ struct BodyWriter::File {
   uint64_t given_bytes = 0;    // to the disk, not waited for
   std::optional<StoreError> error;
   bool published = false;
-  std::atomic<size_t> pending{0};
-  std::function<void()> drained;  // set before the first write
-  size_t below_bytes = 0;
 
   File(const BodyFiles& files, BodyId id, std::shared_ptr<BodyObserver> observer, WorkerPool& pool)
       : files(files), id(id), observer(std::move(observer)), strand(std::make_shared<Strand>(pool)) {}
@@ -49,12 +59,6 @@ struct BodyWriter::File {
 
   void fail(const Error& cause) {
     if (!error) error = StoreError{StoreErrc::io, cause.message};
-  }
-
-  // Of a piece that nobody needs any more: written, and hashed.
-  void release(size_t bytes) {
-    const size_t before = pending.fetch_sub(bytes, std::memory_order_relaxed);
-    if (drained && before >= below_bytes && before - bytes < below_bytes) drained();
   }
 
   void append(const std::shared_ptr<const std::string>& piece) {
@@ -146,7 +150,7 @@ BodyWriter::~BodyWriter() {
 }
 
 size_t BodyWriter::pending_bytes() const {
-  return file_ ? file_->pending.load(std::memory_order_relaxed) : 0;
+  return pending_ ? pending_->bytes.load(std::memory_order_relaxed) : 0;
 }
 
 void BodyWriter::on_drained(size_t below_bytes, std::function<void()> drained) {
@@ -157,8 +161,9 @@ void BodyWriter::on_drained(size_t below_bytes, std::function<void()> drained) {
 
 void BodyWriter::spill() {
   file_ = std::make_shared<File>(files_, ids_(), std::move(observer_), pool_);
-  file_->drained = std::move(drained_);
-  file_->below_bytes = below_bytes_;
+  pending_ = std::make_shared<Pending>();
+  pending_->drained = std::move(drained_);
+  pending_->below_bytes = below_bytes_;
 }
 
 void BodyWriter::write(std::string bytes) {
@@ -172,10 +177,10 @@ void BodyWriter::write(std::string bytes) {
     bytes = std::move(small_);
   }
   const size_t size = bytes.size();
-  file_->pending.fetch_add(size, std::memory_order_relaxed);
+  pending_->bytes.fetch_add(size, std::memory_order_relaxed);
   const std::shared_ptr<const std::string> piece(new std::string(std::move(bytes)),
-                                                 [file = file_](const std::string* gone) {
-                                                   file->release(gone->size());
+                                                 [pending = pending_](const std::string* gone) {
+                                                   pending->release(gone->size());
                                                    delete gone;
                                                  });
   file_->strand->run([file = file_, piece] { file->append(piece); });

@@ -52,6 +52,7 @@ class BodyWriter {
 
  private:
   struct File;
+  struct Pending;
   void spill();
 
   const BodyFiles& files_;
@@ -60,6 +61,7 @@ class BodyWriter {
   std::shared_ptr<BodyObserver> observer_;
   std::string small_;
   std::shared_ptr<File> file_;
+  std::shared_ptr<Pending> pending_;  // with file_
   std::function<void()> drained_;
   size_t below_bytes_ = 0;
 };

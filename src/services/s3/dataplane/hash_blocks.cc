@@ -66,12 +66,9 @@ struct Md5Words {
   LF_INLINE static void store(State& state, const uint32_t (&words)[kWords]) {
     state.A = words[0], state.B = words[1], state.C = words[2], state.D = words[3];
   }
-  template <size_t... i>
-  LF_INLINE static void steps(Words (&state)[kWords], const Words (&block)[16], std::index_sequence<i...>) {
-    (md5_step<i>(state, block), ...);
-  }
-  LF_INLINE static void mix(Words (&state)[kWords], Words (&block)[16]) {
-    steps(state, block, std::make_index_sequence<64>());
+  template <size_t i>
+  LF_INLINE static void step(Words (&state)[kWords], Words (&block)[16]) {
+    md5_step<i>(state, block);
   }
 };
 
@@ -113,14 +110,16 @@ struct Sha256Words {
   LF_INLINE static void store(State& state, const uint32_t (&words)[kWords]) {
     std::memcpy(state.h, words, sizeof words);
   }
-  template <size_t... i>
-  LF_INLINE static void steps(Words (&state)[kWords], Words (&block)[16], std::index_sequence<i...>) {
-    (sha256_step<i>(state, block), ...);
-  }
-  LF_INLINE static void mix(Words (&state)[kWords], Words (&block)[16]) {
-    steps(state, block, std::make_index_sequence<64>());
+  template <size_t i>
+  LF_INLINE static void step(Words (&state)[kWords], Words (&block)[16]) {
+    sha256_step<i>(state, block);
   }
 };
+
+template <class Kind, size_t... i>
+LF_INLINE void all_steps(Words (&state)[Kind::kWords], Words (&block)[16], std::index_sequence<i...>) {
+  (Kind::template step<i>(state, block), ...);
+}
 
 template <class Kind>
 LF_INLINE void hash(const HashLane<typename Kind::State> (&lanes)[kHashLanes], size_t blocks) {
@@ -140,7 +139,7 @@ LF_INLINE void hash(const HashLane<typename Kind::State> (&lanes)[kHashLanes], s
       }
     Words before[Kind::kWords];
     for (size_t i = 0; i < Kind::kWords; ++i) before[i] = state[i];
-    Kind::mix(state, block);
+    all_steps<Kind>(state, block, std::make_index_sequence<64>());
     for (size_t i = 0; i < Kind::kWords; ++i) state[i] += before[i];
   }
   for (size_t lane = 0; lane < kHashLanes; ++lane) {

@@ -74,16 +74,16 @@ struct HashLanes::Work {
 // A drain() on its way. If the executor ends before it ran, nobody waits for it.
 class HashLanes::Turn {
  public:
-  explicit Turn(HashLanes& lanes) : lanes_(&lanes) {}
-  Turn(Turn&& other) noexcept : lanes_(std::exchange(other.lanes_, nullptr)) {}
+  explicit Turn(std::shared_ptr<HashLanes> lanes) : lanes_(std::move(lanes)) {}
+  Turn(Turn&&) noexcept = default;
   Turn& operator=(Turn&&) = delete;
   ~Turn() {
-    if (lanes_ != nullptr) lanes_->abandon();
+    if (lanes_) lanes_->abandon();
   }
-  HashLanes& take() { return *std::exchange(lanes_, nullptr); }
+  std::shared_ptr<HashLanes> take() { return std::exchange(lanes_, nullptr); }
 
  private:
-  HashLanes* lanes_;
+  std::shared_ptr<HashLanes> lanes_;
 };
 
 void HashLanes::add(std::shared_ptr<HashStream> stream, const HashExecutor& executor, SharedBytes bytes) {
@@ -113,15 +113,24 @@ void HashLanes::schedule(std::unique_lock<std::mutex>& lock, const HashExecutor&
   if (running_ > 0 && (running_ >= most_turns || ready_.size() < hash_lanes_that_pay())) return;
   scheduled_ = true;
   lock.unlock();
-  executor([turn = Turn(*this), executor]() mutable { turn.take().drain(executor); });
+  executor([turn = Turn(shared_from_this()), executor]() mutable { turn.take()->drain(executor); });
 }
 
+// Callbacks die without the lock: they may hold what comes back here, their own stream among it.
 void HashLanes::abandon() {
-  std::deque<std::shared_ptr<HashStream>> gone;  // may hold what comes back here: freed without the lock
+  std::deque<std::shared_ptr<HashStream>> gone;
+  std::vector<HashJob> settled;
   std::lock_guard lock(mutex_);
   scheduled_ = false;
-  waiting_bytes_ = settling_ = 0;
   gone.swap(ready_);
+  for (const auto& stream : gone) {
+    stream->queued_ = false;
+    for (const SharedBytes& piece : stream->waiting_) waiting_bytes_ -= piece->size();
+    stream->waiting_.clear();
+    if (!stream->settled_) continue;
+    settled.push_back(std::exchange(stream->settled_, nullptr));
+    --settling_;
+  }
 }
 
 void HashLanes::drain(const HashExecutor& executor) {

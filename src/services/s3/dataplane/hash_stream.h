@@ -57,7 +57,8 @@ class HashStream : public std::enable_shared_from_this<HashStream> {
   bool queued_ = false;  // in ready_, or being hashed
 };
 
-class HashLanes {
+// Shared: a turn that was given to an executor holds it.
+class HashLanes : public std::enable_shared_from_this<HashLanes> {
  public:
   HashLanes() = default;
   HashLanes(const HashLanes&) = delete;

@@ -72,7 +72,8 @@ TEST(HashStream, KnowsTheTestSuiteOfRfc1321) {
 // Streams of all lengths, in pieces of all lengths, begun and ended at different times.
 TEST(HashStream, StreamsHashedTogetherAreHashedAsAlone) {
   WorkerPool pool(4);
-  HashLanes lanes;
+  const auto shared_lanes = std::make_shared<HashLanes>();
+  HashLanes& lanes = *shared_lanes;
   const HashExecutor on_pool = [&pool](HashJob job) { pool.run(std::move(job)); };
   constexpr size_t kStreams = 40;
   std::vector<std::shared_ptr<HashStream>> streams;
@@ -106,10 +107,13 @@ TEST(HashStream, StreamsHashedTogetherAreHashedAsAlone) {
 }
 
 TEST(HashStream, AnExecutorThatEndsFirstLeavesNoneWaiting) {
-  HashLanes lanes;
+  const auto shared_lanes = std::make_shared<HashLanes>();
+  HashLanes& lanes = *shared_lanes;
   const auto first = std::make_shared<HashStream>(HashesWanted{.md5 = true});
   first->add(lanes, [](HashJob) {}, std::make_shared<const std::string>("dropped"));
-  first->settle(lanes, [](HashJob) {}, [] { ADD_FAILURE(); });
+  const auto held = std::make_shared<int>();
+  first->settle(lanes, [](HashJob) {}, [held] { ADD_FAILURE(); });
+  EXPECT_EQ(held.use_count(), 1);  // a callback may hold its stream
   const auto second = std::make_shared<HashStream>(HashesWanted{.md5 = true});
   const HashExecutor at_once = [](HashJob job) { job(); };
   second->add(lanes, at_once, std::make_shared<const std::string>("abc"));

@@ -56,7 +56,7 @@ Result<> ObjectStore::start() {
   records_ = std::make_unique<RecordCache>();
   open_files_ = std::make_unique<OpenBodies>(*files_, *options_.clock);
   pool_ = std::make_unique<WorkerPool>(kStoreThreads);
-  hash_lanes_ = std::make_unique<HashLanes>();
+  hash_lanes_ = std::make_shared<HashLanes>();
   pins_ = std::make_unique<FilePins>([this](BodyId id) { background([this, id] { remove_file(id); }); });
   auto committer = Committer::create(*index_, *records_,
                                      [this](std::vector<BodyId> ids) { remove_files(std::move(ids)); });

@@ -167,7 +167,7 @@ class ObjectStore {
 
   // --- bodies ---
   std::unique_ptr<BodyWriter> write_body(std::shared_ptr<BodyObserver> observer);
-  HashLanes& hash_lanes() { return *hash_lanes_; }
+  const std::shared_ptr<HashLanes>& hash_lanes() const { return hash_lanes_; }
   StagedBody stage_inline(std::string bytes);  // at most kInlineBytes
   // The bytes of the record's version, kept readable while the StoredBody lives, even if the version is
   // deleted. Blocks. no_such_key: it was deleted since the record was read (look it up again).
@@ -228,7 +228,7 @@ class ObjectStore {
   std::unique_ptr<FilePins> pins_;
   // Order of destruction matters: the committer's callbacks use the pool, jobs of the pool use the index.
   std::unique_ptr<WorkerPool> pool_;
-  std::unique_ptr<HashLanes> hash_lanes_;
+  std::shared_ptr<HashLanes> hash_lanes_;
   std::unique_ptr<Committer> committer_;
   std::mutex idle_mutex_;
   std::condition_variable idle_;

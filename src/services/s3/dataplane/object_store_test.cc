@@ -7,6 +7,7 @@
 
 #include "services/s3/dataplane/crc32c.h"
 #include "services/s3/dataplane/keys.h"
+#include "services/s3/dataplane/payload.h"
 #include "services/s3/dataplane/store_testing.h"
 
 namespace landfall::s3 {
@@ -63,6 +64,23 @@ TEST_F(ObjectStoreTest, small_and_large_objects_read_back_after_a_reopen) {
     EXPECT_TRUE(get(*store, name) == pattern(size, size));
   }
   EXPECT_EQ(body_files(), 2u);
+}
+
+TEST_F(ObjectStoreTest, an_upload_that_is_cut_leaves_no_file_though_its_pieces_wait_to_be_hashed) {
+  http::Request request;
+  request.headers.add("content-length", "1000000");
+  PayloadSignature signature;
+  signature.claim = {aws::sigv4::PayloadKind::unsigned_payload, aws::sigv4::kUnsignedPayload};
+  std::shared_ptr<Payload> payload = std::move(*Payload::create(request, signature, Md5::always));
+  payload->hash_at({.large = store->hash_lanes(),
+                    .on_pool = [this](HashJob job) { store->pool().run(std::move(job)); },
+                    .small = store->hash_lanes(),
+                    .on_loop = nullptr});
+  auto writer = store->write_body(payload);
+  writer->write(pattern(kGatheredBytes / 2, 1));
+  writer.reset();
+  store.reset();  // ends when what was begun has ended
+  EXPECT_EQ(files_under(directory.path() + "/incoming"), 0u);
 }
 
 TEST_F(ObjectStoreTest, an_overwrite_and_a_delete_remove_the_old_file) {

@@ -127,16 +127,16 @@ void Payload::hash_here(std::string_view bytes) {
 
 void Payload::see_whole(SharedBytes bytes, HashJob hashed) {
   update_checksum(*bytes);
-  hashes_->add(places_->small, places_->on_loop, std::move(bytes));
-  hashes_->settle(places_->small, places_->on_loop, std::move(hashed));
+  hashes_->add(*places_->small, places_->on_loop, std::move(bytes));
+  hashes_->settle(*places_->small, places_->on_loop, std::move(hashed));
 }
 
 void Payload::see_piece(SharedBytes bytes) {
   update_checksum(*bytes);
-  hashes_->add(places_->large, places_->on_pool, std::move(bytes));
+  hashes_->add(*places_->large, places_->on_pool, std::move(bytes));
 }
 
-void Payload::settle(HashJob done) { hashes_->settle(places_->large, places_->on_pool, std::move(done)); }
+void Payload::settle(HashJob done) { hashes_->settle(*places_->large, places_->on_pool, std::move(done)); }
 
 void Payload::update_checksum(std::string_view bytes) {
   if (algorithm_digest_) algorithm_digest_->update(bytes);

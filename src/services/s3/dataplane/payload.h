@@ -36,9 +36,9 @@ bool is_streaming(aws::sigv4::PayloadKind kind);
 
 // Where bodies are hashed: large ones where they are written, small ones together on their loop.
 struct HashPlaces {
-  HashLanes& large;
+  std::shared_ptr<HashLanes> large;
   HashExecutor on_pool;
-  HashLanes& small;
+  std::shared_ptr<HashLanes> small;
   HashExecutor on_loop;
 };
 
