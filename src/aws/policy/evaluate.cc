@@ -147,4 +147,8 @@ Decision evaluate(const EvaluationInput& input) {
   return identity_side(input);
 }
 
+bool has_deny(const Policy& policy) {
+  return std::ranges::any_of(policy.statements, [](const Statement& s) { return s.effect == Effect::deny; });
+}
+
 }  // namespace landfall::aws::policy

@@ -51,6 +51,8 @@ inline constexpr size_t kMaxBucketPolicyBytes = 20 * 1024;
 inline constexpr size_t kMaxDocumentBytes = 131'072;  // the model's bound, white space counted
 inline constexpr size_t kMaxStatements = 1'000;
 
+bool has_deny(const Policy& policy);  // a Deny statement
+
 struct PolicyError {
   std::string message;  // AWS's words, for MalformedPolicyDocument (IAM, STS) or MalformedPolicy (S3)
 };

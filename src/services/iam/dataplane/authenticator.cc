@@ -256,7 +256,8 @@ aws::policy::Context context_of(const Principal& p, const RequestFacts& facts) {
 bool plainly_allowed(const Principal& principal, string_view resource_account,
                      const NamedPolicy* resource_policy) {
   return principal.who.kind == PrincipalKind::root && principal.who.account == resource_account &&
-         !principal.session_policies && resource_policy == nullptr;
+         !principal.session_policies &&
+         (resource_policy == nullptr || !aws::policy::has_deny(*resource_policy->policy));
 }
 
 Authorization authorize(const Principal& principal, const aws::policy::Context& context,

@@ -264,6 +264,18 @@ TEST(Authenticator, OnlyTheRootOfTheResourcesAccountIsPlainlyAllowed) {
   ASSERT_TRUE(root);
   EXPECT_TRUE(plainly_allowed(*root, kOther, nullptr));
   EXPECT_FALSE(plainly_allowed(*root, kAccount, nullptr));
+  const auto with = [](const char* effect) {
+    auto policy = aws::policy::parse_policy(
+        std::string(
+            R"({"Statement":[{"Effect":"Allow","Principal":"*","Action":"s3:*","Resource":"*"},{"Effect":")") +
+            effect + R"(","Principal":"*","Action":"s3:PutObject","Resource":"*"}]})",
+        aws::policy::DocumentKind::resource);
+    return aws::policy::NamedPolicy{"p", std::make_shared<const aws::policy::Policy>(std::move(*policy))};
+  };
+  const aws::policy::NamedPolicy allows = with("Allow"), denies = with("Deny");
+  EXPECT_TRUE(plainly_allowed(*root, kOther, &allows));
+  EXPECT_FALSE(plainly_allowed(*root, kOther, &denies));
+  EXPECT_FALSE(plainly_allowed(*root, kAccount, &allows));
   const auto context = context_of(*root, {.now = kNow});
   const AuthorizeOptions options{
       .action = "s3:GetObject", .resource = "arn:aws:s3:::b/x", .resource_account = kAccount};

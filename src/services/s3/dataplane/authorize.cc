@@ -52,9 +52,9 @@ bool in_account(const policy::Principal& who, std::string_view account) {
 }  // namespace
 
 bool S3Request::is_plainly_allowed(const BucketRecord* on) const {
-  if (on != nullptr)
-    if (const auto policy = core.policies.of(*on); policy && policy->can_deny) return false;
-  return iam::plainly_allowed(principal, on != nullptr ? on->owner : caller_account(), nullptr);
+  const auto policy = on != nullptr ? core.policies.of(*on) : nullptr;
+  return iam::plainly_allowed(principal, on != nullptr ? on->owner : caller_account(),
+                              policy ? &policy->named : nullptr);
 }
 
 S3Result<> S3Request::authorize_on(const BucketRecord* on, std::string_view action,

@@ -1,7 +1,5 @@
 #include "services/s3/dataplane/bucket_policy.h"
 
-#include <algorithm>
-
 #include "base/log.h"
 #include "http/message.h"
 
@@ -132,9 +130,6 @@ std::shared_ptr<const BucketPolicy> BucketPolicies::of(const BucketRecord& bucke
   compiled->named.policy =
       std::make_shared<const policy::Policy>(parsed ? std::move(*parsed) : deny_everything());
   compiled->is_public = is_public(*compiled->named.policy);
-  compiled->can_deny = std::ranges::any_of(
-      compiled->named.policy->statements,
-      [](const policy::Statement& statement) { return statement.effect == policy::Effect::deny; });
   std::lock_guard lock(mutex_);
   entries_[bucket.id] = {bucket.revision, compiled};
   return compiled;

@@ -26,7 +26,6 @@ inline constexpr const char* kPolicyConfiguration = "policy";
 struct BucketPolicy {
   aws::policy::NamedPolicy named;
   bool is_public = false;
-  bool can_deny = true;  // it has a Deny statement
 };
 
 // The compiled policy of each bucket, remembered by the record's revision. Threads: any.

@@ -50,19 +50,6 @@ TEST(BucketPolicies, a_document_that_no_longer_loads_lets_nobody_in) {
   auto policy = policies.of(bucket);
   ASSERT_EQ(policy->named.policy->statements.size(), 1u);
   EXPECT_EQ(policy->named.policy->statements[0].effect, aws::policy::Effect::deny);
-  EXPECT_TRUE(policy->can_deny);
-}
-
-TEST(BucketPolicies, only_a_deny_statement_can_deny) {
-  BucketPolicies policies;
-  BucketRecord bucket;
-  const std::string allow = R"({"Effect":"Allow","Principal":"*","Action":"s3:*","Resource":"*"})";
-  const std::string deny = R"({"Effect":"Deny","Principal":"*","Action":"s3:PutObject","Resource":"*"})";
-  bucket.configuration[kPolicyConfiguration] = R"({"Statement":[)" + allow + "]}";
-  EXPECT_FALSE(policies.of(bucket)->can_deny);
-  bucket.revision = 2;
-  bucket.configuration[kPolicyConfiguration] = R"({"Statement":[)" + allow + "," + deny + "]}";
-  EXPECT_TRUE(policies.of(bucket)->can_deny);
 }
 
 }  // namespace
