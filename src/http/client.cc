@@ -386,8 +386,7 @@ bool ClientConnection::parse_head() {
     return true;
   }
   Response response{.status = head.status};
-  for (const http1::Field& field : head)
-    response.headers.add(std::string(head.name(field)), std::string(head.value(field)));
+  for (const http1::Field& field : head) response.headers.add(head.name(field), head.value(field));
   body_kind_ = head.body;
   left_ = head.content_length;
   keep_alive_ = head.keep_alive;

@@ -143,8 +143,7 @@ class Http2Protocol final : public Protocol, public http2::SessionEvents {
     request.target = head.origin_form();
     request.authority = head.authority();
     request.version = Version::http_2;
-    for (const http1::Field& field : head)
-      request.headers.add(std::string(head.name(field)), std::string(head.value(field)));
+    for (const http1::Field& field : head) request.headers.add(head.name(field), head.value(field));
     request.peer = connection_.peer();
     auto exchange = std::make_shared<Http2Exchange>(*this, stream, std::move(request));
     exchange->received_all = end_stream;

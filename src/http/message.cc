@@ -37,6 +37,13 @@ bool equals_ignoring_case(std::string_view a, std::string_view b) {
   return true;
 }
 
+void append_field(std::string& out, std::string_view name, std::string_view value) {
+  const size_t from = out.size();
+  out.append(name).append(kColon).append(value);
+  replace_breaking(out, from);
+  out.append(kEnd);
+}
+
 std::optional<std::string_view> Headers::get(std::string_view name) const {
   for (const Line& line : lines_) {
     if (line.name_length != name.size()) continue;
@@ -65,9 +72,7 @@ void Headers::add(std::string_view name, std::string_view value) {
     text_.reserve(std::max(2 * old.capacity(), from + more));
     text_.append(old);
   }
-  text_.append(name).append(kColon).append(value);
-  replace_breaking(text_, from);
-  text_.append(kEnd);
+  append_field(text_, name, value);
   lines_.push_back(
       {static_cast<uint32_t>(from), static_cast<uint32_t>(name.size()), static_cast<uint32_t>(value.size())});
 }

@@ -18,9 +18,11 @@ struct Header {
 
 bool equals_ignoring_case(std::string_view a, std::string_view b);  // ASCII
 
+// "Name: value\r\n". CR, LF and NUL become spaces: no value can break the framing.
+void append_field(std::string& out, std::string_view name, std::string_view value);
+
 // Fields in order of arrival; several of one name are kept. They lie in one buffer as the lines that HTTP/1.1
-// sends, so that a message costs two allocations however many fields it has. CR, LF and NUL become spaces on
-// their way in: no value can break the framing.
+// sends (append_field()), so that a message costs two allocations however many fields it has.
 class Headers {
  public:
   class Iterator;

@@ -143,15 +143,6 @@ bool is_framing_field(http1::FieldId id) {
   }
 }
 
-void append_field(std::string& out, std::string_view name, std::string_view value) {
-  out.append(name).append(": ");
-  const size_t from = out.size();
-  out.append(value);
-  for (size_t i = from; i < out.size(); ++i)
-    if (out[i] == '\r' || out[i] == '\n' || out[i] == '\0') out[i] = ' ';
-  out.append("\r\n");
-}
-
 std::string_view current_http_date(const Clock& clock) {
   thread_local int64_t second = -1;
   thread_local std::string text;

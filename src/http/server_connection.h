@@ -88,8 +88,6 @@ std::unique_ptr<Protocol> make_http2_protocol(ServerConnection& connection);
 // Fields that the server itself decides about, whatever the application says.
 bool is_framing_field(std::string_view name);
 bool is_framing_field(http1::FieldId id);
-// The application's text with bytes that would break the framing (CR, LF, NUL) replaced by spaces.
-void append_field(std::string& out, std::string_view name, std::string_view value);
 std::string_view current_http_date(const Clock& clock);  // made once a second and thread
 
 }  // namespace landfall::http
