@@ -11,23 +11,6 @@ constexpr char kPath[] = "/_landfall/accounts";
 constexpr char kRole[] = "OrganizationAccountAccessRole";
 constexpr char kSessionSeconds[] = "43200";  // what that role allows
 
-struct AccountsText {
-  std::vector<AccountLine> accounts;
-  template <class V>
-  void fields(V& v) {
-    v("accounts", accounts);
-  }
-};
-
-struct Refusal {
-  std::string code, message;
-  template <class V>
-  void fields(V& v) {
-    v("code", code);
-    v("message", message);
-  }
-};
-
 }  // namespace
 
 Result<std::string> ask_accounts(const roles::Layout& layout, const std::string& method,
@@ -40,20 +23,20 @@ Result<std::string> ask_accounts(const roles::Layout& layout, const std::string&
                                         .content_type = "application/json",
                                         .body = std::move(body)}));
   if (answer.ok()) return std::move(answer.body);
-  const auto refusal = from_json<Refusal>(answer.body);
+  const auto refusal = from_json<roles::RefusalText>(answer.body);
   return fail(refusal && !refusal->code.empty() ? refusal->code + ": " + refusal->message
                                                 : describe_error(answer));
 }
 
-Result<std::vector<AccountLine>> accounts_of(const roles::Layout& layout) {
+Result<std::vector<roles::AccountText>> accounts_of(const roles::Layout& layout) {
   LF_TRY(const std::string body, ask_accounts(layout, "GET", "", ""));
-  LF_TRY(AccountsText text, from_json<AccountsText>(body));
+  LF_TRY(roles::AccountsText text, from_json<roles::AccountsText>(body));
   return std::move(text.accounts);
 }
 
 Result<AccountSession> open_account(const roles::Layout& layout, const std::string& id_or_name) {
-  LF_TRY(const std::vector<AccountLine> accounts, accounts_of(layout));
-  for (const AccountLine& account : accounts) {
+  LF_TRY(const std::vector<roles::AccountText> accounts, accounts_of(layout));
+  for (const roles::AccountText& account : accounts) {
     if (account.id != id_or_name && account.name != id_or_name) continue;
     LF_TRY(const ApiClient client, ApiClient::create(layout));
     LF_TRY(const std::string answer,

@@ -8,21 +8,11 @@
 #include "base/secret.h"
 #include "cli/api_client.h"
 #include "roles/layout.h"
+#include "roles/own_api_text.h"
 
 namespace landfall::cli {
 
-struct AccountLine {
-  std::string id, name, created;
-  bool first = false;
-  template <class V>
-  void fields(V& v) {
-    v("id", id);
-    v("name", name);
-    v("created", created);
-    v("first", first);
-  }
-};
-Result<std::vector<AccountLine>> accounts_of(const roles::Layout& layout);
+Result<std::vector<roles::AccountText>> accounts_of(const roles::Layout& layout);
 
 struct AccountSession {
   std::string account_id, access_key_id;

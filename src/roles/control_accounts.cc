@@ -1,12 +1,13 @@
 #include "roles/control_accounts.h"
-#include "gateway/in_account.h"
 
 #include "base/log.h"
 #include "codec/fields.h"
 #include "codec/uri.h"
 #include "gateway/call.h"
+#include "gateway/in_account.h"
 #include "http/server.h"
 #include "roles/account_removal.h"
+#include "roles/own_api_text.h"
 #include "services/ec2/ec2.h"
 #include "services/iam/accounts.h"
 
@@ -14,48 +15,6 @@ namespace landfall::roles {
 namespace {
 
 constexpr char kPrincipal[] = "organizations.amazonaws.com";
-
-struct AccountText {
-  std::string id, name;
-  Timestamp created;
-  bool first = false;
-  template <class V>
-  void fields(V& v) {
-    v("id", id);
-    v("name", name);
-    v("created", created);
-    v("first", first);
-  }
-};
-
-struct AccountsText {
-  std::vector<AccountText> accounts;
-  template <class V>
-  void fields(V& v) {
-    v("accounts", accounts);
-  }
-};
-
-struct AddRequest {
-  std::string id, name;
-  template <class V>
-  void fields(V& v) {
-    v("id", id);
-    v("name", name);
-  }
-};
-
-struct AddedText {
-  std::string id, name, access_key_id, secret_access_key, role_arn;
-  template <class V>
-  void fields(V& v) {
-    v("id", id);
-    v("name", name);
-    v("access_key_id", access_key_id);
-    v("secret_access_key", secret_access_key);
-    v("role_arn", role_arn);
-  }
-};
 
 // Runs `body`, which answers what to say; the exchange is answered whatever happens.
 void answer_by(http::Exchange& exchange, int status, const std::function<std::string()>& body) {
@@ -96,10 +55,10 @@ void Accounts::list(http::Exchange& exchange) {
 }
 
 void Accounts::add(http::Exchange& exchange, const std::string& body) {
-  auto wanted = from_json<AddRequest>(body);
+  auto wanted = from_json<AddAccountText>(body);
   if (!wanted) return refuse(exchange, 400, "InvalidInputException", wanted.error().message);
   answer_by(exchange, 201, [&] {
-    AddedText text;
+    AddedAccountText text;
     plane_.transact(kPrincipal, [&](Call& call) {
       const iam::NewAccount added = iam::add_account(call, wanted->id, wanted->name);
       Call there = in_account(call, added.info.id);

@@ -3,22 +3,10 @@
 #include "codec/fields.h"
 #include "gateway/control_plane.h"
 #include "http/server.h"
+#include "roles/own_api_text.h"
 #include "services/iam/dataplane/authenticator.h"
 
 namespace landfall::roles {
-namespace {
-
-struct Refusal {
-  std::string code, message;
-  template <class V>
-  void fields(V& v) {
-    v("code", code);
-    v("message", message);
-  }
-};
-
-}  // namespace
-
 void answer_json(http::Exchange& exchange, int status, std::string json) {
   http::Response head{.status = status};
   head.headers.add("content-type", "application/json");
@@ -26,7 +14,7 @@ void answer_json(http::Exchange& exchange, int status, std::string json) {
 }
 
 void refuse(http::Exchange& exchange, int status, std::string_view code, std::string_view message) {
-  answer_json(exchange, status, to_json(Refusal{std::string(code), std::string(message)}));
+  answer_json(exchange, status, to_json(RefusalText{std::string(code), std::string(message)}));
 }
 
 bool is_managed(const ControlPlane& plane, const iam::IamSnapshot& identities, http::Exchange& exchange,

@@ -10,26 +10,6 @@
 namespace landfall::cli {
 namespace {
 
-struct CreateText {
-  std::string name, id;
-  template <class V>
-  void fields(V& v) {
-    v("name", name);
-    v("id", id);
-  }
-};
-
-struct CreatedText {
-  std::string id, name, access_key_id, secret_access_key;
-  template <class V>
-  void fields(V& v) {
-    v("id", id);
-    v("name", name);
-    v("access_key_id", access_key_id);
-    v("secret_access_key", secret_access_key);
-  }
-};
-
 int complain(const char* what, const Error& error) {
   std::fprintf(stderr, "landfall account %s: %s\n", what, error.message.c_str());
   return kFailed;
@@ -39,13 +19,14 @@ int complain(const char* what, const Error& error) {
 
 int account_create(const AccountCreation& options) {
   const roles::Layout layout{options.common.data_dir};
-  const auto answer = ask_accounts(layout, "POST", "", to_json(CreateText{options.name, options.id}));
+  const auto answer = ask_accounts(layout, "POST", "",
+                                   to_json(roles::AddAccountText{.id = options.id, .name = options.name}));
   if (!answer) return complain("create", answer.error());
   if (options.common.output == Output::json) {
     std::fputs(answer->c_str(), stdout);
     return kOk;
   }
-  const auto created = from_json<CreatedText>(*answer);
+  const auto created = from_json<roles::AddedAccountText>(*answer);
   if (!created) return complain("create", created.error());
   std::printf(
       "# The account %s, %s. Its root's access key, which is not told again:\n"
@@ -68,7 +49,7 @@ int account_list(const CommandOptions& options) {
   }
   const auto accounts = accounts_of(layout);
   if (!accounts) return complain("list", accounts.error());
-  for (const AccountLine& account : *accounts)
+  for (const roles::AccountText& account : *accounts)
     std::printf("%s  %s\n", account.id.c_str(), account.first ? "(the first)" : account.name.c_str());
   return kOk;
 }
