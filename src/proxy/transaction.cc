@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <charconv>
 
-#include "http/server_connection.h"
+#include "http/message.h"
 #include "proxy/worker.h"
 
 namespace landfall::proxy {
