@@ -9,6 +9,7 @@
 #include "net/tls.h"
 #include "services/acm/acm.h"
 #include "services/cloudfront/distributions.h"
+#include "services/cloudfront/keys.h"
 #include "services/cloudfront/policies.h"
 
 namespace landfall::cloudfront {
@@ -72,10 +73,11 @@ void check_behavior(const Call& call, const Behavior& behavior, const std::set<s
   if (behavior.ForwardedValues && (min > normal || normal > max))
     throw InvalidTTLOrder("The order of the TTLs must be MinTTL <= DefaultTTL <= MaxTTL.");
   // To serve to everybody what was meant for holders of a signed URL would be worse than to refuse.
-  if ((behavior.TrustedSigners && !behavior.TrustedSigners->Items.empty()) ||
-      (behavior.TrustedKeyGroups && !behavior.TrustedKeyGroups->Items.empty()))
-    throw TrustedKeyGroupDoesNotExist(
-        "Landfall has no signed URLs and cookies: TrustedSigners and TrustedKeyGroups must be empty.");
+  if (behavior.TrustedSigners && !behavior.TrustedSigners->Items.empty())
+    throw TrustedSignerDoesNotExist(
+        "Landfall has no accounts as signers: TrustedSigners must be empty; use TrustedKeyGroups.");
+  check_quantity(behavior.TrustedKeyGroups, "TrustedKeyGroups");
+  check_trusted(call, behavior.TrustedKeyGroups);
   if (behavior.FunctionAssociations && !behavior.FunctionAssociations->Items.empty())
     throw InvalidFunctionAssociation("Landfall has no CloudFront Functions.");
   if (behavior.LambdaFunctionAssociations && !behavior.LambdaFunctionAssociations->Items.empty())

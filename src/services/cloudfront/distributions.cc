@@ -7,6 +7,7 @@
 #include "cloudfront/errors.h"
 #include "services/acm/acm.h"
 #include "services/cloudfront/cloudfront.h"
+#include "services/cloudfront/keys.h"
 #include "services/route53/route53.h"
 
 namespace landfall::cloudfront {
@@ -105,7 +106,7 @@ Distribution shown(const Call& call, const DistributionRecord& record) {
       ++*out.InProgressInvalidationBatches;
   });
   out.ActiveTrustedSigners = ActiveTrustedSigners{.Enabled = false, .Quantity = 0};
-  out.ActiveTrustedKeyGroups = ActiveTrustedKeyGroups{.Enabled = false, .Quantity = 0};
+  out.ActiveTrustedKeyGroups = active_key_groups(call, record.config);
   out.DistributionConfig = record.config;
   for (const std::string& alias : record.config.Aliases->Items)
     out.AliasICPRecordals.push_back({.CNAME = alias, .ICPRecordalStatus = "APPROVED"});

@@ -5,12 +5,15 @@
 #include <openssl/evp.h>
 #include <openssl/pem.h>
 
+#include <algorithm>
+
 #include "cloudfront/errors.h"
 
 namespace landfall::cloudfront {
 namespace {
 
 constexpr size_t kMaxKeysInGroup = 5;
+constexpr size_t kMaxGroupsOfBehavior = 4;
 constexpr int kRsaBits = 2048;
 
 // RSA of 2048 bits or ECDSA P-256, in PEM.
@@ -39,6 +42,46 @@ KeyGroupRecord find_key_group(const Call& call, std::string_view id) {
   const auto stored = call.global_rows(kKeyGroups).get(id);
   if (!stored) throw NoSuchResource("The specified key group does not exist.");
   return *stored;
+}
+
+std::vector<std::string> key_ids_of(const Call& call, const std::optional<TrustedKeyGroups>& groups) {
+  std::vector<std::string> ids;
+  if (!groups) return ids;
+  for (const std::string& group : groups->Items)
+    for (const std::string& id : find_key_group(call, group).config.Items)
+      if (std::ranges::find(ids, id) == ids.end()) ids.push_back(id);
+  return ids;
+}
+
+ActiveTrustedKeyGroups active_key_groups(const Call& call, const DistributionConfig& config) {
+  ActiveTrustedKeyGroups out{.Enabled = false, .Quantity = 0};
+  const auto add = [&](const std::optional<TrustedKeyGroups>& groups) {
+    if (!groups) return;
+    for (const std::string& id : groups->Items) {
+      if (std::ranges::find(out.Items, id, &KGKeyPairIds::KeyGroupId) != out.Items.end()) continue;
+      const auto keys = find_key_group(call, id).config.Items;
+      out.Items.push_back(
+          {.KeyGroupId = id,
+           .KeyPairIds = KeyPairIds{.Quantity = static_cast<int64_t>(keys.size()), .Items = keys}});
+    }
+  };
+  add(config.DefaultCacheBehavior->TrustedKeyGroups);
+  if (config.CacheBehaviors)
+    for (const CacheBehavior& behavior : config.CacheBehaviors->Items) add(behavior.TrustedKeyGroups);
+  out.Quantity = static_cast<int64_t>(out.Items.size());
+  out.Enabled = !out.Items.empty();
+  return out;
+}
+
+void check_trusted(const Call& call, const std::optional<TrustedKeyGroups>& groups) {
+  if (!groups) return;
+  if (groups->Enabled.value_or(false) == groups->Items.empty())
+    throw InvalidArgument("The parameter TrustedKeyGroups must be enabled, with items, or neither.");
+  if (groups->Items.size() > kMaxGroupsOfBehavior)
+    throw TooManyKeyGroupsAssociatedToDistribution("A cache behavior can have at most 4 key groups.");
+  for (const std::string& id : groups->Items)
+    if (!call.global_rows(kKeyGroups).has(id))
+      throw TrustedKeyGroupDoesNotExist("The specified key group does not exist: " + id);
 }
 
 void check_public_key(const Call&, const PublicKeyConfig& config) {

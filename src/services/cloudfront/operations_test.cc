@@ -197,6 +197,59 @@ TEST_F(CloudFrontTest, refuses_configurations_that_cannot_work) {
   }));
 }
 
+constexpr char kPublicKey[] =
+    "-----BEGIN PUBLIC KEY-----\n"
+    "MIIBIjANBgkqhkiG9w0BAQEFAAOCAQ8AMIIBCgKCAQEAjsEVWKJWxpCwUGz9NBkn\n"
+    "qjQ2ZmN9MwjCvTmrINQab9/x5hi1kl2Wu9DndT15iJ7lMasgGKZ0YBIE2JB0v3HS\n"
+    "OvbBvqCFk65K5Z6LOaAfKkZCxv1i9OFrjO1luRgkfKcAEn/fLuC19qvHze4N72p5\n"
+    "B6yAC9P1ei8N3mratxgZhCMTzTC2NtPJSpJQvssX5Vk/auoPw7DRZQ//A25j3m7V\n"
+    "2F72vMWIXa5QLxUKHdTohEat+4bn8T8sbVgCBxmK0vW21RcMydYjTU/ZxZY3x+Eh\n"
+    "ZtJoM/tvQQgc0HewC7YDdGs+psLSLYx+dorCcPX8qGlTOCiKLWEjfW9+F4zHBggS\n"
+    "XwIDAQAB\n"
+    "-----END PUBLIC KEY-----\n";
+
+TEST_F(CloudFrontTest, a_key_groups_keys_reach_the_snapshot_and_stay_while_they_are_used) {
+  const auto key = t_.call([](Call& call) {
+    return CreatePublicKey(call, {.PublicKeyConfig = PublicKeyConfig{
+                                      .CallerReference = "k", .Name = "k", .EncodedKey = kPublicKey}});
+  });
+  const std::string key_id = *key.PublicKey->Id;
+  EXPECT_EQ(key_id.size(), 14u);
+  const auto group = t_.call([&](Call& call) {
+    return CreateKeyGroup(call, {.KeyGroupConfig = KeyGroupConfig{.Name = "g", .Items = {key_id}}});
+  });
+  const std::string group_id = *group.KeyGroup->Id;
+  auto c = config("guarded");
+  c.DefaultCacheBehavior->TrustedKeyGroups =
+      TrustedKeyGroups{.Enabled = false, .Quantity = 1, .Items = {group_id}};
+  expect<InvalidArgument>([&](Call& call) { CreateDistribution(call, {.DistributionConfig = c}); });
+  c.DefaultCacheBehavior->TrustedKeyGroups->Enabled = true;
+  const Distribution made = create(c);
+  EXPECT_EQ(made.ActiveTrustedKeyGroups->Enabled, true);
+  EXPECT_EQ(made.ActiveTrustedKeyGroups->Items[0].KeyGroupId, group_id);
+  EXPECT_EQ(made.ActiveTrustedKeyGroups->Items[0].KeyPairIds->Items[0], key_id);
+  const auto snapshot = published<DistributionSnapshot>(kDistributionSnapshotKind, *made.Id);
+  EXPECT_TRUE(snapshot->behaviors.back().restricted);
+  EXPECT_EQ(snapshot->behaviors.back().signer_key_ids, std::vector<std::string>{key_id});
+  EXPECT_EQ(snapshot->public_keys[0].pem, kPublicKey);
+  expect<PublicKeyInUse>([&](Call& call) { DeletePublicKey(call, {.Id = key_id, .IfMatch = key.ETag}); });
+  expect<ResourceInUse>([&](Call& call) { DeleteKeyGroup(call, {.Id = group_id, .IfMatch = group.ETag}); });
+  const auto other = t_.call([](Call& call) {
+    return CreatePublicKey(call, {.PublicKeyConfig = PublicKeyConfig{
+                                      .CallerReference = "o", .Name = "o", .EncodedKey = kPublicKey}});
+  });
+  t_.call([&](Call& call) {
+    return UpdateKeyGroup(call,
+                          {.KeyGroupConfig = KeyGroupConfig{.Name = "g", .Items = {*other.PublicKey->Id}},
+                           .Id = group_id,
+                           .IfMatch = group.ETag});
+  });
+  EXPECT_EQ(
+      published<DistributionSnapshot>(kDistributionSnapshotKind, *made.Id)->behaviors.back().signer_key_ids,
+      std::vector<std::string>{*other.PublicKey->Id});
+  t_.call([&](Call& call) { return DeletePublicKey(call, {.Id = key_id, .IfMatch = key.ETag}); });
+}
+
 TEST_F(CloudFrontTest, an_alias_needs_a_certificate_that_covers_it_and_belongs_to_one_distribution) {
   const std::string arn = certificate("www.example.com");
   auto c = config("one");

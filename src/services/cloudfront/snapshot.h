@@ -70,6 +70,15 @@ struct OriginSnapshot {
   }
 };
 
+struct PublicKeySnapshot {
+  std::string id, pem;
+  template <class V>
+  void fields(V& v) {
+    v("id", id);
+    v("pem", pem);
+  }
+};
+
 struct BehaviorSnapshot {
   std::string path_pattern;  // "*" for the default behaviour, which is last
   std::string origin_id;
@@ -81,6 +90,8 @@ struct BehaviorSnapshot {
   Selection key_headers, key_cookies, key_query;                 // in the cache key, and forwarded
   Selection forward_headers, forward_cookies, forward_query;     // forwarded besides
   std::vector<HeaderSnapshot> response_headers;
+  bool restricted = false;                  // only for holders of signed URLs and cookies of these keys
+  std::vector<std::string> signer_key_ids;  // of DistributionSnapshot::public_keys
   template <class V>
   void fields(V& v) {
     v("path_pattern", path_pattern);
@@ -101,6 +112,8 @@ struct BehaviorSnapshot {
     v("forward_cookies", forward_cookies);
     v("forward_query", forward_query);
     v("response_headers", response_headers);
+    v("restricted", restricted);
+    v("signer_key_ids", signer_key_ids);
   }
 };
 
@@ -128,7 +141,8 @@ struct DistributionSnapshot {
   std::vector<OriginSnapshot> origins;
   std::vector<BehaviorSnapshot> behaviors;  // in order; the default is last
   std::vector<ErrorResponseSnapshot> error_responses;
-  std::string default_chain_pem;  // for `domain`
+  std::vector<PublicKeySnapshot> public_keys;  // of the key groups that its behaviours trust
+  std::string default_chain_pem;               // for `domain`
   Secret default_key_pem;
   std::string chain_pem;  // for the aliases; empty: none
   Secret key_pem;
@@ -145,6 +159,7 @@ struct DistributionSnapshot {
     v("origins", origins);
     v("behaviors", behaviors);
     v("error_responses", error_responses);
+    v("public_keys", public_keys);
     v("default_chain_pem", default_chain_pem);
     v("default_key_pem", default_key_pem);
     v("chain_pem", chain_pem);

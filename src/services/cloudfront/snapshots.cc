@@ -6,6 +6,7 @@
 #include "services/acm/acm.h"
 #include "services/cloudfront/cloudfront.h"
 #include "services/cloudfront/distributions.h"
+#include "services/cloudfront/keys.h"
 #include "services/cloudfront/policies.h"
 
 namespace landfall::cloudfront {
@@ -87,6 +88,18 @@ BehaviorSnapshot behavior_of(const Call& call, const Behavior& behavior, std::st
   return out;
 }
 
+// Its key groups' keys, into the behaviour and, once each, into the distribution.
+template <class Behavior>
+void add_signers(const Call& call, const Behavior& behavior, BehaviorSnapshot& out,
+                 std::vector<PublicKeySnapshot>& keys) {
+  for (const std::string& id : key_ids_of(call, behavior.TrustedKeyGroups)) {
+    out.signer_key_ids.push_back(id);
+    if (std::ranges::find(keys, id, &PublicKeySnapshot::id) == keys.end())
+      keys.push_back({id, find_public_key(call, id).config.EncodedKey.value_or("")});
+  }
+  out.restricted = behavior.TrustedKeyGroups && !behavior.TrustedKeyGroups->Items.empty();
+}
+
 OriginSnapshot origin_of(const Call& call, const Origin& origin) {
   OriginSnapshot out{
       .id = *origin.Id, .domain = ascii_lower(*origin.DomainName), .path = origin.OriginPath.value_or("")};
@@ -133,9 +146,13 @@ DistributionSnapshot snapshot_of(Call& call, const DistributionRecord& record) {
   out.default_root_object = config.DefaultRootObject.value_or("");
   out.http2 = config.HttpVersion.value_or("http2").starts_with("http2");
   for (const Origin& origin : config.Origins->Items) out.origins.push_back(origin_of(call, origin));
+  const auto add_behavior = [&](const auto& behavior, std::string pattern) {
+    out.behaviors.push_back(behavior_of(call, behavior, std::move(pattern)));
+    add_signers(call, behavior, out.behaviors.back(), out.public_keys);
+  };
   for (const CacheBehavior& behavior : config.CacheBehaviors->Items)
-    out.behaviors.push_back(behavior_of(call, behavior, behavior.PathPattern.value_or("")));
-  out.behaviors.push_back(behavior_of(call, *config.DefaultCacheBehavior, "*"));
+    add_behavior(behavior, behavior.PathPattern.value_or(""));
+  add_behavior(*config.DefaultCacheBehavior, "*");
   for (const CustomErrorResponse& response : config.CustomErrorResponses->Items)
     out.error_responses.push_back({*response.ErrorCode, response.ResponsePagePath.value_or(""),
                                    std::atoll(response.ResponseCode.value_or("0").c_str()),

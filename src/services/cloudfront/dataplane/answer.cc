@@ -4,8 +4,6 @@
 #include <charconv>
 #include <optional>
 
-#include "http/server_connection.h"
-
 namespace landfall::cloudfront {
 namespace {
 

@@ -5,19 +5,10 @@
 
 #include "codec/http1_field.h"
 #include "codec/uri.h"
+#include "services/cloudfront/dataplane/split.h"
 
 namespace landfall::cloudfront {
 namespace {
-
-template <class F>
-void split(std::string_view text, char separator, F&& visit) {
-  while (!text.empty()) {
-    const size_t end = text.find(separator);
-    visit(text.substr(0, end));
-    if (end == std::string_view::npos) return;
-    text.remove_prefix(end + 1);
-  }
-}
 
 // Length first: no value can look like two.
 void append(std::string& out, std::string_view part) {
@@ -39,6 +30,10 @@ bool is_refused(std::string_view parameters) {  // ";q=0", "; q=0.000"
 bool path_matches(std::string_view pattern, std::string_view path) {
   if (pattern == "*") return true;
   if (!pattern.starts_with('/') && !pattern.starts_with('*') && path.starts_with('/')) path.remove_prefix(1);
+  return wildcard_matches(pattern, path);
+}
+
+bool wildcard_matches(std::string_view pattern, std::string_view path) {
   size_t p = 0, t = 0, star = std::string_view::npos, mark = 0;
   while (t < path.size()) {
     if (p < pattern.size() && pattern[p] == '*') {

@@ -38,6 +38,9 @@ class FieldView {
 // the same.
 bool path_matches(std::string_view pattern, std::string_view path);
 
+// The same without that: of whole URLs.
+bool wildcard_matches(std::string_view pattern, std::string_view text);
+
 // The encodings of Accept-Encoding that the behaviour knows: "br,gzip", "gzip", "br" or "". RFC 9110
 // section 12.5.3.
 std::string_view normalized_encodings(const FieldView& fields, const BehaviorSnapshot& behavior);

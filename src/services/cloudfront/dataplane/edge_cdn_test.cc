@@ -18,6 +18,17 @@
 namespace landfall::cloudfront {
 namespace {
 
+// See signed_content_test.cc.
+constexpr char kRsaKey[] =
+    "-----BEGIN PUBLIC KEY-----\n"
+    "MIIBIjANBgkqhkiG9w0BAQEFAAOCAQ8AMIIBCgKCAQEAjsEVWKJWxpCwUGz9NBkn\n"
+    "qjQ2ZmN9MwjCvTmrINQab9/x5hi1kl2Wu9DndT15iJ7lMasgGKZ0YBIE2JB0v3HS\n"
+    "OvbBvqCFk65K5Z6LOaAfKkZCxv1i9OFrjO1luRgkfKcAEn/fLuC19qvHze4N72p5\n"
+    "B6yAC9P1ei8N3mratxgZhCMTzTC2NtPJSpJQvssX5Vk/auoPw7DRZQ//A25j3m7V\n"
+    "2F72vMWIXa5QLxUKHdTohEat+4bn8T8sbVgCBxmK0vW21RcMydYjTU/ZxZY3x+Eh\n"
+    "ZtJoM/tvQQgc0HewC7YDdGs+psLSLYx+dorCcPX8qGlTOCiKLWEjfW9+F4zHBggS\n"
+    "XwIDAQAB\n"
+    "-----END PUBLIC KEY-----\n";
 using http::testing::RawClient;
 using http::testing::run_command;
 
@@ -359,6 +370,46 @@ TEST_F(EdgeCdnTest, counts_requests_and_errors_by_distribution) {
   EXPECT_EQ(counts_.errors_4xx, 1);
   EXPECT_EQ(counts_.errors_5xx, 0);
   EXPECT_GT(counts_.bytes_downloaded, 500);
+}
+
+constexpr char kMembersQuery[] =
+    "x=1&Expires=2000000000&Signature=TgJYO6VRMIrS3GQePG2aiJ4MGGSyrbUBsny1R3T5XaNWQMqJZk4dEkelIgX"
+    "z8Z7WYkTDeOqvhswTteNQLNXigk9f61-LTdbxrSTCZ-Kua~4v42xVKigLK99ra~G4~A47EX-CIog~IztUKZTirBsSwGX"
+    "F447iFT4XbbykpAbzZInlitwFrJ7~lhf4NbJS~g3JcdB9idlbjV7kKuKCdIfxT6kJSAh1fSfpJzILMVpRfUQWivLySea"
+    "-hmv-1qKAeAO8tLNF5M1cGsfa6z2ITZoO2cyAbwurIkqpOyi9Slppw3QkujSYHLkTRMArA3f1d~2elxwFiYGV-rTWTLU"
+    "TkHRUkQ__&Key-Pair-Id=KRSA";
+constexpr char kMembersPolicy[] =
+    "Policy=eyJTdGF0ZW1lbnQiOlt7IlJlc291cmNlIjoiaHR0cCo6Ly93d3cuZXhhbXBsZS50ZXN0L21lbWJlcnMvKiIsI"
+    "kNvbmRpdGlvbiI6eyJEYXRlTGVzc1RoYW4iOnsiQVdTOkVwb2NoVGltZSI6MjAwMDAwMDAwMH19fV19&Signature=Hi"
+    "ZLb5gVrZwxzKVR4v0v095DHhxNXWELxpFB~AL6ZfMsFV49iRcmbQ5-HH9TYd3O1A2csInP90VCYPE1DoL-8mCHFf7ZJQ"
+    "~b38iFuYBDi~AoZOI5mXUn42FNErmvXvGrLze1yvZyS3Gd2x5fNnJUSHuLoJPZTag6Q37ldT2hvCBwfhkYO63gtwr6Ry"
+    "BrtjKN9lV6bs1kLK-Yt~07mD2DWqDmQfnCjBrCxY6X3zcBpvWD1XefAVGjRTJx6KYX-RhcxsH2QSnbuWaND2rCzCFvOr"
+    "pLs~csU~U1vEQQfegh4jI1O2JMCxBx5wqgVhKBeASfVKj9wJUyW9qa5W~GkRaBFQ__&Key-Pair-Id=KRSA";
+
+TEST_F(EdgeCdnTest, a_behaviour_with_key_groups_serves_only_who_has_a_signature) {
+  snapshot_.public_keys = {{.id = "KRSA", .pem = kRsaKey}};
+  BehaviorSnapshot members = snapshot_.behaviors.back();
+  members.path_pattern = "/members/*";
+  members.restricted = true;
+  members.signer_key_ids = {"KRSA"};
+  members.key_query = {"all", {}};
+  snapshot_.behaviors.insert(snapshot_.behaviors.begin(), members);
+  apply();
+  const std::string refused = get("/members/a.txt?x=1");
+  EXPECT_TRUE(has(refused, "403 Forbidden")) << refused;
+  EXPECT_TRUE(has(refused, "Content-Type: text/xml"));
+  EXPECT_TRUE(has(refused, "X-Cache: Error from cloudfront"));
+  EXPECT_TRUE(has(refused, "<Code>MissingKey</Code>"));
+  EXPECT_EQ(origin_.requests, 0);
+  const std::string served = get(std::string("/members/a.txt?") + kMembersQuery);
+  EXPECT_TRUE(has(served, "200 OK")) << served;
+  EXPECT_TRUE(has(served, "GET /members/a.txt?x=1\n")) << "the signing parameters stay here: " << served;
+  EXPECT_TRUE(has(get("/members/a.txt?x=1"), "403 Forbidden")) << "what is in the cache is guarded too";
+  EXPECT_TRUE(has(get(std::string("/members/b.txt?") + kMembersQuery), "<Code>AccessDenied</Code>"));
+  std::string cookies = std::string("Cookie: CloudFront-") + kMembersPolicy;
+  for (size_t at; (at = cookies.find('&')) != std::string::npos;) cookies.replace(at, 1, "; CloudFront-");
+  EXPECT_TRUE(has(get("/members/a.txt?x=1", cookies + "\r\n"), "X-Cache: Hit from cloudfront"));
+  EXPECT_TRUE(has(get("/open.txt"), "200 OK"));
 }
 
 class EdgeCdnDiskTest : public EdgeCdnTest {

@@ -2,7 +2,7 @@
 #include <algorithm>
 
 #include "base/log.h"
-#include "http/server_connection.h"
+#include "http/message.h"
 #include "services/cloudfront/dataplane/cacheability.h"
 #include "services/cloudfront/dataplane/compress.h"
 #include "services/cloudfront/dataplane/fill.h"

@@ -64,6 +64,9 @@ Result<SitePtr> make_site(DistributionSnapshot snapshot) {
   if (!snapshot.chain_pem.empty()) {
     LF_TRY(site->alias_tls, context(snapshot, snapshot.chain_pem, snapshot.key_pem));
   }
+  LF_TRY(site->signer_keys, signer_keys(snapshot.public_keys));
+  for (BehaviorSnapshot& behavior : snapshot.behaviors)
+    if (behavior.restricted) remove_signing_parameters(behavior);
   site->snapshot = std::move(snapshot);
   site->hit_lines = "X-Cache: Hit from cloudfront\r\nVia: 1.1 " + site->snapshot.domain +
                     " (CloudFront)\r\nX-Amz-Cf-Pop: " + kPop + "\r\nX-Amz-Cf-Id: ";

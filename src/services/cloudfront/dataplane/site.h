@@ -9,6 +9,7 @@
 
 #include "base/result.h"
 #include "net/tls.h"
+#include "services/cloudfront/dataplane/signed_content.h"
 #include "services/cloudfront/snapshot.h"
 
 namespace landfall::cloudfront {
@@ -17,6 +18,7 @@ inline constexpr char kPop[] = "IAD50-C1";  // this one edge location's name
 
 struct Site {
   DistributionSnapshot snapshot;
+  SignerKeys signer_keys;
   net::TlsContext default_tls;  // for its cloudfront.net name
   net::TlsContext alias_tls;    // for the aliases; null without a certificate
   std::string hit_lines;  // X-Cache of a hit, and Via, X-Amz-Cf-Pop and "X-Amz-Cf-Id: " without its value

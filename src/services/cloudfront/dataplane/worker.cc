@@ -4,8 +4,9 @@
 #include <algorithm>
 #include <charconv>
 
-#include "http/server_connection.h"
+#include "http/message.h"
 #include "services/cloudfront/dataplane/fill.h"
+#include "services/cloudfront/dataplane/signed_content.h"
 
 namespace landfall::cloudfront {
 namespace {
@@ -162,6 +163,7 @@ void CdnWorker::route(proxy::Transaction& transaction, const BehaviorSnapshot& b
   if (!tls && behavior.viewer_protocol_policy == "https-only")
     return refuse(transaction, 403, "Bad request. HTTPS is required.");
   const http1::RequestHead& head = transaction.head();
+  if (behavior.restricted && !is_admitted(transaction, behavior)) return;
   if (std::ranges::find(behavior.allowed_methods, head.method()) == behavior.allowed_methods.end())
     return refuse(transaction, 403,
                   "This distribution is not configured to allow the HTTP request method that was used for "
@@ -175,6 +177,27 @@ void CdnWorker::route(proxy::Transaction& transaction, const BehaviorSnapshot& b
                   .query = mark == std::string_view::npos ? std::string_view() : target.substr(mark + 1),
                   .fields = head});
   if (!serve_hit(transaction, behavior)) ask_for(transaction, behavior);
+}
+
+// Otherwise answers.
+bool CdnWorker::is_admitted(proxy::Transaction& transaction, const BehaviorSnapshot& behavior) {
+  const http1::RequestHead& head = transaction.head();
+  const std::string_view target = head.origin_form();
+  const size_t mark = target.find('?');
+  const std::string host = host_name(head.authority());
+  const Admission verdict =
+      admission({.tls = transaction.client().tls,
+                 .host = host,
+                 .path = target.substr(0, mark),
+                 .query = mark == std::string_view::npos ? std::string_view() : target.substr(mark + 1),
+                 .fields = head,
+                 .address = transaction.client().address},
+                behavior, site_found_->signer_keys, loop_.clock().now());
+  if (verdict == Admission::admitted) return true;
+  refuse(transaction, 403, "");
+  transaction.decision().content_type = "text/xml";
+  transaction.decision().body = admission_error(verdict);
+  return false;
 }
 
 // The way of almost all requests: a fresh object in memory, asked for as a whole. No allocation that is not

@@ -81,6 +81,7 @@ class CdnWorker {
   // worker.cc: from a request to an answer.
   const SitePtr& site_of(const proxy::Transaction& transaction);
   bool is_misdirected(const proxy::Transaction& transaction);
+  bool is_admitted(proxy::Transaction& transaction, const BehaviorSnapshot& behavior);
   void route(proxy::Transaction& transaction, const BehaviorSnapshot& behavior);
   bool serve_hit(proxy::Transaction& transaction, const BehaviorSnapshot& behavior);
   void ask_for(proxy::Transaction& transaction, const BehaviorSnapshot& behavior);

@@ -8,8 +8,10 @@
 namespace landfall::cloudfront {
 
 CreatePublicKeyResult CreatePublicKey(Call& call, const CreatePublicKeyRequest& in) {
-  PublicKeyRecord record{
-      .id = "K" + new_id(call), .etag = new_id(call), .modified = call.now, .config = *in.PublicKeyConfig};
+  PublicKeyRecord record{.id = "K" + new_id(call).substr(1),
+                         .etag = new_id(call),
+                         .modified = call.now,
+                         .config = *in.PublicKeyConfig};
   check_public_key(call, record.config);
   std::shared_ptr<const PublicKeyRecord> same;
   call.global_rows(kPublicKeys).each([&](std::string_view, const PublicKeyRecord& other) {

@@ -19,6 +19,7 @@ UpdateKeyGroupResult UpdateKeyGroup(Call& call, const UpdateKeyGroupRequest& in)
   record.config = *in.KeyGroupConfig;
   record.etag = new_id(call);
   call.global_rows(kKeyGroups).put(record.id, record);
+  for (const std::string& id : distributions_with(call, record.id)) sync_distribution(call, id);
   return {.KeyGroup =
               KeyGroup{.Id = record.id, .LastModifiedTime = record.modified, .KeyGroupConfig = record.config},
           .ETag = record.etag};
