@@ -438,6 +438,38 @@ TEST_F(CloudFrontTest, response_headers_of_ones_own_are_the_behaviors) {
   EXPECT_FALSE(headers[1].override_origin);
 }
 
+TEST_F(CloudFrontTest, cors_removals_and_timing_of_a_policy_are_the_behaviors) {
+  ResponseHeadersPolicyConfig policy{.Name = "cors"};
+  policy.CorsConfig = ResponseHeadersPolicyCorsConfig{
+      .AccessControlAllowOrigins =
+          ResponseHeadersPolicyAccessControlAllowOrigins{.Quantity = 2,
+                                                         .Items = {"https://a.test", "https://*.b.test"}},
+      .AccessControlAllowHeaders =
+          ResponseHeadersPolicyAccessControlAllowHeaders{.Quantity = 1, .Items = {"*"}},
+      .AccessControlAllowMethods =
+          ResponseHeadersPolicyAccessControlAllowMethods{.Quantity = 1, .Items = {"ALL"}},
+      .AccessControlAllowCredentials = false,
+      .OriginOverride = true};
+  policy.ServerTimingHeadersConfig =
+      ResponseHeadersPolicyServerTimingHeadersConfig{.Enabled = true, .SamplingRate = 50};
+  policy.RemoveHeadersConfig =
+      ResponseHeadersPolicyRemoveHeadersConfig{.Quantity = 1, .Items = {{.Header = "Via"}}};
+  expect<InvalidArgument>(
+      [&](Call& call) { CreateResponseHeadersPolicy(call, {.ResponseHeadersPolicyConfig = policy}); });
+  policy.RemoveHeadersConfig->Items[0].Header = "X-Powered-By";
+  const auto made = t_.call(
+      [&](Call& call) { return CreateResponseHeadersPolicy(call, {.ResponseHeadersPolicyConfig = policy}); });
+  DistributionConfig c = config("cors");
+  c.DefaultCacheBehavior->ResponseHeadersPolicyId = made.ResponseHeadersPolicy->Id;
+  const auto behavior =
+      published<DistributionSnapshot>(kDistributionSnapshotKind, *create(c).Id)->behaviors.back();
+  EXPECT_EQ(behavior.cors->origins.size(), 2u);
+  EXPECT_TRUE(behavior.cors->override_origin);
+  EXPECT_EQ(behavior.cors->methods, "GET, DELETE, HEAD, OPTIONS, PATCH, POST, PUT");
+  EXPECT_EQ(behavior.removed_headers, std::vector<std::string>{"X-Powered-By"});
+  EXPECT_EQ(behavior.timing_percent, 50);
+}
+
 TEST_F(CloudFrontTest, a_functions_stages_have_etags_of_their_own) {
   const std::string code = "function handler(event) { return event.request; }";
   FunctionConfig function{.Comment = "", .Runtime = "cloudfront-js-2.0"};

@@ -13,6 +13,9 @@ namespace {
 
 using Names = std::vector<std::string>;
 
+constexpr size_t kMaxRemovedHeaders = 10;
+constexpr double kMaxSamplingRate = 100;
+
 int64_t count(const Names& names) { return static_cast<int64_t>(names.size()); }
 
 template <class List>
@@ -142,24 +145,57 @@ Names lower_names(Names names) {
   return names;
 }
 
-// Whole only for one origin: for several, the answer depends on who asks (README.md, "Not done").
-void add_cors(const ResponseHeadersPolicyCorsConfig& config, std::vector<HeaderSnapshot>& out) {
-  const bool override = config.OriginOverride.value_or(false);
-  const auto add = [&](const char* name, std::string value) {
-    out.push_back({name, std::move(value), override});
-  };
-  const Names& origins = config.AccessControlAllowOrigins->Items;
-  if (origins.size() == 1 && (origins[0] == "*" || origins[0].find('*') == std::string::npos))
-    add("Access-Control-Allow-Origin", origins[0]);
+CorsSnapshot cors_of(const ResponseHeadersPolicyCorsConfig& config) {
   Names methods = config.AccessControlAllowMethods->Items;
   if (methods == Names{"ALL"}) methods = {"GET", "DELETE", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"};
-  add("Access-Control-Allow-Methods", joined(methods));
-  add("Access-Control-Allow-Headers", joined(config.AccessControlAllowHeaders->Items));
-  if (config.AccessControlAllowCredentials.value_or(false)) add("Access-Control-Allow-Credentials", "true");
-  if (config.AccessControlExposeHeaders && !config.AccessControlExposeHeaders->Items.empty())
-    add("Access-Control-Expose-Headers", joined(config.AccessControlExposeHeaders->Items));
-  if (config.AccessControlMaxAgeSec)
-    add("Access-Control-Max-Age", std::to_string(*config.AccessControlMaxAgeSec));
+  CorsSnapshot out{.override_origin = config.OriginOverride.value_or(false),
+                   .origins = config.AccessControlAllowOrigins->Items,
+                   .credentials = config.AccessControlAllowCredentials.value_or(false),
+                   .methods = joined(methods),
+                   .headers = joined(config.AccessControlAllowHeaders->Items),
+                   .max_age_seconds = config.AccessControlMaxAgeSec};
+  if (config.AccessControlExposeHeaders) out.exposed = joined(config.AccessControlExposeHeaders->Items);
+  return out;
+}
+
+// What a policy must not remove: HTTP's and CloudFront's own.
+// https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/understanding-response-headers-policies.html
+bool may_be_removed(const std::string& name) {
+  static const std::set<std::string> kept{"connection",
+                                          "content-encoding",
+                                          "content-length",
+                                          "expect",
+                                          "host",
+                                          "keep-alive",
+                                          "proxy-authenticate",
+                                          "proxy-authorization",
+                                          "proxy-connection",
+                                          "trailer",
+                                          "transfer-encoding",
+                                          "upgrade",
+                                          "via",
+                                          "warning",
+                                          "x-cache",
+                                          "x-forwarded-proto",
+                                          "x-real-ip"};
+  return !kept.contains(name) && !name.starts_with("x-accel-") && !name.starts_with("x-amz-cf-") &&
+         !name.starts_with("x-edge-");
+}
+
+void check_removed(const ResponseHeadersPolicyRemoveHeadersConfig& config) {
+  if (config.Items.size() > kMaxRemovedHeaders)
+    throw TooManyRemoveHeadersInResponseHeadersPolicy(
+        "The number of headers in RemoveHeadersConfig in the response headers policy exceeds the maximum.");
+  for (const auto& header : config.Items)
+    if (!may_be_removed(ascii_lower(header.Header.value_or(""))))
+      throw InvalidArgument("The parameter RemoveHeaders contains a header that cannot be removed: " +
+                            header.Header.value_or(""));
+}
+
+void check_cors(const ResponseHeadersPolicyCorsConfig& config) {
+  if (config.AccessControlAllowOrigins->Items.empty() || config.AccessControlAllowMethods->Items.empty() ||
+      config.AccessControlAllowHeaders->Items.empty())
+    throw InvalidArgument("The parameter CorsConfig must allow at least one origin, method and header.");
 }
 
 void add_security(const ResponseHeadersPolicySecurityHeadersConfig& config,
@@ -324,6 +360,12 @@ ResponseHeadersPolicyConfig checked(ResponseHeadersPolicyConfig config) {
   if (!config.CorsConfig && !config.SecurityHeadersConfig && !config.CustomHeadersConfig &&
       !config.RemoveHeadersConfig && !config.ServerTimingHeadersConfig)
     throw InvalidArgument("A response headers policy must have at least one of its configurations.");
+  if (config.CorsConfig) check_cors(*config.CorsConfig);
+  if (config.RemoveHeadersConfig) check_removed(*config.RemoveHeadersConfig);
+  if (config.ServerTimingHeadersConfig)
+    if (const double rate = config.ServerTimingHeadersConfig->SamplingRate.value_or(0);
+        rate < 0 || rate > kMaxSamplingRate)
+      throw InvalidArgument("The parameter SamplingRate must be between 0 and 100.");
   if (config.CustomHeadersConfig) {
     std::set<std::string> names;
     for (const auto& header : config.CustomHeadersConfig->Items)
@@ -347,14 +389,18 @@ ForwardingPolicy forwarding_of(const OriginRequestPolicyConfig& config) {
   return out;
 }
 
-std::vector<HeaderSnapshot> response_headers_of(const ResponseHeadersPolicyConfig& config) {
-  std::vector<HeaderSnapshot> out;
-  if (config.CorsConfig) add_cors(*config.CorsConfig, out);
+void apply(const ResponseHeadersPolicyConfig& config, BehaviorSnapshot& behavior) {
+  std::vector<HeaderSnapshot>& out = behavior.response_headers;
+  if (config.CorsConfig) behavior.cors = cors_of(*config.CorsConfig);
   if (config.SecurityHeadersConfig) add_security(*config.SecurityHeadersConfig, out);
   if (config.CustomHeadersConfig)
     for (const auto& header : config.CustomHeadersConfig->Items)
       out.push_back({header.Header.value_or(""), header.Value.value_or(""), header.Override.value_or(false)});
-  return out;
+  if (config.RemoveHeadersConfig)
+    for (const auto& header : config.RemoveHeadersConfig->Items)
+      behavior.removed_headers.push_back(header.Header.value_or(""));
+  if (config.ServerTimingHeadersConfig && config.ServerTimingHeadersConfig->Enabled.value_or(false))
+    behavior.timing_percent = config.ServerTimingHeadersConfig->SamplingRate.value_or(0);
 }
 
 namespace {

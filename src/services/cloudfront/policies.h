@@ -39,7 +39,7 @@ struct ForwardingPolicy {
   Selection headers, cookies, query;
 };
 ForwardingPolicy forwarding_of(const OriginRequestPolicyConfig& config);
-std::vector<HeaderSnapshot> response_headers_of(const ResponseHeadersPolicyConfig& config);
+void apply(const ResponseHeadersPolicyConfig& config, BehaviorSnapshot& behavior);
 
 // The distributions that name a policy, key group or function, for ...InUse errors and for what follows a
 // change.

@@ -43,6 +43,25 @@ struct HeaderSnapshot {
   }
 };
 
+// Of a response headers policy. Lists are as they are sent, empty: no such header.
+struct CorsSnapshot {
+  bool override_origin = false;      // else any CORS header of the origin's keeps all of these away
+  std::vector<std::string> origins;  // "*", "https://*.example.com"
+  bool credentials = false;
+  std::string methods, headers, exposed;
+  std::optional<int64_t> max_age_seconds;
+  template <class V>
+  void fields(V& v) {
+    v("override_origin", override_origin);
+    v("origins", origins);
+    v("credentials", credentials);
+    v("methods", methods);
+    v("headers", headers);
+    v("exposed", exposed);
+    v("max_age_seconds", max_age_seconds);
+  }
+};
+
 struct OriginSnapshot {
   std::string id;
   std::string domain;   // lower case
@@ -90,8 +109,16 @@ struct BehaviorSnapshot {
   Selection key_headers, key_cookies, key_query;                 // in the cache key, and forwarded
   Selection forward_headers, forward_cookies, forward_query;     // forwarded besides
   std::vector<HeaderSnapshot> response_headers;
+  std::optional<CorsSnapshot> cors;
+  std::vector<std::string> removed_headers;
+  std::optional<double> timing_percent;     // of the answers that get Server-Timing
   bool restricted = false;                  // only for holders of signed URLs and cookies of these keys
   std::vector<std::string> signer_key_ids;  // of DistributionSnapshot::public_keys
+
+  // Every viewer gets an object's own fields.
+  bool answers_as_cached() const {
+    return response_headers.empty() && !cors && removed_headers.empty() && !timing_percent;
+  }
   template <class V>
   void fields(V& v) {
     v("path_pattern", path_pattern);
@@ -112,6 +139,9 @@ struct BehaviorSnapshot {
     v("forward_cookies", forward_cookies);
     v("forward_query", forward_query);
     v("response_headers", response_headers);
+    v("cors", cors);
+    v("removed_headers", removed_headers);
+    v("timing_percent", timing_percent);
     v("restricted", restricted);
     v("signer_key_ids", signer_key_ids);
   }

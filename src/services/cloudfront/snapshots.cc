@@ -84,7 +84,7 @@ BehaviorSnapshot behavior_of(const Call& call, const Behavior& behavior, std::st
     out.forward_query = std::move(forwarding.query);
   }
   if (const auto policy = find_response_headers_policy(call, behavior.ResponseHeadersPolicyId.value_or("")))
-    out.response_headers = response_headers_of(policy->config);
+    apply(policy->config, out);
   return out;
 }
 

@@ -412,6 +412,22 @@ TEST_F(EdgeCdnTest, a_behaviour_with_key_groups_serves_only_who_has_a_signature)
   EXPECT_TRUE(has(get("/open.txt"), "200 OK"));
 }
 
+TEST_F(EdgeCdnTest, a_response_headers_policy_answers_by_who_asks_from_one_cached_object) {
+  snapshot_.behaviors.back().cors = CorsSnapshot{.origins = {"https://a.test"}, .exposed = "X-B"};
+  snapshot_.behaviors.back().removed_headers = {"Content-Type"};
+  snapshot_.behaviors.back().timing_percent = 50;
+  apply();
+  const std::string plain = get("/a.txt");
+  EXPECT_TRUE(has(plain, "Miss from cloudfront"));
+  EXPECT_FALSE(has(plain, "Access-Control-Allow-Origin")) << plain;
+  EXPECT_FALSE(has(plain, "\r\nContent-Type: ")) << plain;
+  const std::string cors = get("/a.txt", "Origin: https://a.test\r\nPragma: server-timing\r\n");
+  EXPECT_TRUE(has(cors, "Hit from cloudfront"));
+  EXPECT_TRUE(has(cors, "Access-Control-Allow-Origin: https://a.test"));
+  EXPECT_TRUE(has(cors, "Server-Timing: cdn-cache-hit,cdn-pop;desc=\"IAD50-C1\",cdn-rid;desc=\"")) << cors;
+  EXPECT_FALSE(has(get("/a.txt", "Origin: https://b.test\r\n"), "Access-Control"));
+}
+
 class EdgeCdnDiskTest : public EdgeCdnTest {
  protected:
   EdgeCdnDiskTest() {

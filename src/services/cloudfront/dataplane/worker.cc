@@ -6,6 +6,7 @@
 
 #include "http/message.h"
 #include "services/cloudfront/dataplane/fill.h"
+#include "services/cloudfront/dataplane/response_policy.h"
 #include "services/cloudfront/dataplane/signed_content.h"
 
 namespace landfall::cloudfront {
@@ -204,8 +205,7 @@ bool CdnWorker::is_admitted(proxy::Transaction& transaction, const BehaviorSnaps
 // kept.
 bool CdnWorker::serve_hit(proxy::Transaction& transaction, const BehaviorSnapshot& behavior) {
   const http1::RequestHead& head = transaction.head();
-  if (!is_cached_method(head.method(), behavior) || !behavior.response_headers.empty() ||
-      is_conditional(head))
+  if (!is_cached_method(head.method(), behavior) || !behavior.answers_as_cached() || is_conditional(head))
     return false;
   ObjectPtr object = shared_.cache.find(key_.text);
   const Timestamp now = loop_.clock().now();
@@ -234,6 +234,7 @@ void CdnWorker::ask_for(proxy::Transaction& transaction, const BehaviorSnapshot&
   ask->viewer = viewer_of(transaction);
   ask->request_id = ids_.next();
   ask->key = key_;
+  ask->asked_ns = loop_.clock().monotonic_ns();
   auto obtain_it = [this, later = transaction.later()](const AskPtr& ask) {
     obtain(ask, [this, later, ask](Obtained obtained) { respond(later, *ask, obtained); });
   };
@@ -288,8 +289,7 @@ void CdnWorker::respond(const LaterPtr& later, const Ask& ask, const Obtained& o
   const CachedObject& object = *obtained.object;
   Answer answer = answer_with(object, ask.viewer);
   http::Headers& headers = answer.head.headers;
-  for (const HeaderSnapshot& header : ask.behavior->response_headers)
-    if (header.override_origin || !headers.has(header.name)) headers.set(header.name, header.value);
+  apply_response_policy(headers, *ask.behavior, ask.viewer);
   for (const char* name : {"x-cache", "via", "x-amz-cf-pop", "x-amz-cf-id"}) headers.remove(name);
   proxy::Decision& decision = later->transaction()->decision();
   decision.kind = proxy::DecisionKind::serve;
@@ -313,8 +313,24 @@ void CdnWorker::respond(const LaterPtr& later, const Ask& ask, const Obtained& o
     http::append_field(decision.response_fields, "Age", *age);
   decision.response_fields += own_lines(x_cache(object.is_error ? CacheResult::error : obtained.result),
                                         ask.site->snapshot.domain, ask.request_id);
+  if (ask.behavior->timing_percent) add_timing(*later->transaction(), ask, obtained.result);
   decision.keep_alive = obtained.object;
   later->decided();
+}
+
+// To as many answers as the policy says, and to whoever asks for it.
+void CdnWorker::add_timing(proxy::Transaction& transaction, const Ask& ask, CacheResult result) {
+  timing_credit_ += *ask.behavior->timing_percent;
+  const bool sampled = timing_credit_ >= 100;
+  if (sampled) timing_credit_ -= 100;
+  if (!sampled && !asks_for_timing(ask.viewer.headers)) return;
+  const int64_t now_ns = loop_.clock().monotonic_ns();
+  http::append_field(transaction.decision().response_fields, "Server-Timing",
+                     server_timing({.result = result,
+                                    .upstream_ms = (now_ns - ask.asked_ns) / 1'000'000,
+                                    .downstream_ms = (now_ns - transaction.begun_ns()) / 1'000'000,
+                                    .pop = kPop,
+                                    .request_id = ask.request_id}));
 }
 
 }  // namespace landfall::cloudfront

@@ -40,6 +40,7 @@ struct Ask {
   std::string body;
   std::string request_id;
   CacheKey key;
+  int64_t asked_ns = 0;        // monotonic
   bool is_error_page = false;  // asked for by a custom error response: its own errors are final
 };
 using AskPtr = std::shared_ptr<const Ask>;
@@ -88,6 +89,7 @@ class CdnWorker {
   void refuse(proxy::Transaction& transaction, int status, std::string_view why);
   void redirect_to_https(proxy::Transaction& transaction);
   void respond(const LaterPtr& later, const Ask& ask, const Obtained& obtained);
+  void add_timing(proxy::Transaction& transaction, const Ask& ask, CacheResult result);
   std::string own_lines(std::string_view result, std::string_view domain, std::string_view request_id);
 
   // fetch.cc: from an ask to an object.
@@ -119,6 +121,7 @@ class CdnWorker {
   std::string path_;
   CacheKey key_;
   std::map<std::string, ViewerCounts, std::less<>> counts_;
+  double timing_credit_ = 0;  // percent: an answer gets Server-Timing when it reaches 100
 };
 
 std::shared_ptr<CachedObject> object_without_body(const Ask& ask, http::Response head, Timestamp now);
