@@ -38,11 +38,42 @@ struct Subnet {
   std::string subnet_id;          // subnet-...
   std::string cidr;               // "10.0.1.0/24"
   std::string availability_zone;  // "us-east-1a"
+  std::string network_acl_id;     // one of the network's; empty: everything may cross the subnet's border
   template <class V>
   void fields(V& v) {
     v("subnet_id", subnet_id);
     v("cidr", cidr);
     v("availability_zone", availability_zone);
+    v("network_acl_id", network_acl_id);
+  }
+};
+
+struct NetworkAclEntry {
+  std::string action = "deny";  // or "allow"
+  std::string protocol = "-1";  // as SecurityGroupRule's, and so are the two that follow
+  int64_t from_port = -1;
+  int64_t to_port = -1;
+  std::string cidr;  // IPv4; of the other side
+  template <class V>
+  void fields(V& v) {
+    v("action", action);
+    v("protocol", protocol);
+    v("from_port", from_port);
+    v("to_port", to_port);
+    v("cidr", cidr);
+  }
+};
+
+// What may cross the border of a subnet, packet by packet. The first entry that matches decides; what matches
+// none is dropped.
+struct NetworkAcl {
+  std::string network_acl_id;  // acl-...
+  std::vector<NetworkAclEntry> ingress, egress;
+  template <class V>
+  void fields(V& v) {
+    v("network_acl_id", network_acl_id);
+    v("ingress", ingress);
+    v("egress", egress);
   }
 };
 
@@ -52,11 +83,13 @@ struct Network {
   std::string vpc_id;
   std::vector<std::string> cidrs;  // the first is the primary: its base+2 is the resolver
   std::vector<Subnet> subnets;     // each subnet's base+1 is its gateway
+  std::vector<NetworkAcl> network_acls;
   template <class V>
   void fields(V& v) {
     v("vpc_id", vpc_id);
     v("cidrs", cidrs);
     v("subnets", subnets);
+    v("network_acls", network_acls);
   }
 };
 

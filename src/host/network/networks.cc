@@ -99,7 +99,7 @@ Result<> Networks::ensure_router(const Network& network, Vpc& vpc) {
 }
 
 Result<> Networks::apply_rules(const Network& network, const DesiredNetworks& desired, Vpc& vpc) {
-  VpcFirewall firewall;
+  VpcFirewall firewall{.subnets = network.subnets, .acls = network.network_acls};
   LF_TRY(const auto services, service_addresses(network));
   std::set<Ipv4> local(services.begin(), services.end());
   for (const Subnet& subnet : network.subnets) {

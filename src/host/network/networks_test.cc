@@ -253,6 +253,108 @@ TEST_F(NetworksTest, EdgesSocketsMeetTheGroupsOfTheirInterfaceAndServicesAreExem
       {.vpc_id = "vpc-9", .requests = {{.purpose = "tcp_client", .address = "10.0.1.20"}}}));
 }
 
+TEST_F(NetworksTest, ANetworkAclJudgesEachPacketAtTheSubnetsBorder) {
+  add_vpc("vpc-1");
+  Network& vpc = desired_.networks["vpc-1"];
+  vpc.subnets.push_back({.subnet_id = "subnet-far", .cidr = "10.0.2.0/24"});
+  add_group("sg-1", "vpc-1", {{.protocol = "-1", .cidrs = {"0.0.0.0/0"}}});
+  add_interface("eni-a", "vpc-1", "10.0.1.10", {"sg-1"});
+  add_interface("eni-b", "vpc-1", "10.0.1.11", {"sg-1"});
+  add_interface("eni-far", "vpc-1", "10.0.2.10", {"sg-1"});
+  desired_.interfaces["eni-far"].subnet_id = "subnet-far";
+  add_interface("eni-node", "vpc-1", "10.0.2.20", {"sg-1"}, "edge");
+  desired_.interfaces["eni-node"].subnet_id = "subnet-far";
+  converge();
+  UniqueFd server = listener_in("eni-a", 80), near = listener_in("eni-b", 80);
+  const auto from_node = [&](int patience) {
+    const auto opened = networks_->open_sockets(
+        {.vpc_id = "vpc-1", .requests = {{.purpose = "tcp_client", .address = "10.0.2.20"}}});
+    return connects(opened.value()[0], "10.0.1.10", 80, patience);
+  };
+  const auto service = networks_->open_sockets(
+      {.vpc_id = "vpc-1",
+       .requests = {{.purpose = "tcp_listener", .address = "169.254.169.254", .port = 80}}});
+  ASSERT_TRUE(service.has_value());
+  UniqueFd lasting = socket_in("eni-far", SOCK_STREAM);
+  ASSERT_TRUE(connects(lasting, "10.0.1.10", 80));
+  UniqueFd accepted(accept(server.get(), nullptr, nullptr));
+
+  // Nothing allowed: the border is closed both ways, the subnet itself and the services are not.
+  vpc.network_acls = {{.network_acl_id = "acl-1", .ingress = {}, .egress = {}}};
+  vpc.subnets[0].network_acl_id = "acl-1";
+  converge();
+  ASSERT_EQ(statuses_["vpc-1"], "available");
+  EXPECT_TRUE(is_cut_off("eni-far", "10.0.1.10", 80));
+  EXPECT_FALSE(from_node(kRefusedMs)) << "a load balancer's node is an interface of its subnet";
+  EXPECT_TRUE(reaches("eni-b", "10.0.1.10", 80)) << "within the subnet";
+  EXPECT_TRUE(reaches("eni-a", "169.254.169.254", 80));
+  ASSERT_EQ(write(lasting.get(), "x", 1), 1);
+  pollfd waiting{accepted.get(), POLLIN, 0};
+  EXPECT_EQ(poll(&waiting, 1, kRefusedMs), 0) << "it judges connections that are open, too";
+
+  // The way in alone is not enough: the reply has none.
+  NetworkAcl& acl = vpc.network_acls[0];
+  acl.ingress = {{.action = "allow", .protocol = "6", .from_port = 80, .to_port = 80, .cidr = "10.0.2.0/24"}};
+  converge();
+  EXPECT_TRUE(is_cut_off("eni-far", "10.0.1.10", 80));
+  acl.egress = {
+      {.action = "allow", .protocol = "6", .from_port = 1024, .to_port = 65535, .cidr = "10.0.0.0/8"}};
+  converge();
+  EXPECT_TRUE(reaches("eni-far", "10.0.1.10", 80));
+  EXPECT_TRUE(from_node(kPatienceMs));
+  EXPECT_EQ(poll(&waiting, 1, kPatienceMs), 1) << "what was sent is sent again";
+
+  // An earlier entry wins; so does the other subnet's ACL.
+  acl.ingress.insert(acl.ingress.begin(), {.action = "deny", .cidr = "10.0.2.10/32"});
+  converge();
+  EXPECT_TRUE(is_cut_off("eni-far", "10.0.1.10", 80));
+  EXPECT_TRUE(from_node(kPatienceMs));
+  acl.ingress.erase(acl.ingress.begin());
+  vpc.network_acls.push_back(
+      {.network_acl_id = "acl-2", .ingress = {{.action = "allow", .cidr = "0.0.0.0/0"}}});
+  vpc.subnets[1].network_acl_id = "acl-2";
+  converge();
+  EXPECT_TRUE(is_cut_off("eni-far", "10.0.1.10", 80));
+
+  // And back to none, without a trace.
+  vpc.network_acls.clear();
+  for (Subnet& subnet : vpc.subnets) subnet.network_acl_id.clear();
+  converge();
+  ASSERT_EQ(statuses_["vpc-1"], "available");
+  EXPECT_TRUE(reaches("eni-far", "10.0.1.10", 80));
+}
+
+TEST_F(NetworksTest, ASourceThatIsNotTheInterfacesOwnIsJudgedByTheInterfacesSubnet) {
+  add_vpc("vpc-1");
+  Network& vpc = desired_.networks["vpc-1"];
+  vpc.subnets.push_back({.subnet_id = "subnet-far", .cidr = "10.0.2.0/24"});
+  add_group("sg-1", "vpc-1", {{.protocol = "-1", .cidrs = {"0.0.0.0/0"}}});
+  add_interface("eni-a", "vpc-1", "10.0.1.10", {"sg-1"});
+  add_interface("eni-b", "vpc-1", "10.0.1.11", {"sg-1"});
+  add_interface("eni-nat", "vpc-1", "10.0.2.10", {"sg-1"});
+  desired_.interfaces["eni-nat"].subnet_id = "subnet-far";
+  desired_.interfaces["eni-nat"].source_dest_check = false;
+  converge();
+  UniqueFd receiver = socket_in("eni-b", SOCK_DGRAM, "0.0.0.0", 9000);
+  pollfd waiting{receiver.get(), POLLIN, 0};
+  char bytes[8];
+  const auto arrives = [&](int patience) {
+    UniqueFd as_a = socket_in("eni-nat", SOCK_DGRAM, "10.0.1.10", 2);
+    sockaddr_in to = address("10.0.1.11", 9000);
+    EXPECT_EQ(sendto(as_a.get(), "s", 1, 0, reinterpret_cast<sockaddr*>(&to), sizeof to), 1);
+    return poll(&waiting, 1, patience) == 1 && recv(receiver.get(), bytes, sizeof bytes, 0) == 1;
+  };
+  ASSERT_TRUE(arrives(kPatienceMs)) << "without an ACL it may say that it is eni-a";
+  vpc.network_acls = {{.network_acl_id = "acl-1"}};
+  vpc.subnets[0].network_acl_id = "acl-1";
+  converge();
+  EXPECT_FALSE(arrives(kRefusedMs)) << "saying so does not make it a neighbour";
+  vpc.subnets[0].network_acl_id.clear();
+  vpc.subnets[1].network_acl_id = "acl-1";
+  converge();
+  EXPECT_FALSE(arrives(kRefusedMs)) << "it leaves the far subnet";
+}
+
 TEST_F(NetworksTest, AnotherHostFindsEverythingAndCutsNothing) {
   add_vpc("vpc-1");
   add_group("sg-1", "vpc-1", {tcp(80, {"0.0.0.0/0"})});

@@ -8,7 +8,7 @@
 #include "base/log.h"
 #include "host/network/conntrack.h"
 #include "host/network/netns.h"
-#include "host/network/security_groups.h"
+#include "host/network/nft_match.h"
 
 namespace landfall::host {
 

@@ -39,16 +39,18 @@ Elements difference(const Elements& a, const Elements& b) {
   return out;
 }
 
+// Chains first: libnftables gives an interval map its elements, whose verdicts name chains, where the map is
+// declared.
 std::string declare(const Ruleset& from, const Ruleset& to) {
   std::string out;
-  for (const auto& [name, set] : to.sets)
-    if (!from.sets.contains(name))
-      out += std::string("add ") + (set.is_map ? "map " : "set ") + kTable + " " + name + " { " +
-             set.declaration + " }\n";
   for (const auto& [name, chain] : to.chains)
     if (!from.chains.contains(name))
       out +=
           "add chain " + kTable + " " + name + (chain.hook.empty() ? "" : " { " + chain.hook + " }") + "\n";
+  for (const auto& [name, set] : to.sets)
+    if (!from.sets.contains(name))
+      out += std::string("add ") + (set.is_map ? "map " : "set ") + kTable + " " + name + " { " +
+             set.declaration + " }\n";
   return out;
 }
 
@@ -77,7 +79,7 @@ std::string change_rules(const Ruleset& from, const Ruleset& to) {
   return out;
 }
 
-// All are emptied before any is deleted: they may refer to each other.
+// All are emptied before any is deleted: they may refer to each other, a map's verdicts to chains too.
 std::string remove_old(const Ruleset& from, const Ruleset& to) {
   std::string flushes, deletions;
   for (const auto& [name, chain] : from.chains) {
@@ -88,6 +90,7 @@ std::string remove_old(const Ruleset& from, const Ruleset& to) {
   std::string maps;
   for (const auto& [name, set] : from.sets) {
     if (to.sets.contains(name)) continue;
+    if (set.is_map) flushes += "flush map " + kTable + " " + name + "\n";
     maps += std::string("delete ") + (set.is_map ? "map " : "set ") + kTable + " " + name + "\n";
   }
   return flushes + deletions + maps;

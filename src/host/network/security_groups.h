@@ -1,4 +1,5 @@
-// Security groups (and the anti-spoofing rule) of one VPC compiled to a Ruleset. Pure.
+// Security groups (and the anti-spoofing rule) of one VPC compiled to a Ruleset, with its network ACLs
+// (network_acls.h), which judge before them. Pure.
 //
 // The way of a packet:
 //   raw       its (interface, source) must be one of @owned, or its interface one of @unchecked (source/dest
@@ -28,12 +29,11 @@ struct VpcFirewall {
   std::vector<std::string> service_addresses;
   std::vector<Interface> interfaces;
   std::vector<SecurityGroup> groups;
+  std::vector<Subnet> subnets;
+  std::vector<NetworkAcl> acls;  // that the subnets name
 };
 
 // Error: names the group and the rule that cannot be read; nothing should be changed then.
 Result<Ruleset> compile(const VpcFirewall& firewall);
-
-// The router's end of an interface's veth pair: 15 characters, from the id.
-std::string router_device_name(const std::string& interface_id);
 
 }  // namespace landfall::host

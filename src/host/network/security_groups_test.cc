@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "host/network/ipv4.h"
+#include "host/network/nft_match.h"
 
 namespace landfall::host {
 namespace {

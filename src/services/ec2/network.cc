@@ -1,6 +1,7 @@
 #include "services/ec2/network.h"
 
 #include <algorithm>
+#include <map>
 #include <set>
 
 #include "services/ec2/addresses.h"
@@ -180,6 +181,23 @@ std::vector<SubnetRecord> subnets_of(const Call& call, std::string_view vpc_id) 
   return out;
 }
 
+// With the ACLs that its subnets have, so that host sees a change of either whole.
+static host::Network desired_network(const Call& call, const VpcRecord& vpc) {
+  host::Network network{.vpc_id = vpc.vpc_id, .cidrs = {vpc.cidr}, .subnets = {}, .network_acls = {}};
+  std::map<std::string, std::optional<host::NetworkAcl>> acls;
+  for (const SubnetRecord& subnet : subnets_of(call, vpc.vpc_id)) {
+    const std::string acl_id = acl_of(call, subnet);
+    if (!acls.contains(acl_id)) acls[acl_id] = enforced_acl(*require(call, kNetworkAcls, acl_id));
+    network.subnets.push_back({.subnet_id = subnet.subnet_id,
+                               .cidr = subnet.cidr,
+                               .availability_zone = subnet.availability_zone,
+                               .network_acl_id = acls[acl_id] ? acl_id : ""});
+  }
+  for (auto& [id, acl] : acls)
+    if (acl) network.network_acls.push_back(*std::move(acl));
+  return network;
+}
+
 void sync_network(Call& call, std::string_view vpc_id) {
   const auto vpc = rows(call, kVpcs).get(vpc_id);
   if (!vpc) {
@@ -187,16 +205,13 @@ void sync_network(Call& call, std::string_view vpc_id) {
     publish_metadata(call, vpc_id);
     return;
   }
-  host::Network network{.vpc_id = vpc->vpc_id, .cidrs = {vpc->cidr}, .subnets = {}};
-  for (const SubnetRecord& subnet : subnets_of(call, vpc_id))
-    network.subnets.push_back(
-        {.subnet_id = subnet.subnet_id, .cidr = subnet.cidr, .availability_zone = subnet.availability_zone});
-  desire(call.txn, "Network", vpc_id, network);
+  desire(call.txn, "Network", vpc_id, desired_network(call, *vpc));
   publish_metadata(call, vpc_id);
 }
 
 void put_network_acl(Call& call, const NetworkAclRecord& acl) {
   rows(call, kNetworkAcls).put(acl.network_acl_id, acl);
+  sync_network(call, acl.vpc_id);
 }
 
 // --- security groups

@@ -84,4 +84,30 @@ std::vector<SubnetRecord> subnets_with_acl(const Call& call, const NetworkAclRec
   return out;
 }
 
+// --- what is enforced
+
+static host::NetworkAclEntry desired_entry(const AclEntryRecord& entry) {
+  const bool icmp = entry.protocol == "1";
+  return {.action = entry.action,
+          .protocol = entry.protocol,
+          .from_port = icmp ? entry.icmp_type : entry.from_port,
+          .to_port = icmp ? entry.icmp_code : entry.to_port,
+          .cidr = entry.cidr_ipv4};
+}
+
+static bool allows_everything(const std::vector<host::NetworkAclEntry>& entries) {
+  return !entries.empty() && entries.front().action == "allow" && entries.front().protocol == "-1" &&
+         entries.front().cidr == "0.0.0.0/0";
+}
+
+std::optional<host::NetworkAcl> enforced_acl(const NetworkAclRecord& acl) {
+  host::NetworkAcl out{.network_acl_id = acl.network_acl_id, .ingress = {}, .egress = {}};
+  for (const AclEntryRecord& entry : acl.entries) {
+    if (entry.cidr_ipv4.empty()) continue;  // VPCs have no IPv6 in this version: it can match nothing
+    (entry.direction == Direction::ingress ? out.ingress : out.egress).push_back(desired_entry(entry));
+  }
+  if (allows_everything(out.ingress) && allows_everything(out.egress)) return std::nullopt;
+  return out;
+}
+
 }  // namespace landfall::ec2

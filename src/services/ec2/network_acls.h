@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "ec2/shapes.h"
+#include "host/protocol.h"
 #include "services/ec2/resources.h"
 #include "services/ec2/store.h"
 
@@ -28,6 +29,10 @@ void sort_entries(NetworkAclRecord& acl);
 
 std::string acl_of(const Call& call, const SubnetRecord& subnet);  // its own, or its VPC's default one
 std::vector<SubnetRecord> subnets_with_acl(const Call& call, const NetworkAclRecord& acl);
+
+// What host shall enforce of it (host/network/network_acls.h): nothing where it allows everything, which
+// costs no packet anything.
+std::optional<host::NetworkAcl> enforced_acl(const NetworkAclRecord& acl);
 
 template <class Request>
 AclEntryRecord entry_of(const Request& in) {

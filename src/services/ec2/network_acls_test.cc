@@ -113,4 +113,55 @@ TEST(NetworkAcl, SubnetsMoveBetweenAclsAndOneInUseStays) {
   });
 }
 
+TEST(NetworkAcl, HostEnforcesWhatIsNotOpen) {
+  World w;
+  const auto network = [&] { return desired<host::Network>(w.t, "Network", w.vpc_id).value(); };
+  EXPECT_TRUE(network().network_acls.empty()) << "a default ACL allows everything";
+  EXPECT_EQ(network().subnets.at(0).network_acl_id, "");
+  const std::string acl = w.t.call([&](Call& call) {
+    const std::string made = make_acl(call, w.vpc_id);
+    CreateNetworkAclEntry(call, web_entry(made, 100));
+    return made;
+  });
+  EXPECT_TRUE(network().network_acls.empty()) << "no subnet has it";
+  w.t.call([&](Call& call) {
+    ReplaceNetworkAclAssociationRequest in;
+    in.AssociationId = rows(call, kSubnets).get(w.subnet_id)->acl_association_id;
+    in.NetworkAclId = acl;
+    ReplaceNetworkAclAssociation(call, in);
+  });
+  EXPECT_EQ(network().subnets.at(0).network_acl_id, acl);
+  ASSERT_EQ(network().network_acls.size(), 1u);
+  EXPECT_EQ(
+      to_json(network().network_acls[0]),
+      R"({"network_acl_id":")" + acl +
+          R"(","ingress":[{"action":"allow","protocol":"6","from_port":80,"to_port":81,"cidr":"10.0.0.0/8"}],"egress":[]})");
+  // Each entry at once; one behind "everything" is never tried.
+  w.t.call([&](Call& call) {
+    for (const bool egress : {false, true}) {
+      CreateNetworkAclEntryRequest in = web_entry(acl, 10);
+      in.Egress = egress;
+      in.Protocol = "-1";
+      in.CidrBlock = "0.0.0.0/0";
+      CreateNetworkAclEntry(call, in);
+    }
+  });
+  EXPECT_TRUE(network().network_acls.empty());
+  EXPECT_EQ(network().subnets.at(0).network_acl_id, "");
+}
+
+TEST(NetworkAcl, IcmpTypesAndTheOrderReachHostAndIpv6DoesNot) {
+  NetworkAclRecord acl{.network_acl_id = "acl-1"};
+  acl.entries = {{.number = 10, .protocol = "1", .cidr_ipv4 = "0.0.0.0/0", .icmp_type = 8},
+                 {.number = 20, .action = "deny", .cidr_ipv6 = "::/0"},
+                 {.number = 30, .action = "deny", .cidr_ipv4 = "0.0.0.0/0"}};
+  const auto enforced = enforced_acl(acl);
+  ASSERT_TRUE(enforced.has_value());
+  ASSERT_EQ(enforced->ingress.size(), 2u);
+  EXPECT_EQ(enforced->ingress[0].from_port, 8);
+  EXPECT_EQ(enforced->ingress[0].to_port, -1);
+  EXPECT_EQ(enforced->ingress[1].action, "deny");
+  EXPECT_TRUE(enforced->egress.empty());
+}
+
 }  // namespace landfall::ec2
