@@ -8,6 +8,7 @@ import sys
 LAYERS = [
     ["base"],
     ["runtime"],
+    ["javascript"],
     ["net"],
     ["codec"],
     ["http"],
