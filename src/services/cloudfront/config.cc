@@ -9,6 +9,7 @@
 #include "net/tls.h"
 #include "services/acm/acm.h"
 #include "services/cloudfront/distributions.h"
+#include "services/cloudfront/functions.h"
 #include "services/cloudfront/keys.h"
 #include "services/cloudfront/policies.h"
 
@@ -78,8 +79,8 @@ void check_behavior(const Call& call, const Behavior& behavior, const std::set<s
         "Landfall has no accounts as signers: TrustedSigners must be empty; use TrustedKeyGroups.");
   check_quantity(behavior.TrustedKeyGroups, "TrustedKeyGroups");
   check_trusted(call, behavior.TrustedKeyGroups);
-  if (behavior.FunctionAssociations && !behavior.FunctionAssociations->Items.empty())
-    throw InvalidFunctionAssociation("Landfall has no CloudFront Functions.");
+  check_quantity(behavior.FunctionAssociations, "FunctionAssociations");
+  check_associations(call, behavior.FunctionAssociations);
   if (behavior.LambdaFunctionAssociations && !behavior.LambdaFunctionAssociations->Items.empty())
     throw InvalidLambdaFunctionAssociation("Landfall has no Lambda@Edge.");
   check_quantity(behavior.AllowedMethods, "AllowedMethods");

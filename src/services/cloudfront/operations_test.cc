@@ -492,5 +492,82 @@ TEST_F(CloudFrontTest, a_functions_stages_have_etags_of_their_own) {
                PreconditionFailed);
 }
 
+TEST_F(CloudFrontTest, a_published_function_reaches_the_snapshot_and_stays_while_it_is_associated) {
+  const std::string code = "function handler(event) { return event.request; }";
+  const auto made = t_.call([&](Call& call) {
+    return CreateFunction(call,
+                          {.Name = "f",
+                           .FunctionConfig = FunctionConfig{.Comment = "", .Runtime = "cloudfront-js-2.0"},
+                           .FunctionCode = code});
+  });
+  auto c = config("with-function");
+  const std::string arn = *made.FunctionSummary->FunctionMetadata->FunctionARN;
+  const auto associate = [&](std::vector<const char*> events) {
+    FunctionAssociations all{.Quantity = static_cast<int64_t>(events.size())};
+    for (const char* event : events) all.Items.push_back({.FunctionARN = arn, .EventType = event});
+    c.DefaultCacheBehavior->FunctionAssociations = all;
+  };
+  const auto attempt = [&](Call& call) { CreateDistribution(call, {.DistributionConfig = c}); };
+  associate({"viewer-request"});
+  expect<InvalidFunctionAssociation>(attempt, "not published");
+  t_.call([&](Call& call) { return PublishFunction(call, {.Name = "f", .IfMatch = made.ETag}); });
+  associate({"origin-request"});
+  expect<InvalidFunctionAssociation>(attempt);
+  associate({"viewer-request", "viewer-request"});
+  expect<TooManyFunctionAssociations>(attempt);
+  associate({"viewer-request", "viewer-response"});
+  const Distribution distribution = create(c);
+  const auto snapshot = [&] {
+    return *published<DistributionSnapshot>(kDistributionSnapshotKind, *distribution.Id);
+  };
+  EXPECT_EQ(snapshot().behaviors.back().request_function, arn);
+  EXPECT_EQ(snapshot().behaviors.back().response_function, arn);
+  ASSERT_EQ(snapshot().functions.size(), 1u);
+  const std::string version = snapshot().functions[0].version;
+  const auto updated = t_.call([&](Call& call) {
+    return UpdateFunction(call,
+                          {.Name = "f",
+                           .IfMatch = made.ETag,
+                           .FunctionConfig = FunctionConfig{.Comment = "", .Runtime = "cloudfront-js-2.0"},
+                           .FunctionCode = code + "//2"});
+  });
+  EXPECT_EQ(snapshot().functions[0].version, version) << "DEVELOPMENT is nobody's business";
+  t_.call([&](Call& call) { return PublishFunction(call, {.Name = "f", .IfMatch = updated.ETag}); });
+  EXPECT_NE(snapshot().functions[0].version, version);
+  expect<FunctionInUse>([&](Call& call) { DeleteFunction(call, {.Name = "f", .IfMatch = updated.ETag}); });
+}
+
+TEST_F(CloudFrontTest, a_function_is_tested_by_running_it) {
+  const auto made = t_.call([&](Call& call) {
+    return CreateFunction(call,
+                          {.Name = "t",
+                           .FunctionConfig = FunctionConfig{.Comment = "", .Runtime = "cloudfront-js-2.0"},
+                           .FunctionCode = "function handler(event) { console.log('saw', event.request.uri); "
+                                           "if (event.request.uri === '/no') throw new Error('no');"
+                                           " event.request.uri += 'index.html'; return event.request; }"});
+  });
+  const auto test = [&](const std::string& uri) {
+    return *t_.call([&](Call& call) {
+                return TestFunction(
+                    call,
+                    {.Name = "t",
+                     .IfMatch = made.ETag,
+                     .EventObject =
+                         R"({"version":"1.0","context":{"eventType":"viewer-request"},"request":{"method":"GET","uri":")" +
+                         uri + "\"}}"});
+              }).TestResult;
+  };
+  const TestResult good = test("/a/");
+  EXPECT_EQ(good.FunctionOutput, R"({"request":{"method":"GET","uri":"/a/index.html"}})");
+  EXPECT_EQ(good.FunctionExecutionLogs, std::vector<std::string>{"saw /a/"});
+  EXPECT_EQ(good.FunctionErrorMessage, "");
+  EXPECT_LE(std::stoi(*good.ComputeUtilization), 100);
+  EXPECT_EQ(test("/no").FunctionErrorMessage, "Error: no");
+  expect<InvalidArgument>(
+      [&](Call& call) { TestFunction(call, {.Name = "t", .IfMatch = made.ETag, .EventObject = "{}"}); });
+  expect<InvalidIfMatchVersion>(
+      [&](Call& call) { TestFunction(call, {.Name = "t", .IfMatch = "E0", .EventObject = "{}"}); });
+}
+
 }  // namespace
 }  // namespace landfall::cloudfront

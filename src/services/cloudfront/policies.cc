@@ -410,6 +410,10 @@ bool names(const Behavior& behavior, std::string_view id) {
   if (behavior.CachePolicyId == id || behavior.OriginRequestPolicyId == id ||
       behavior.ResponseHeadersPolicyId == id)
     return true;
+  if (behavior.FunctionAssociations &&
+      std::ranges::any_of(behavior.FunctionAssociations->Items,
+                          [&](const FunctionAssociation& one) { return one.FunctionARN == id; }))
+    return true;
   return behavior.TrustedKeyGroups &&
          std::ranges::find(behavior.TrustedKeyGroups->Items, id) != behavior.TrustedKeyGroups->Items.end();
 }

@@ -41,8 +41,8 @@ struct ForwardingPolicy {
 ForwardingPolicy forwarding_of(const OriginRequestPolicyConfig& config);
 void apply(const ResponseHeadersPolicyConfig& config, BehaviorSnapshot& behavior);
 
-// The distributions that name a policy, key group or function, for ...InUse errors and for what follows a
-// change.
+// The distributions that name a policy, a key group or, by its ARN, a function, for ...InUse errors and for
+// what follows a change.
 std::vector<std::string> distributions_with(const Call& call, std::string_view id);
 
 }  // namespace landfall::cloudfront

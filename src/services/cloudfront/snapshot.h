@@ -18,6 +18,9 @@
 namespace landfall::cloudfront {
 
 inline constexpr char kDistributionSnapshotKind[] = "DistributionSnapshot";
+// Event types of functions.
+inline constexpr char kViewerRequest[] = "viewer-request";
+inline constexpr char kViewerResponse[] = "viewer-response";
 inline constexpr char kInvalidationSnapshotKind[] = "InvalidationSnapshot";
 
 // Which of the viewer's headers, cookies or query strings: "none", "all", "whitelist" (these) or "allExcept"
@@ -98,6 +101,18 @@ struct PublicKeySnapshot {
   }
 };
 
+struct FunctionSnapshot {
+  std::string arn;
+  std::string version;      // the same for the same code only
+  std::string code_base64;  // what is LIVE
+  template <class V>
+  void fields(V& v) {
+    v("arn", arn);
+    v("version", version);
+    v("code", code_base64);
+  }
+};
+
 struct BehaviorSnapshot {
   std::string path_pattern;  // "*" for the default behaviour, which is last
   std::string origin_id;
@@ -115,9 +130,12 @@ struct BehaviorSnapshot {
   bool restricted = false;                  // only for holders of signed URLs and cookies of these keys
   std::vector<std::string> signer_key_ids;  // of DistributionSnapshot::public_keys
 
+  std::string request_function, response_function;  // ARNs of DistributionSnapshot::functions; empty: none
+
   // Every viewer gets an object's own fields.
   bool answers_as_cached() const {
-    return response_headers.empty() && !cors && removed_headers.empty() && !timing_percent;
+    return response_headers.empty() && !cors && removed_headers.empty() && !timing_percent &&
+           response_function.empty();
   }
   template <class V>
   void fields(V& v) {
@@ -144,6 +162,8 @@ struct BehaviorSnapshot {
     v("timing_percent", timing_percent);
     v("restricted", restricted);
     v("signer_key_ids", signer_key_ids);
+    v("request_function", request_function);
+    v("response_function", response_function);
   }
 };
 
@@ -171,6 +191,7 @@ struct DistributionSnapshot {
   std::vector<OriginSnapshot> origins;
   std::vector<BehaviorSnapshot> behaviors;  // in order; the default is last
   std::vector<ErrorResponseSnapshot> error_responses;
+  std::vector<FunctionSnapshot> functions;
   std::vector<PublicKeySnapshot> public_keys;  // of the key groups that its behaviours trust
   std::string default_chain_pem;               // for `domain`
   Secret default_key_pem;
@@ -190,6 +211,7 @@ struct DistributionSnapshot {
     v("behaviors", behaviors);
     v("error_responses", error_responses);
     v("public_keys", public_keys);
+    v("functions", functions);
     v("default_chain_pem", default_chain_pem);
     v("default_key_pem", default_key_pem);
     v("chain_pem", chain_pem);

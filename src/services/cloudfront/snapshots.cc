@@ -6,6 +6,7 @@
 #include "services/acm/acm.h"
 #include "services/cloudfront/cloudfront.h"
 #include "services/cloudfront/distributions.h"
+#include "services/cloudfront/functions.h"
 #include "services/cloudfront/keys.h"
 #include "services/cloudfront/policies.h"
 
@@ -100,6 +101,16 @@ void add_signers(const Call& call, const Behavior& behavior, BehaviorSnapshot& o
   out.restricted = behavior.TrustedKeyGroups && !behavior.TrustedKeyGroups->Items.empty();
 }
 
+template <class Behavior>
+void add_functions(const Call& call, const Behavior& behavior, BehaviorSnapshot& out,
+                   std::vector<FunctionSnapshot>& functions) {
+  out.request_function = associated(behavior.FunctionAssociations, kViewerRequest);
+  out.response_function = associated(behavior.FunctionAssociations, kViewerResponse);
+  for (const std::string& arn : {out.request_function, out.response_function})
+    if (!arn.empty() && std::ranges::find(functions, arn, &FunctionSnapshot::arn) == functions.end())
+      if (auto function = function_snapshot(call, arn)) functions.push_back(std::move(*function));
+}
+
 OriginSnapshot origin_of(const Call& call, const Origin& origin) {
   OriginSnapshot out{
       .id = *origin.Id, .domain = ascii_lower(*origin.DomainName), .path = origin.OriginPath.value_or("")};
@@ -149,6 +160,7 @@ DistributionSnapshot snapshot_of(Call& call, const DistributionRecord& record) {
   const auto add_behavior = [&](const auto& behavior, std::string pattern) {
     out.behaviors.push_back(behavior_of(call, behavior, std::move(pattern)));
     add_signers(call, behavior, out.behaviors.back(), out.public_keys);
+    add_functions(call, behavior, out.behaviors.back(), out.functions);
   };
   for (const CacheBehavior& behavior : config.CacheBehaviors->Items)
     add_behavior(behavior, behavior.PathPattern.value_or(""));

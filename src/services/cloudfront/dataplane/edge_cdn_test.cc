@@ -9,6 +9,7 @@
 #include <future>
 #include <thread>
 
+#include "base/encoding.h"
 #include "codec/fields.h"
 #include "http/server.h"
 #include "http/testing.h"
@@ -426,6 +427,72 @@ TEST_F(EdgeCdnTest, a_response_headers_policy_answers_by_who_asks_from_one_cache
   EXPECT_TRUE(has(cors, "Access-Control-Allow-Origin: https://a.test"));
   EXPECT_TRUE(has(cors, "Server-Timing: cdn-cache-hit,cdn-pop;desc=\"IAD50-C1\",cdn-rid;desc=\"")) << cors;
   EXPECT_FALSE(has(get("/a.txt", "Origin: https://b.test\r\n"), "Access-Control"));
+}
+
+TEST_F(EdgeCdnTest, functions_change_requests_and_answers_and_may_answer_themselves) {
+  const auto function = [&](const char* arn, const std::string& code) {
+    snapshot_.functions.push_back({.arn = arn, .version = arn + code, .code_base64 = to_base64(code)});
+  };
+  function("request",
+           "async function handler({request, context, viewer}) {"
+           "  if (request.uri === '/old') return {statusCode: 302, headers: {location: {value: '/new'}},"
+           "    cookies: {seen: {value: '1', attributes: 'Path=/'}}, body: 'moved'};"
+           "  if (request.uri === '/throw') throw new Error('no');"
+           "  if (request.uri === '/loop') for (;;);"
+           "  if (request.uri === '/host') request.headers.host.value = 'evil.test';"
+           "  request.uri = request.uri.replace(/^\\/v1/, '/v2');"
+           "  request.querystring.added = {value: viewer.ip.split('.')[0]};"
+           "  delete request.querystring.dropped;"
+           "  request.headers['x-by'] = {value: context.distributionId + context.eventType};"
+           "  request.cookies.b = {value: '2'};"
+           "  return request; }");
+  function(
+      "response",
+      "function handler(event) { const r = event.response; r.headers['x-saw'] = {value: event.request.uri};"
+      "  if (event.request.uri === '/teapot') { r.statusCode = 418; r.body = {encoding: 'base64', data: "
+      "'aGk='}; }"
+      "  return r; }");
+  for (BehaviorSnapshot& behavior : snapshot_.behaviors) {
+    behavior.request_function = "request";
+    behavior.response_function = "response";
+    behavior.key_query = {"all", {}};
+    behavior.forward_headers = {"all", {}};
+    behavior.forward_cookies = {"all", {}};
+  }
+  apply();
+  const std::string changed = get("/v1/a?x=1&dropped=2", "Cookie: a=1\r\n");
+  EXPECT_TRUE(has(changed, "GET /v2/a?x=1&added=127\n")) << changed;
+  EXPECT_TRUE(has(changed, "x-by: E1viewer-request")) << changed;
+  EXPECT_TRUE(has(changed, "Cookie: a=1; b=2")) << changed;
+  EXPECT_TRUE(has(changed, "x-saw: /v2/a\r\n")) << changed;
+  EXPECT_TRUE(has(changed, "X-Cache: Miss from cloudfront"));
+  const std::string again = get("/v2/a?x=1", "Cookie: a=1\r\n");
+  EXPECT_TRUE(has(again, "X-Cache: Hit from cloudfront")) << "the function's request is the key: " << again;
+  EXPECT_TRUE(has(again, "x-saw: /v2/a\r\n"));
+  EXPECT_EQ(origin_.requests, 1);
+  const std::string moved = get("/old");
+  EXPECT_TRUE(has(moved, "302 Found")) << moved;
+  EXPECT_TRUE(has(moved, "location: /new\r\n"));
+  EXPECT_TRUE(has(moved, "Set-Cookie: seen=1; Path=/\r\n"));
+  EXPECT_TRUE(has(moved, "X-Cache: FunctionGeneratedResponse from cloudfront"));
+  EXPECT_FALSE(has(moved, "x-saw"));
+  EXPECT_TRUE(moved.ends_with("\r\n\r\nmoved"));
+  for (const char* path : {"/throw", "/host"}) {
+    const std::string failed = get(path);
+    EXPECT_TRUE(has(failed, "503 Service Unavailable")) << failed;
+    EXPECT_TRUE(has(failed, "X-Cache: FunctionExecutionError from cloudfront")) << failed;
+  }
+  EXPECT_TRUE(has(get("/loop"), "X-Cache: FunctionThrottledError from cloudfront"));
+  EXPECT_EQ(origin_.requests, 1);
+  const std::string teapot = get("/teapot");
+  EXPECT_TRUE(has(teapot, "HTTP/1.1 418")) << teapot;
+  EXPECT_TRUE(teapot.ends_with("\r\n\r\nhi")) << teapot;
+  EXPECT_TRUE(has(get("/large"), "x-saw: /large\r\n"));
+  EXPECT_TRUE(get("/large?streamed").ends_with(StubOrigin::large_body()))
+      << "which came while the function ran";
+  get("/large-chunked");
+  EXPECT_TRUE(get("/large-chunked").ends_with(StubOrigin::large_body()));
+  EXPECT_TRUE(get("/api/x", "Content-Length: 5\r\n", "POST", "hello").ends_with("hello"));
 }
 
 class EdgeCdnDiskTest : public EdgeCdnTest {

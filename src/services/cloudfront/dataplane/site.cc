@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/encoding.h"
 #include "services/cloudfront/dataplane/cache_key.h"
 
 namespace landfall::cloudfront {
@@ -65,6 +66,11 @@ Result<SitePtr> make_site(DistributionSnapshot snapshot) {
     LF_TRY(site->alias_tls, context(snapshot, snapshot.chain_pem, snapshot.key_pem));
   }
   LF_TRY(site->signer_keys, signer_keys(snapshot.public_keys));
+  for (const FunctionSnapshot& function : snapshot.functions) {
+    LF_TRY(std::string code, from_base64(function.code_base64));
+    site->functions[function.arn] =
+        std::make_shared<const javascript::Function>(function.version, std::move(code));
+  }
   for (BehaviorSnapshot& behavior : snapshot.behaviors)
     if (behavior.restricted) remove_signing_parameters(behavior);
   site->snapshot = std::move(snapshot);

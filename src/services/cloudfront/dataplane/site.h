@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "javascript/runner.h"
 #include "net/tls.h"
 #include "services/cloudfront/dataplane/signed_content.h"
 #include "services/cloudfront/snapshot.h"
@@ -18,6 +19,7 @@ inline constexpr char kPop[] = "IAD50-C1";  // this one edge location's name
 
 struct Site {
   DistributionSnapshot snapshot;
+  std::map<std::string, std::shared_ptr<const javascript::Function>, std::less<>> functions;  // by ARN
   SignerKeys signer_keys;
   net::TlsContext default_tls;  // for its cloudfront.net name
   net::TlsContext alias_tls;    // for the aliases; null without a certificate

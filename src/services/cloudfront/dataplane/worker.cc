@@ -169,6 +169,7 @@ void CdnWorker::route(proxy::Transaction& transaction, const BehaviorSnapshot& b
     return refuse(transaction, 403,
                   "This distribution is not configured to allow the HTTP request method that was used for "
                   "this request. The distribution supports only cachable requests.");
+  if (!behavior.request_function.empty()) return ask_for(transaction, behavior);  // the key follows
   const std::string_view target = head.origin_form();
   const size_t mark = target.find('?');
   make_cache_key(key_, site_found_->snapshot.id, behavior,
@@ -225,29 +226,45 @@ bool CdnWorker::serve_hit(proxy::Transaction& transaction, const BehaviorSnapsho
   return true;
 }
 
-void CdnWorker::ask_for(proxy::Transaction& transaction, const BehaviorSnapshot& behavior) {
-  transaction.decision().kind = proxy::DecisionKind::later;
+std::shared_ptr<Ask> CdnWorker::ask_of(const proxy::Transaction& transaction,
+                                       const BehaviorSnapshot& behavior) {
   auto ask = std::make_shared<Ask>();
   ask->site = site_found_;
   ask->behavior = &behavior;
   ask->path = path_;
   ask->viewer = viewer_of(transaction);
   ask->request_id = ids_.next();
-  ask->key = key_;
   ask->asked_ns = loop_.clock().monotonic_ns();
-  auto obtain_it = [this, later = transaction.later()](const AskPtr& ask) {
-    obtain(ask, [this, later, ask](Obtained obtained) { respond(later, *ask, obtained); });
+  return ask;
+}
+
+void set_path(Ask& ask) {
+  ask.path = ask.viewer.path();
+  if (ask.path == "/") ask.path += ask.site->snapshot.default_root_object;
+}
+
+void CdnWorker::ask_for(proxy::Transaction& transaction, const BehaviorSnapshot& behavior) {
+  transaction.decision().kind = proxy::DecisionKind::later;
+  const auto ask = ask_of(transaction, behavior);
+  ask->key = key_;
+  auto go_on = [this, later = transaction.later()](const std::shared_ptr<Ask>& ask) {
+    if (ask->behavior->request_function.empty()) return obtain_and_respond(later, ask);
+    ask_function(later, ask);
   };
-  if (ask->viewer.method == "GET" || ask->viewer.method == "HEAD") return obtain_it(ask);
+  if (ask->viewer.method == "GET" || ask->viewer.method == "HEAD") return go_on(ask);
   transaction.collect_body(kMaxRequestBody, [this, ask, later = transaction.later(),
-                                             obtain_it = std::move(obtain_it)](Result<std::string> body) {
+                                             go_on = std::move(go_on)](Result<std::string> body) {
     if (!body) {
       refuse(*later->transaction(), 413, "The request's body is too large.");
       return later->decided();
     }
     ask->body = std::move(*body);
-    obtain_it(ask);
+    go_on(ask);
   });
+}
+
+void CdnWorker::obtain_and_respond(const LaterPtr& later, AskPtr ask) {
+  obtain(ask, [this, later, ask](Obtained obtained) { respond(later, ask, std::move(obtained)); });
 }
 
 std::string CdnWorker::own_lines(std::string_view result, std::string_view domain,
@@ -281,13 +298,20 @@ void CdnWorker::redirect_to_https(proxy::Transaction& transaction) {
   decision.response_fields = own_lines("Redirect from cloudfront", site_found_->snapshot.domain, ids_.next());
 }
 
-void CdnWorker::respond(const LaterPtr& later, const Ask& ask, const Obtained& obtained) {
+void CdnWorker::respond(const LaterPtr& later, const AskPtr& ask, Obtained obtained) {
   if (later->transaction() == nullptr) {  // the viewer has gone
     if (obtained.body) obtained.body->viewer_gone();
     return;
   }
+  Answer answer = answer_with(*obtained.object, ask->viewer);
+  // Errors pass the function by, as on AWS.
+  if (ask->behavior->response_function.empty() || answer.head.status >= 400)
+    return send(later, *ask, obtained, std::move(answer));
+  ask_response_function(later, ask, std::move(obtained), std::move(answer));
+}
+
+void CdnWorker::send(const LaterPtr& later, const Ask& ask, const Obtained& obtained, Answer answer) {
   const CachedObject& object = *obtained.object;
-  Answer answer = answer_with(object, ask.viewer);
   http::Headers& headers = answer.head.headers;
   apply_response_policy(headers, *ask.behavior, ask.viewer);
   for (const char* name : {"x-cache", "via", "x-amz-cf-pop", "x-amz-cf-id"}) headers.remove(name);

@@ -5,6 +5,7 @@
 #include <memory>
 #include <utility>
 
+#include "javascript/runner.h"
 #include "proxy/transaction.h"
 #include "proxy/worker.h"
 #include "runtime/snapshot_cell.h"
@@ -46,6 +47,7 @@ struct Ask {
 using AskPtr = std::shared_ptr<const Ask>;
 
 class Fill;
+struct FunctionResponse;
 
 struct Obtained {
   ObjectPtr object;
@@ -88,9 +90,20 @@ class CdnWorker {
   void ask_for(proxy::Transaction& transaction, const BehaviorSnapshot& behavior);
   void refuse(proxy::Transaction& transaction, int status, std::string_view why);
   void redirect_to_https(proxy::Transaction& transaction);
-  void respond(const LaterPtr& later, const Ask& ask, const Obtained& obtained);
+  std::shared_ptr<Ask> ask_of(const proxy::Transaction& transaction, const BehaviorSnapshot& behavior);
+  void obtain_and_respond(const LaterPtr& later, AskPtr ask);
+  void respond(const LaterPtr& later, const AskPtr& ask, Obtained obtained);
+  void send(const LaterPtr& later, const Ask& ask, const Obtained& obtained, Answer answer);
   void add_timing(proxy::Transaction& transaction, const Ask& ask, CacheResult result);
   std::string own_lines(std::string_view result, std::string_view domain, std::string_view request_id);
+
+  // worker_functions.cc: CloudFront Functions.
+  void ask_function(const LaterPtr& later, std::shared_ptr<Ask> ask);
+  void ask_response_function(const LaterPtr& later, const AskPtr& ask, Obtained obtained, Answer answer);
+  void run_function(const Ask& ask, const std::string& arn, std::string event,
+                    std::move_only_function<void(javascript::Ran)> done);
+  void function_failed(const LaterPtr& later, const Ask& ask, javascript::End end);
+  void answer_by_function(const LaterPtr& later, const Ask& ask, FunctionResponse response);
 
   // fetch.cc: from an ask to an object.
   void obtain(AskPtr ask, Got got);  // through the cache
@@ -112,6 +125,7 @@ class CdnWorker {
   OriginClient origins_;
   RequestIds ids_;
   proxy::Worker engine_;
+  std::unique_ptr<javascript::Runner> runner_;               // from the first function on
   std::vector<std::shared_ptr<proxy::Listener>> listeners_;  // before engine_ in destruction
 
   // The request at hand, and what the one before it found: a connection's requests are mostly for one host.
@@ -124,6 +138,7 @@ class CdnWorker {
   double timing_credit_ = 0;  // percent: an answer gets Server-Timing when it reaches 100
 };
 
+void set_path(Ask& ask);  // of ask.viewer's, with the default root object
 std::shared_ptr<CachedObject> object_without_body(const Ask& ask, http::Response head, Timestamp now);
 bool is_cached_method(std::string_view method, const BehaviorSnapshot& behavior);
 

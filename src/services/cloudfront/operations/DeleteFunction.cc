@@ -10,6 +10,8 @@ namespace landfall::cloudfront {
 aws::Empty DeleteFunction(Call& call, const DeleteFunctionRequest& in) {
   const FunctionRecord record = find_function(call, *in.Name);
   check_if_match(in.IfMatch, record.development.etag);
+  if (!distributions_with(call, function_arn(call, record)).empty())
+    throw FunctionInUse("Cannot delete the function because it's attached to one or more cache behaviors.");
   call.global_rows(kFunctions).erase(record.name);
   return {};
 }

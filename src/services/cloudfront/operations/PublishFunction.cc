@@ -13,6 +13,8 @@ PublishFunctionResult PublishFunction(Call& call, const PublishFunctionRequest& 
   record.live = record.development;
   record.live->modified = call.now;
   call.global_rows(kFunctions).put(record.name, record);
+  for (const std::string& id : distributions_with(call, function_arn(call, record)))
+    sync_distribution(call, id);
   return {.FunctionSummary = function_summary(call, record, "LIVE")};
 }
 
