@@ -7,6 +7,7 @@ themselves, not of workloads.
 import functools
 import glob
 import http.client
+import json
 import os
 import pathlib
 import time
@@ -121,6 +122,9 @@ class World:
         """Its DNS name, public and private address; targets are the one instance. Logs its accesses."""
         elb, s3 = self.lf.boto("elbv2"), self.lf.boto("s3")
         s3.create_bucket(Bucket="bench-logs")
+        s3.put_bucket_policy(Bucket="bench-logs", Policy=json.dumps({"Version": "2012-10-17", "Statement": [
+            {"Effect": "Allow", "Principal": {"Service": "logdelivery.elasticloadbalancing.amazonaws.com"}, "Action": "s3:PutObject",
+             "Resource": "arn:aws:s3:::bench-logs/*"}]}))
         made = elb.create_load_balancer(Name="bench", Subnets=self.vpc["subnets"], SecurityGroups=[self.vpc["group"]])["LoadBalancers"][0]
         elb.modify_load_balancer_attributes(LoadBalancerArn=made["LoadBalancerArn"], Attributes=[
             {"Key": "access_logs.s3.enabled", "Value": "true"}, {"Key": "access_logs.s3.bucket", "Value": "bench-logs"},

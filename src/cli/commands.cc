@@ -47,6 +47,11 @@ void add_up(CLI::App& app, Chosen& chosen) {
           "enforce (default), or any: every credential is the account's root")
       ->check(CLI::IsMember({"enforce", "any"}));
   command->add_option("--workers", options->edge_workers, "threads that carry traffic; 0: one per CPU");
+  command
+      ->add_option("--log-delivery-seconds", options->log_delivery_seconds,
+                   "access logs reach S3 at the ends of periods this long")
+      ->check(CLI::Range(1, 86'400))
+      ->capture_default_str();
   command->add_option("--log-level", options->log_level, "debug, info, warn or error")
       ->transform(CLI::CheckedTransformer(log_levels()));
   command->callback([&chosen, options, detach] {

@@ -52,6 +52,10 @@ void add_role_commands(CLI::App& app, std::function<int()>& chosen) {
   add_auth(*edge, edge_options->auth);
   edge->add_option("--workers", edge_options->workers, "threads that carry traffic; 0: one per CPU")
       ->capture_default_str();
+  edge->add_option("--log-delivery-seconds", edge_options->log_delivery_seconds,
+                   "access logs reach S3 at the ends of periods this long")
+      ->check(CLI::Range(1, 86'400))
+      ->capture_default_str();
   edge->callback([&chosen, edge_options] {
     chosen = [edge_options] {
       log::init("edge", edge_options->role.log_level);

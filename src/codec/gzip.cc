@@ -49,4 +49,23 @@ Result<std::string> gunzip(std::string_view bytes, size_t max_bytes) {
   return out;
 }
 
+std::string gzip(std::string_view bytes) {
+  LF_INVARIANT(bytes.size() <= std::numeric_limits<uInt>::max());
+  z_stream stream{};
+  constexpr int kMemoryLevel = 8;  // zlib's default
+  LF_INVARIANT(deflateInit2(&stream, Z_DEFAULT_COMPRESSION, Z_DEFLATED, gzip_only, kMemoryLevel,
+                            Z_DEFAULT_STRATEGY) == Z_OK,
+               "out of memory");
+  std::string out(deflateBound(&stream, bytes.size()), '\0');
+  stream.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(bytes.data()));
+  stream.avail_in = static_cast<uInt>(bytes.size());
+  stream.next_out = reinterpret_cast<Bytef*>(out.data());
+  stream.avail_out = static_cast<uInt>(out.size());
+  const int status = deflate(&stream, Z_FINISH);
+  out.resize(stream.total_out);
+  deflateEnd(&stream);
+  LF_INVARIANT(status == Z_STREAM_END);
+  return out;
+}
+
 }  // namespace landfall::codec

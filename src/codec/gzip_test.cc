@@ -41,5 +41,14 @@ TEST(Gunzip, RefusesTruncatedForeignAndTrailingBytes) {
   EXPECT_FALSE(gunzip(damaged, 1 << 20));
 }
 
+TEST(Gzip, GivesWhatGunzipTakes) {
+  for (const std::string& text : {std::string(), std::string("x"), std::string(300'000, 'a') + "end"}) {
+    const auto back = gunzip(gzip(text), 1 << 20);
+    ASSERT_TRUE(back) << back.error().message;
+    EXPECT_EQ(*back, text);
+  }
+  EXPECT_LT(gzip(std::string(300'000, 'a')).size(), 2'000u);
+}
+
 }  // namespace
 }  // namespace landfall::codec

@@ -7,6 +7,7 @@
 #include "base/log.h"
 #include "codec/fields.h"
 #include "codec/gzip.h"
+#include "gateway/ask_s3.h"
 #include "gateway/call.h"
 #include "services.h"
 #include "services/iam/iam.h"
@@ -14,6 +15,8 @@
 
 namespace landfall {
 namespace {
+
+constexpr size_t kMaxS3Questions = 8;  // of one call
 
 aws::ErrorDialect dialect_of(aws::Protocol protocol) {
   switch (protocol) {
@@ -65,6 +68,13 @@ void send(http::Exchange& exchange, aws::WireResponse response) {
 }
 
 }  // namespace
+
+// A call that is begun anew with each answer of S3 (gateway/ask_s3.h).
+struct FrontDoor::Asking {
+  std::shared_ptr<http::Exchange> exchange;
+  std::string body, request_id;
+  S3Answers answers;
+};
 
 FrontDoor::FrontDoor(ControlPlane& plane) : plane_(plane) {
   plane_.services = aws::services();
@@ -156,11 +166,11 @@ void FrontDoor::handle(std::shared_ptr<http::Exchange> exchange) {
     if (!body)
       return exchange->respond({.status = 413}, "the request's body is broken or larger than " +
                                                     std::to_string(kMaxApiBodyBytes) + " bytes\n");
-    answer(*exchange, *body);
+    answer(*exchange, *body, nullptr);
   });
 }
 
-void FrontDoor::answer(http::Exchange& exchange, const std::string& body) {
+void FrontDoor::answer(http::Exchange& exchange, const std::string& body, std::shared_ptr<Asking> asking) {
   http::Request request = exchange.request();
   PeerHeader peer;
   if (const auto text = request.headers.get(kPeerHeader))
@@ -169,7 +179,7 @@ void FrontDoor::answer(http::Exchange& exchange, const std::string& body) {
   request.peer.address = peer.source_ip;
   request.peer.tls = peer.tls;
 
-  const std::string request_id = plane_.random.uuid();
+  const std::string request_id = asking ? asking->request_id : plane_.random.uuid();
   // SDKs compress large requests (PutMetricData); the signature is over what was sent.
   const Result<std::string> unpacked =
       is_gzipped(request) ? codec::gunzip(body, kMaxApiBodyBytes) : std::string();
@@ -207,6 +217,8 @@ void FrontDoor::answer(http::Exchange& exchange, const std::string& body) {
             .region = std::move(region),
             .request_id = request_id,
             .now = now};
+  static const S3Answers kNone;
+  const S3Answers::Scope scope(asking ? asking->answers : kNone);
   try {
     aws::AnyStruct input(*found.operation->input);
     aws::decode_request(found.protocol, *found.operation,
@@ -223,6 +235,19 @@ void FrontDoor::answer(http::Exchange& exchange, const std::string& body) {
           ServiceError("InternalFailure", 500, "The change could not be made durable; nothing was changed."));
     }
     send(exchange, aws::encode_response(found.protocol, *found.operation, output.get(), request_id));
+  } catch (S3Wanted& wanted) {
+    if (!asking) {
+      asking = std::make_shared<Asking>();
+      asking->exchange = exchange.shared_from_this();
+      asking->body = body;
+      asking->request_id = request_id;
+    }
+    LF_INVARIANT(asking->answers.size() < kMaxS3Questions);
+    S3Client::Request question = wanted.request;
+    plane_.s3.send(std::move(question), [this, asking, wanted = std::move(wanted)](Result<S3Reply> reply) {
+      asking->answers.add(wanted.request, std::move(reply));
+      answer(*asking->exchange, asking->body, asking);
+    });
   } catch (const ServiceError& error) {
     log::debug("{} {}: {} {}", found.service->name, found.operation_name, error.code(), error.message());
     refuse(error);

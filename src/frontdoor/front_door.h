@@ -28,8 +28,8 @@ class FrontDoor {
   std::shared_ptr<const iam::IamSnapshot> identities();  // as they are now
 
  private:
-  struct Prepared;
-  void answer(http::Exchange& exchange, const std::string& body);
+  struct Asking;
+  void answer(http::Exchange& exchange, const std::string& body, std::shared_ptr<Asking> asking);
   iam::Principal principal_of(const Caller& caller);
   void authorise(const iam::Principal& principal, const Call& call, const aws::OperationModel& operation,
                  const void* input, aws::ErrorDialect dialect);

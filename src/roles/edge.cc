@@ -15,6 +15,7 @@
 #include "mirror/receiver.h"
 #include "net/socket.h"
 #include "roles/edge_host_link.h"
+#include "roles/edge_log_delivery.h"
 #include "roles/edge_observations.h"
 #include "roles/edge_vpcs.h"
 #include "roles/edge_worker.h"
@@ -74,6 +75,12 @@ class Edge {
                                        .credentials = options_.auth == AuthMode::any
                                                           ? s3::CredentialCheck::any_is_root
                                                           : s3::CredentialCheck::enforce}));
+    LF_TRY(logs_, EdgeLogDelivery::create(
+                      {.directory = layout_.edge() + "/log-spool",
+                       .period_ms = options_.log_delivery_seconds * 1000,
+                       .put = [this](EventLoop& loop, delivery::PutObject object, auto done) {
+                         s3_->deliver(loop, std::move(object), std::move(done));
+                       }}));
     const unsigned count = options_.workers != 0 ? options_.workers : usable_cpus();
     std::vector<EventLoop*> loops;
     for (unsigned i = 0; i < count; ++i) {
@@ -121,6 +128,7 @@ class Edge {
     LF_CHECK(receiver_.open());  // serves what it knew, before control says more
     for (EdgeWorker& worker : workers_)
       worker.thread = std::thread([loop = worker.loop.get()] { loop->run(); });
+    logs_->start();
     control_.on_message([this](std::string_view json, std::vector<UniqueFd>) { receiver_.received(json); });
     control_.on_connected([this] { observations_.say_all(); });
     control_.start();
@@ -131,9 +139,12 @@ class Edge {
   // Nothing is accepted any more, and `drained` is called on the main loop when each request that has begun
   // is answered.
   void drain(std::move_only_function<void()> drained) {
+    // Then the logs of what was answered, as far as there is time: the spool has what stays.
     const auto left = std::make_shared<Countdown>(
-        workers_.size() + 2,
-        [this, drained = std::move(drained)]() mutable { main_.post(std::move(drained)); });
+        workers_.size() + 2, [this, drained = std::move(drained)]() mutable {
+          logs_->deliver_now(
+              [this, drained = std::move(drained)]() mutable { main_.post(std::move(drained)); });
+        });
     elb_->drain(Countdown::part(left));
     cdn_->drain(Countdown::part(left));
     for (EdgeWorker& worker : workers_)
@@ -146,6 +157,7 @@ class Edge {
         worker.loop->stop();
         worker.thread.join();
       }
+    if (logs_) logs_->stop();
   }
 
  private:
@@ -209,7 +221,7 @@ class Edge {
     for (EdgeWorker& worker : workers_) workers.push_back({worker.loop.get(), worker.vpc_sockets.get()});
     elb_ = elbv2::EdgeElb::create(
         std::move(workers),
-        {.access_log_directory = layout_.edge() + "/access-logs",
+        {.log_spool = logs_->spool(),
          .open_vpc_listener =
              [this](EventLoop& loop, const std::string& vpc_id, const std::string& address, uint16_t port,
                     auto done) {
@@ -314,6 +326,9 @@ class Edge {
       health.problems.push_back(
           {"host is not connected", "connections into VPCs go on with the sockets at hand"});
     health.healthy = health.problems.empty();
+    // Told, but nobody's request fails for it: mostly a bucket's policy has changed.
+    for (const delivery::DeliveryProblem& problem : logs_->problems())
+      health.problems.push_back({problem.what, problem.why});
     for (const auto& [key, version] : receiver_.versions())
       health.snapshots[key.first + "/" + key.second] = version;
     http::Response head;
@@ -330,6 +345,7 @@ class Edge {
   mirror::Receiver receiver_;
   iam::Directory directory_;
   bool identities_due_ = false;
+  std::unique_ptr<EdgeLogDelivery> logs_;  // its loop outlives S3's answers
   std::unique_ptr<s3::S3Service> s3_;
   std::vector<EdgeWorker> workers_;
   std::unique_ptr<route53::EdgeDns> dns_;

@@ -46,8 +46,9 @@ struct ControlOptions {
 
 struct EdgeOptions {
   RoleOptions role;
-  AuthMode auth = AuthMode::enforce;  // S3 is authorised in edge
-  unsigned workers = 0;               // threads that carry traffic; 0: one per CPU this process may use
+  AuthMode auth = AuthMode::enforce;   // S3 is authorised in edge
+  unsigned workers = 0;                // threads that carry traffic; 0: one per CPU this process may use
+  int64_t log_delivery_seconds = 300;  // access logs reach S3 at the ends of periods this long
 };
 
 struct HostOptions {

@@ -29,6 +29,7 @@ struct UpOptions {
   std::optional<AuthMode> auth;
   Users users;
   unsigned edge_workers = 0;
+  int64_t log_delivery_seconds = 300;
   log::Level log_level = log::Level::info;
   std::string stack_file;  // empty: no stack
   Attachment attachment = Attachment::foreground;

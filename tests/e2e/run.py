@@ -24,6 +24,7 @@ import landfall as harness  # noqa: E402 (the path comes first)
 
 API_PORT = 4599
 PUBLIC_CIDR = "127.99.0.0/16"
+LOG_DELIVERY_SECONDS = 3  # five minutes, to whom no test waits for
 EDGE_WORKERS = 4  # more than most machines of tests have cores: what the workers share is tested everywhere
 
 
@@ -64,7 +65,7 @@ def show_logs(data_dir):
 def bring_up(lf):
     began = time.monotonic()
     try:
-        print(lf.up("--workers", str(EDGE_WORKERS)), flush=True)
+        print(lf.up("--workers", str(EDGE_WORKERS), "--log-delivery-seconds", str(LOG_DELIVERY_SECONDS)), flush=True)
     except (harness.Failure, subprocess.TimeoutExpired) as failure:
         print(f"FAILED up_brings_the_whole_stack_up: {failure}", flush=True)
         show_logs(lf.data_dir)

@@ -13,6 +13,7 @@ LAYERS = [
     ["codec"],
     ["http"],
     ["telemetry"],
+    ["delivery"],
     ["rocks"],
     ["store"],
     ["reconcile"],

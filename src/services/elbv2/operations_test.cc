@@ -2,8 +2,10 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "codec/fields.h"
 #include "ec2/operations.h"
 #include "elbv2/operations.h"
+#include "gateway/ask_s3.h"
 #include "gateway/testing.h"
 #include "services/ec2/ec2.h"
 #include "services/elbv2/elbv2.h"
@@ -174,6 +176,88 @@ TEST_F(LoadBalancing, ListenerAttributesAreThoseOfItsProtocol) {
   EXPECT_EQ(seen["routing.http.response.server.enabled"], "false");
   in.Attributes = {{.Key = "routing.http.request.x_amzn_tls_version.header_name", .Value = "X-Tls"}};
   EXPECT_THAT(t_.refusal(ModifyListenerAttributes, in), HasSubstr("is not recognized"));  // HTTPS only
+}
+
+// As the gateway does it: begins anew with each answer of `s3`.
+class AccessLogs : public LoadBalancing {
+ protected:
+  std::string enable(const std::map<std::string, std::string>& attributes) {
+    ModifyLoadBalancerAttributesInput in;
+    in.LoadBalancerArn = arn_;
+    for (const auto& [key, value] : attributes) in.Attributes.push_back({.Key = key, .Value = value});
+    S3Answers answers;
+    for (;;) {
+      const S3Answers::Scope scope(answers);
+      try {
+        return t_.refusal(ModifyLoadBalancerAttributes, in);
+      } catch (const S3Wanted& wanted) {
+        asked_.push_back(wanted.request);
+        answers.add(wanted.request, s3_(wanted.request));
+      }
+    }
+  }
+  std::string enable() {
+    return enable({{"access_logs.s3.enabled", "true"},
+                   {"access_logs.s3.bucket", "logs"},
+                   {"access_logs.s3.prefix", "web"}});
+  }
+  std::string stored(const std::string& key) {
+    for (const auto& one :
+         run(DescribeLoadBalancerAttributes, DescribeLoadBalancerAttributesInput{.LoadBalancerArn = arn_})
+             .Attributes)
+      if (one.Key == key) return one.Value.value_or("");
+    return "";
+  }
+
+  const std::string arn_ = made_balancer();
+  std::function<S3Reply(const S3Client::Request&)> s3_ = [](const auto&) { return S3Reply{.status = 200}; };
+  std::vector<S3Client::Request> asked_;
+};
+
+TEST_F(AccessLogs, EnablingThemWritesATestFileAsTheService) {
+  EXPECT_EQ(enable(), "");
+  ASSERT_EQ(asked_.size(), 1u);
+  EXPECT_EQ(asked_[0].method, "PUT");
+  EXPECT_EQ(asked_[0].path, "/logs/web/AWSLogs/123456789012/ELBAccessLogTestFile");
+  EXPECT_THAT(asked_[0].principal, HasSubstr("logdelivery.elasticloadbalancing.amazonaws.com"));
+  EXPECT_THAT(asked_[0].principal, HasSubstr(arn_));
+  EXPECT_EQ(stored("access_logs.s3.enabled"), "true");
+}
+
+TEST_F(AccessLogs, ABucketThatLetsTheRegionsAccountInWillDo) {
+  s3_ = [](const S3Client::Request& request) {
+    const bool account = request.principal.find("127311923021") != std::string::npos;
+    return S3Reply{.status = account ? 200 : 403, .error_code = account ? "" : "AccessDenied"};
+  };
+  EXPECT_EQ(enable(), "");
+  EXPECT_EQ(asked_.size(), 2u);
+}
+
+TEST_F(AccessLogs, ABucketThatLetsNobodyInIsRefusedAndNothingIsStored) {
+  s3_ = [](const auto&) { return S3Reply{.status = 403, .error_code = "AccessDenied"}; };
+  EXPECT_EQ(enable(),
+            "InvalidConfigurationRequest: Access Denied for bucket: logs. Please check S3bucket permission");
+  EXPECT_EQ(stored("access_logs.s3.enabled"), "false");
+}
+
+TEST_F(AccessLogs, ABucketThatIsNotThereOrElsewhereIsRefused) {
+  s3_ = [](const auto&) { return S3Reply{.status = 404, .error_code = "NoSuchBucket"}; };
+  EXPECT_EQ(enable(), "InvalidConfigurationRequest: S3Bucket: logs does not exist");
+  s3_ = [](const auto&) { return S3Reply{.status = 301, .error_code = "PermanentRedirect"}; };
+  EXPECT_EQ(enable(),
+            "InvalidConfigurationRequest: S3Bucket: logs is not located in the same region with ELB: web");
+}
+
+TEST_F(AccessLogs, WhatDoesNotEnableThemAsksNobody) {
+  EXPECT_EQ(enable({{"access_logs.s3.enabled", "false"}, {"access_logs.s3.bucket", "logs"}}), "");
+  EXPECT_EQ(enable({{"idle_timeout.timeout_seconds", "30"}}), "");
+  EXPECT_THAT(enable({{"access_logs.s3.enabled", "true"}, {"access_logs.s3.bucket", ""}}),
+              StartsWith("InvalidConfigurationRequest: "));
+  EXPECT_THAT(enable({{"access_logs.s3.enabled", "true"},
+                      {"access_logs.s3.bucket", "logs"},
+                      {"access_logs.s3.prefix", "my/AWSLogs"}}),
+              StartsWith("InvalidConfigurationRequest: "));
+  EXPECT_TRUE(asked_.empty());
 }
 
 }  // namespace landfall::elbv2

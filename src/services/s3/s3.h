@@ -18,6 +18,7 @@
 #include "base/clock.h"
 #include "base/random.h"
 #include "base/result.h"
+#include "delivery/log_delivery.h"
 #include "http/server.h"
 
 namespace landfall {
@@ -33,6 +34,8 @@ namespace landfall::s3 {
 // x-landfall-principal then says in whose name it asks: {"service": "elasticbeanstalk.amazonaws.com"} acts
 // for the account; {"kind": N, "arn": ..., "user_id": ..., "role_arn": ..., "session_name": ..., "via":
 // "cloudformation.amazonaws.com"} is the very caller (N as in gateway's CallerKind), whose policies decide.
+// {"kind": 6, "service" or "account", "region", "source_arn", "source_account"} is the writer of a log, whom
+// the bucket's policy judges.
 enum class TrustedPeer { no, yes };
 
 enum class CredentialCheck { enforce, any_is_root };  // `landfall up --auth any`
@@ -60,6 +63,7 @@ struct FetchRequest {
   http::Headers headers;             // Range, If-None-Match, ...
   aws::policy::Principal principal;  // kind service, "cloudfront.amazonaws.com"
   std::vector<std::pair<std::string, std::string>> context;  // {"aws:SourceArn", the distribution's ARN}, ...
+  std::string body;                                          // of a delivered log; see deliver()
 };
 
 // Where the answer of fetch() goes. Called on the loop given to fetch(); start, any number of write, then
@@ -86,6 +90,10 @@ class S3Service {
   void handle(EventLoop& loop, std::shared_ptr<http::Exchange> exchange,
               TrustedPeer trusted = TrustedPeer::no);
   void fetch(EventLoop& loop, FetchRequest request, std::shared_ptr<FetchSink> sink);
+  // Writes a log's object in the name of its writer, judged by the bucket's policy as any request: a
+  // delivery::Put.
+  void deliver(EventLoop& loop, delivery::PutObject object,
+               std::move_only_function<void(delivery::PutAnswer)> done);
 
   // Who may do what. Before the first call, only trusted peers and bucket policies grant anything.
   void set_iam(std::shared_ptr<const iam::IamSnapshot> snapshot);

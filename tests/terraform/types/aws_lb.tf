@@ -13,6 +13,37 @@ resource "aws_lb" "this" {
   desync_mitigation_mode     = var.step == 0 ? "defensive" : "strictest"
   xff_header_processing_mode = var.step == 0 ? "append" : "preserve"
   tags                       = { Step = var.step }
+
+  access_logs {
+    bucket  = aws_s3_bucket.logs.id
+    prefix  = var.step == 0 ? "first" : "second"
+    enabled = true
+  }
+
+  depends_on = [aws_s3_bucket_policy.logs]
+}
+
+resource "aws_s3_bucket" "logs" {
+  bucket        = "${var.name}-logs"
+  force_destroy = true # enabling writes a test file
+}
+
+resource "aws_s3_bucket_policy" "logs" {
+  bucket = aws_s3_bucket.logs.id
+  policy = data.aws_iam_policy_document.logs.json
+}
+
+data "aws_elb_service_account" "this" {}
+
+data "aws_iam_policy_document" "logs" {
+  statement {
+    actions   = ["s3:PutObject"]
+    resources = ["${aws_s3_bucket.logs.arn}/*"]
+    principals {
+      type        = "AWS"
+      identifiers = [data.aws_elb_service_account.this.arn]
+    }
+  }
 }
 
 resource "aws_security_group" "first" {

@@ -165,7 +165,7 @@ void append_access_log(std::string& line, const proxy::Transaction& t, const Acc
   append_own(line, or_dash(t.upstream_address()));
   line.append(" \"");
   append_status(line, t.upstream_status());
-  line.append("\" \"-\" \"-\" \"-\"");
+  line.append("\" \"-\" \"-\" -");  // classification and its reason; connections have no trace id
 }
 
 }  // namespace landfall::elbv2::dataplane

@@ -341,15 +341,17 @@ void AlbSite::count(const proxy::Transaction& t) {
 }
 
 void AlbSite::write_log(const proxy::Transaction& t) {
-  telemetry::LineLog* log = balancer_->log();
-  if (log == nullptr) return;
+  if (!balancer_->config()->access_logs) return;
+  const BalancerNode* node = balancer_->node(zone_);
+  if (node == nullptr || !node->log) return;
+  delivery::LineBuffer& log = *node->log;
   const proxy::Decision& decision = t.decision();
   const ListenerConfig* listener = balancer_->config()->listener(port_);
   const Certificate* certificate =
       https_ && listener != nullptr ? listener->choose(t.client().server_name) : nullptr;
   const Rule* rule = rule_of(decision);
   append_access_log(
-      log->line(), t,
+      log.line(), t,
       {.balancer = balancer_->config()->dimension,
        .target_group_arn = decision.group == nullptr ? std::string_view() : group_of(decision)->snapshot.arn,
        .certificate_arn = certificate == nullptr ? std::string_view() : certificate->snapshot.arn,
@@ -359,7 +361,7 @@ void AlbSite::write_log(const proxy::Transaction& t) {
        .https = https_,
        .now = balancer_->worker().loop().clock().now(),
        .redirect_url = decision.location});
-  log->end_line();
+  log.end_line();
 }
 
 }  // namespace landfall::elbv2::dataplane

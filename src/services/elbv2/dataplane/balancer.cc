@@ -4,7 +4,7 @@
 #include <set>
 
 #include "base/log.h"
-#include "services/elbv2/dataplane/access_log.h"
+#include "services/elbv2/dataplane/log_destination.h"
 
 namespace landfall::elbv2::dataplane {
 namespace {
@@ -20,11 +20,11 @@ std::string listening_key(const NodeSnapshot& node, const std::string& address,
 }  // namespace
 
 Balancer::Balancer(proxy::Worker& worker, net::VpcSockets& sockets, OpenListener open_listener,
-                   std::string log_directory)
+                   std::shared_ptr<delivery::Spool> log_spool)
     : worker_(worker),
       sockets_(sockets),
       open_listener_(std::move(open_listener)),
-      log_directory_(std::move(log_directory)) {
+      log_spool_(std::move(log_spool)) {
   Random::system().fill(&random_state_, sizeof random_state_);
   random_state_ |= 1;
 }
@@ -46,7 +46,7 @@ void Balancer::apply(std::shared_ptr<const LoadBalancerConfig> config) {
   update_nodes();
   std::erase_if(groups_, [this](const auto& entry) { return !config_->groups.contains(entry.first); });
   update_listeners();
-  if (!config_->access_logs) log_.reset();
+  update_logs();
 }
 
 void Balancer::update_nodes() {
@@ -79,6 +79,16 @@ void Balancer::update_nodes() {
     });
   }
   std::erase_if(nodes_, [&zones](const auto& entry) { return !zones.contains(entry.first); });
+}
+
+void Balancer::update_logs() {
+  for (auto& [zone, node] : nodes_) {
+    const auto destination = log_spool_ ? access_log_destination(*config_, node->snapshot) : std::nullopt;
+    if (!destination)
+      node->log.reset();
+    else if (!node->log || node->log->destination() != *destination)
+      node->log = std::make_unique<delivery::LineBuffer>(log_spool_->stream(*destination));
+  }
 }
 
 void Balancer::update_listeners() {
@@ -209,22 +219,9 @@ BalancerCounters Balancer::take_counters() {
   return taken;
 }
 
-telemetry::LineLog* Balancer::log() {
-  if (!config_->access_logs || log_directory_.empty()) return nullptr;
-  if (!log_) {
-    auto opened = telemetry::LineLog::open(log_directory_ + "/" + config_->snapshot.name + ".log");
-    if (!opened) {
-      log::warn("access log of {}: {}", config_->snapshot.name, opened.error().message);
-      log_directory_.clear();
-      return nullptr;
-    }
-    log_ = std::make_unique<telemetry::LineLog>(std::move(*opened));
-  }
-  return log_.get();
-}
-
 void Balancer::flush_log() {
-  if (log_) log_->flush();
+  for (auto& [zone, node] : nodes_)
+    if (node->log) node->log->flush();
 }
 
 // xorshift64*: for trace ids and weights, where repeatability by an attacker does no harm.

@@ -15,13 +15,13 @@
 #include <vector>
 
 #include "base/random.h"
+#include "delivery/line_buffer.h"
 #include "net/vpc_sockets.h"
 #include "proxy/site.h"
 #include "proxy/upstream.h"
 #include "proxy/worker.h"
 #include "services/elbv2/dataplane/config.h"
 #include "services/elbv2/dataplane/counters.h"
-#include "telemetry/line_log.h"
 
 namespace landfall::elbv2::dataplane {
 
@@ -32,7 +32,8 @@ struct BalancerNode {
   NodeSnapshot snapshot;
   std::map<std::string, std::shared_ptr<proxy::Upstream>> upstreams;  // by target key and address
   std::unordered_map<const Target*, std::shared_ptr<proxy::Upstream>>
-      by_target;  // of the configuration of the moment
+      by_target;                              // of the configuration of the moment
+  std::unique_ptr<delivery::LineBuffer> log;  // null: access logs are off
 };
 
 // What is remembered of a group between requests.
@@ -48,7 +49,7 @@ using OpenListener = std::function<void(const LoadBalancerSnapshot& balancer, co
 class Balancer {
  public:
   Balancer(proxy::Worker& worker, net::VpcSockets& sockets, OpenListener open_listener,
-           std::string log_directory);
+           std::shared_ptr<delivery::Spool> log_spool);  // null: nothing is logged
   ~Balancer();
 
   void apply(std::shared_ptr<const LoadBalancerConfig> config);
@@ -70,7 +71,6 @@ class Balancer {
     return it->second;
   }
   Counters& counters() { return counters_; }
-  telemetry::LineLog* log();
   uint64_t random();
   proxy::Worker& worker() { return worker_; }
 
@@ -81,19 +81,19 @@ class Balancer {
     TimerId retry = 0;
   };
   void update_nodes();
+  void update_logs();
   void update_listeners();
   void open(const std::string& key, const NodeSnapshot& node, uint16_t port, bool https);
 
   proxy::Worker& worker_;
   net::VpcSockets& sockets_;
   OpenListener open_listener_;
-  std::string log_directory_;
+  std::shared_ptr<delivery::Spool> log_spool_;
   std::shared_ptr<const LoadBalancerConfig> config_;
   std::map<std::string, std::unique_ptr<BalancerNode>> nodes_;  // by zone
   std::map<std::string, Listening> listening_;                  // by "zone address port protocol"
   std::map<std::string, GroupState> groups_;                    // by arn
   Counters counters_;
-  std::unique_ptr<telemetry::LineLog> log_;
   uint64_t random_state_;
   std::shared_ptr<bool> alive_ = std::make_shared<bool>();
 };

@@ -1,7 +1,6 @@
 #include "services/elbv2/dataplane/edge_elb.h"
 
 #include <atomic>
-#include <filesystem>
 #include <map>
 #include <mutex>
 
@@ -15,14 +14,12 @@
 namespace landfall::elbv2::dataplane {
 namespace {
 
-constexpr int64_t kLogFlushMs = 1'000;
-
 // Everything of one worker; used on its thread.
 class ElbWorker {
  public:
   ElbWorker(EdgeElbWorker where, size_t index, const EdgeElbOptions& options)
       : loop_(*where.loop), sockets_(*where.sockets), index_(index), options_(options), proxy_(loop_) {
-    flush_logs();
+    schedule_flush();
   }
   ~ElbWorker() {
     loop_.cancel(flush_);
@@ -30,7 +27,12 @@ class ElbWorker {
   }
 
   EventLoop& loop() { return loop_; }
-  void drain(std::move_only_function<void()> drained) { proxy_.drain_clients(std::move(drained)); }
+  void drain(std::move_only_function<void()> drained) {
+    proxy_.drain_clients([this, drained = std::move(drained)]() mutable {
+      flush_logs();
+      drained();
+    });
+  }
 
   void apply(std::shared_ptr<const LoadBalancerConfig> config) {
     auto& balancer = balancers_[config->snapshot.arn];
@@ -40,7 +42,7 @@ class ElbWorker {
           [this](const LoadBalancerSnapshot& lb, const NodeSnapshot& node, uint16_t port, auto done) {
             open(lb, node, port, std::move(done));
           },
-          options_.access_log_directory);
+          options_.log_spool);
     balancer->apply(std::move(config));
   }
 
@@ -68,9 +70,13 @@ class ElbWorker {
   }
 
   void flush_logs() {
-    flush_ = loop_.after_ms(kLogFlushMs, [this] {
-      for (auto& [arn, balancer] : balancers_) balancer->flush_log();
+    for (auto& [arn, balancer] : balancers_) balancer->flush_log();
+  }
+
+  void schedule_flush() {
+    flush_ = loop_.after_ms(delivery::kFlushMs, [this] {
       flush_logs();
+      schedule_flush();
     });
   }
 
@@ -88,10 +94,6 @@ class ElbWorker {
 class EdgeElbImpl final : public EdgeElb {
  public:
   EdgeElbImpl(std::vector<EdgeElbWorker> where, EdgeElbOptions options) : options_(std::move(options)) {
-    if (!options_.access_log_directory.empty()) {
-      std::error_code ignored;  // opening the log tells what is wrong
-      std::filesystem::create_directories(options_.access_log_directory, ignored);
-    }
     for (size_t i = 0; i < where.size(); ++i)
       workers_.push_back(std::make_unique<ElbWorker>(where[i], i, options_));
     checker_ = std::make_unique<HealthChecker>(

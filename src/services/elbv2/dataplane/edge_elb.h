@@ -17,6 +17,10 @@
 #include "net/vpc_sockets.h"
 #include "runtime/event_loop.h"
 
+namespace landfall::delivery {
+class Spool;
+}
+
 namespace landfall::elbv2::dataplane {
 
 struct EdgeElbWorker {
@@ -35,7 +39,7 @@ using OpenVpcListener =
 using Report = std::function<void(std::string kind, std::string id, std::string document)>;
 
 struct EdgeElbOptions {
-  std::string access_log_directory;  // empty: none; made if missing
+  std::shared_ptr<delivery::Spool> log_spool;  // of access logs; null: none are written
   OpenVpcListener open_vpc_listener;
   Report report;
   int64_t metrics_period_ms = 60'000;
@@ -50,7 +54,8 @@ class EdgeElb {
   // `document` is nullptr when it is gone. An Error: a broken document (or certificate); what is served
   // stays.
   virtual Result<> apply(std::string_view kind, std::string_view id, const std::string* document) = 0;
-  // Connections end with the requests on them; `drained`, on any worker's thread: none is left.
+  // Connections end with the requests on them; `drained`, on any worker's thread: none is left, and what
+  // was logged is in the spool.
   virtual void drain(std::move_only_function<void()> drained) = 0;
 };
 

@@ -13,6 +13,7 @@
 #include <string_view>
 
 #include "codec/fields.h"
+#include "delivery/spool.h"
 #include "http/testing.h"
 #include "net/vpc_sockets.h"
 #include "services/elbv2/dataplane/edge_elb.h"
@@ -34,17 +35,17 @@ int main(int argc, char** argv) {
   the_loop = loop.get();
   net::PlainSockets sockets;
   double requests = 0;
-  auto elb = EdgeElb::create({{loop.get(), &sockets}},
-                             {.access_log_directory = argc > 6 ? argv[6] : "",
-                              .report =
-                                  [&](std::string kind, std::string, std::string document) {
-                                    if (kind != kLoadBalancerMetricsKind) return;
-                                    const auto metrics = from_json<LoadBalancerMetrics>(document).value();
-                                    for (const auto& datum : metrics.data)
-                                      if (datum.name == "RequestCount" && datum.target_group.empty())
-                                        requests += datum.sum;
-                                  },
-                              .metrics_period_ms = 500});
+  auto elb = EdgeElb::create(
+      {{loop.get(), &sockets}},
+      {.log_spool = argc > 6 ? delivery::Spool::open({.directory = argv[6]}).value() : nullptr,
+       .report =
+           [&](std::string kind, std::string, std::string document) {
+             if (kind != kLoadBalancerMetricsKind) return;
+             const auto metrics = from_json<LoadBalancerMetrics>(document).value();
+             for (const auto& datum : metrics.data)
+               if (datum.name == "RequestCount" && datum.target_group.empty()) requests += datum.sum;
+           },
+       .metrics_period_ms = 500});
   LoadBalancerSnapshot lb{.arn = "arn:aws:elasticloadbalancing:r:1:loadbalancer/app/bench/1",
                           .name = "bench"};
   lb.nodes = {{.availability_zone = "a", .public_address = argv[1]}};
@@ -56,7 +57,7 @@ int main(int argc, char** argv) {
        .port = std::atoi(argv[2]),
        .protocol = "HTTP",
        .default_actions = {{.type = "forward", .target_groups = {{lb.target_groups[0].arn, 1}}}}}};
-  if (argc > 6) lb.attributes = {{"access_logs.s3.enabled", "true"}};
+  if (argc > 6) lb.attributes = {{"access_logs.s3.enabled", "true"}, {"access_logs.s3.bucket", "logs"}};
   if (argc > 5 && std::string_view(argv[5]) == "tls") {
     const auto certificate = http::testing::self_signed("bench.example");
     lb.listeners[0].protocol = "HTTPS";

@@ -14,6 +14,7 @@
 
 #include "base/unique_fd.h"
 #include "codec/fields.h"
+#include "delivery/spool.h"
 #include "http/server.h"
 #include "http/testing.h"
 #include "net/vpc_sockets.h"
@@ -22,16 +23,17 @@
 namespace landfall::elbv2::dataplane {
 namespace {
 
-// Waits for it, some seconds at most; empty if it did not come.
-std::string first_line_of(const std::string& path) {
+// Of what is in the spool. Waits for it, some seconds at most; empty if it did not come.
+std::string first_line_in(const std::string& folder) {
   constexpr int kPatienceMs = 5'000;
   const UniqueFd changes(inotify_init1(IN_CLOEXEC));
-  const std::string folder = std::filesystem::path(path).parent_path();
   EXPECT_GE(inotify_add_watch(changes.get(), folder.c_str(), IN_CREATE | IN_MODIFY | IN_MOVED_TO), 0);
   for (;;) {
-    std::ifstream file(path);
-    std::string line;
-    if (std::getline(file, line)) return line;
+    for (const auto& entry : std::filesystem::directory_iterator(folder)) {
+      std::ifstream file(entry.path());
+      std::string line;  // first its destination
+      if (std::getline(file, line) && std::getline(file, line)) return line;
+    }
     pollfd waited{.fd = changes.get(), .events = POLLIN, .revents = 0};
     char events[4096];
     if (poll(&waited, 1, kPatienceMs) != 1 || read(changes.get(), events, sizeof events) <= 0) return "";
@@ -88,7 +90,7 @@ class EdgeElbTest : public ::testing::Test {
     log_directory_ = std::filesystem::temp_directory_path() / ("landfall-elb-test-" + std::to_string(pid));
     elb_ = EdgeElb::create(
         {{&first_.loop(), &sockets_}, {&second_.loop(), &other_sockets_}},
-        {.access_log_directory = log_directory_,
+        {.log_spool = delivery::Spool::open({.directory = log_directory_}).value(),
          .report = [this](std::string kind, std::string, std::string document) { reported(kind, document); },
          .metrics_period_ms = 200});
     first_.start();
@@ -96,7 +98,7 @@ class EdgeElbTest : public ::testing::Test {
     snapshot_ = {.arn = kArn, .name = "web", .dns_name = "web.elb", .vpc_id = "vpc-1"};
     snapshot_.nodes = {
         {.availability_zone = "us-east-1a", .public_address = address_, .private_address = "127.0.0.1"}};
-    snapshot_.attributes = {{"access_logs.s3.enabled", "true"}};
+    snapshot_.attributes = {{"access_logs.s3.enabled", "true"}, {"access_logs.s3.bucket", "logs"}};
     snapshot_.target_groups = {
         {.arn = kGroupArn,
          .name = "web",
@@ -334,7 +336,7 @@ TEST_F(EdgeElbTest, CountsAndLogsWhatItDid) {
     EXPECT_GT(sum("TargetResponseTime"), 0);
     EXPECT_EQ(metrics_.back().load_balancer, "app/web/50dc6c495c0c9188");
   }
-  const std::string line = first_line_of(log_directory_ + "/web.log");
+  const std::string line = first_line_in(log_directory_);
   EXPECT_TRUE(line.starts_with("http 20")) << line;
   EXPECT_NE(line.find(" app/web/50dc6c495c0c9188 127.0.0.1:"), std::string::npos) << line;
   EXPECT_NE(line.find(" 200 200 "), std::string::npos) << line;

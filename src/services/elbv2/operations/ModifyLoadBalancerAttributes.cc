@@ -1,6 +1,7 @@
 // https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_ModifyLoadBalancerAttributes.html
 #include "elbv2/errors.h"
 #include "elbv2/operations.h"
+#include "services/elbv2/access_logs.h"
 #include "services/elbv2/balancers.h"
 
 namespace landfall::elbv2 {
@@ -8,12 +9,15 @@ namespace landfall::elbv2 {
 ModifyLoadBalancerAttributesOutput ModifyLoadBalancerAttributes(Call& call,
                                                                 const ModifyLoadBalancerAttributesInput& in) {
   LoadBalancerRecord record = find_load_balancer(call, *in.LoadBalancerArn);
+  bool changes_logs = false;
   for (const LoadBalancerAttribute& one : in.Attributes) {
     if (!default_load_balancer_attributes().contains(one.Key.value_or("")))
       throw InvalidConfigurationRequestException("Load balancer attribute key '" + one.Key.value_or("") +
                                                  "' is not recognized");
     record.attributes[*one.Key] = one.Value.value_or("");
+    changes_logs |= one.Key->starts_with("access_logs.");
   }
+  if (changes_logs) check_access_logs(call, record);
   call.rows(kLoadBalancers).put(*in.LoadBalancerArn, record);
   sync_load_balancer(call, *in.LoadBalancerArn);
   ModifyLoadBalancerAttributesOutput out;

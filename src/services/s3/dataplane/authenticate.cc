@@ -1,4 +1,5 @@
 #include "codec/fields.h"
+#include "services/s3/dataplane/log_writer.h"
 #include "services/s3/dataplane/request_flow.h"
 
 namespace landfall::s3 {
@@ -12,12 +13,14 @@ constexpr std::string_view kPrincipalHeader = "x-landfall-principal";
 // what its own caller may), or the very caller, whose policies then decide here. `kind` is gateway's
 // CallerKind.
 struct TrustedPrincipal {
-  enum Kind : int64_t { root = 0, user = 1, assumed_role = 2, service_caller = 4 };
+  enum Kind : int64_t { root = 0, user = 1, assumed_role = 2, service_caller = 4, log_writer = 6 };
   int64_t kind = -1;
   std::string service;
   std::string arn, user_id, role_arn, session_name;
   std::string via;      // the service that asks in the caller's name
   std::string account;  // empty: the first
+  // Of a log_writer, the service named or that account's root, judged by the bucket's policy:
+  std::string region, source_arn, source_account;
 
   template <class V>
   void fields(V& v) {
@@ -29,6 +32,9 @@ struct TrustedPrincipal {
     v("session_name", session_name);
     v("via", via);
     v("account", account);
+    v("region", region);
+    v("source_arn", source_arn);
+    v("source_account", source_account);
   }
 };
 
@@ -67,6 +73,12 @@ S3Result<iam::Principal> role_principal(const iam::AccountIdentities& account, c
 S3Result<> authenticate_trusted(S3Request& request, const iam::IamSnapshot& snapshot, std::string_view json) {
   auto said = from_json<TrustedPrincipal>(json);
   if (!said) return s3_fail("InvalidArgument", "x-landfall-principal: " + said.error().message);
+  if (said->kind == TrustedPrincipal::log_writer)
+    return become_log_writer(request, {.bucket = request.address.bucket,
+                                       .region = said->region,
+                                       .writer = {.service = said->service, .account = said->account},
+                                       .source_arn = said->source_arn,
+                                       .source_account = said->source_account});
   const std::string& via = said->service.empty() ? said->via : said->service;
   if (!via.empty()) request.caller_context.emplace_back("aws:CalledVia", via);
   if (!said->service.empty() || said->kind == TrustedPrincipal::root ||

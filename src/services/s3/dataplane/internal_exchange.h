@@ -13,11 +13,15 @@ class InternalExchange final : public http::Exchange {
     request_.target = "/" + wanted.bucket + wanted.path;
     request_.authority = "s3.localhost";
     request_.headers = std::move(wanted.headers);
+    body_ = std::move(wanted.body);
     request_.peer.tls = true;  // within the process: as good as aws:SecureTransport asks for
   }
 
   const http::Request& request() const override { return request_; }
-  void read_body(http::BodyReader reader) override { reader.on_end(); }
+  void read_body(http::BodyReader reader) override {
+    if (!body_.empty()) reader.on_data(body_);
+    reader.on_end();
+  }
   void pause_body() override {}
   void resume_body() override {}
   void respond(http::Response head, std::string body) override {
@@ -41,6 +45,7 @@ class InternalExchange final : public http::Exchange {
 
  private:
   http::Request request_;
+  std::string body_;
   std::shared_ptr<FetchSink> sink_;
 };
 

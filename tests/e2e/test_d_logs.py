@@ -1,0 +1,202 @@
+"""Access logs in S3: what load balancers, buckets and distributions write there, and whom buckets let write."""
+
+import gzip
+import json
+import os
+import re
+import shlex
+import signal
+import uuid
+
+import botocore.exceptions
+
+from landfall import check, equal, until
+
+DELIVERY = 30  # seconds; run.py has logs delivered every few
+ACCOUNT = "123456789012"
+
+
+def put_policy(s3, bucket, principal, resource, condition=None):
+    statement = {"Effect": "Allow", "Principal": principal, "Action": "s3:PutObject", "Resource": f"arn:aws:s3:::{bucket}/{resource}"}
+    if condition:
+        statement["Condition"] = condition
+    s3.put_bucket_policy(Bucket=bucket, Policy=json.dumps({"Version": "2012-10-17", "Statement": [statement]}))
+
+
+def new_bucket(s3, what):
+    name = f"{what}-{uuid.uuid4().hex}"
+    s3.create_bucket(Bucket=name)
+    return name
+
+
+def empty(s3, *buckets):
+    for bucket in buckets:
+        for page in s3.get_paginator("list_objects_v2").paginate(Bucket=bucket):
+            for entry in page.get("Contents", []):
+                s3.delete_object(Bucket=bucket, Key=entry["Key"])
+        s3.delete_bucket(Bucket=bucket)
+
+
+def keys_in(s3, bucket, prefix=""):
+    return [entry["Key"] for page in s3.get_paginator("list_objects_v2").paginate(Bucket=bucket, Prefix=prefix)
+            for entry in page.get("Contents", [])]
+
+
+def lines_in(s3, bucket, prefix=""):
+    """All lines of all delivered files, gzipped or not."""
+    lines = []
+    for key in keys_in(s3, bucket, prefix):
+        body = s3.get_object(Bucket=bucket, Key=key)["Body"].read()
+        lines += (gzip.decompress(body) if key.endswith(".gz") else body).decode().splitlines()
+    return lines
+
+
+def line_with(s3, bucket, text, prefix=""):
+    return until(lambda: next((line for line in lines_in(s3, bucket, prefix) if text in line), None), DELIVERY,
+                 f"a line with {text} in {bucket}/{prefix}")
+
+
+def error_of(call, **named):
+    try:
+        call(**named)
+    except botocore.exceptions.ClientError as error:
+        return f"{error.response['Error']['Code']}: {error.response['Error']['Message']}"
+    return "no error"
+
+
+def problems(lf):
+    return lf.status()["health"]["edge"]["problems"]
+
+
+class Balancer:
+    """A load balancer in the default VPC that answers everything by itself."""
+
+    def __init__(self, lf):
+        self.lf, self.elb, self.ec2 = lf, lf.boto("elbv2"), lf.boto("ec2")
+        self.name = "logged-" + uuid.uuid4().hex[:8]
+
+    def __enter__(self):
+        vpc = self.ec2.describe_vpcs(Filters=[{"Name": "is-default", "Values": ["true"]}])["Vpcs"][0]["VpcId"]
+        subnets = self.ec2.describe_subnets(Filters=[{"Name": "vpc-id", "Values": [vpc]}])["Subnets"]
+        self.group = self.ec2.create_security_group(GroupName=self.name, Description="logs", VpcId=vpc)["GroupId"]
+        self.ec2.authorize_security_group_ingress(GroupId=self.group, IpPermissions=[
+            {"IpProtocol": "tcp", "FromPort": 80, "ToPort": 80, "IpRanges": [{"CidrIp": "0.0.0.0/0"}]}])
+        made = self.elb.create_load_balancer(Name=self.name, Subnets=[subnet["SubnetId"] for subnet in subnets[:2]],
+                                             SecurityGroups=[self.group])["LoadBalancers"][0]
+        self.arn, self.dns = made["LoadBalancerArn"], made["DNSName"]
+        self.elb.create_listener(LoadBalancerArn=self.arn, Protocol="HTTP", Port=80, DefaultActions=[
+            {"Type": "fixed-response", "FixedResponseConfig": {"StatusCode": "418", "ContentType": "text/plain", "MessageBody": "tea"}}])
+        return self
+
+    def __exit__(self, *_):
+        self.elb.delete_load_balancer(LoadBalancerArn=self.arn)
+        until(lambda: error_of(self.ec2.delete_security_group, GroupId=self.group) == "no error", 30, "the group's end")
+
+    def log_to(self, bucket, prefix="web", enabled="true"):
+        return error_of(self.elb.modify_load_balancer_attributes, LoadBalancerArn=self.arn, Attributes=[
+            {"Key": "access_logs.s3.enabled", "Value": enabled}, {"Key": "access_logs.s3.bucket", "Value": bucket},
+            {"Key": "access_logs.s3.prefix", "Value": prefix}])
+
+    def ask(self, path, status=418):
+        """Of the listener that is there by now."""
+        return until(lambda: (got := self.lf.curl(f"http://{self.dns}{path}", "-A", "tea pot")).status == status and got, 30,
+                     f"{self.dns} to answer {status}")
+
+
+def test_a_load_balancers_access_log_is_delivered_to_its_bucket(lf):
+    s3 = lf.boto("s3")
+    bucket = new_bucket(s3, "alb-logs")
+    put_policy(s3, bucket, {"Service": "logdelivery.elasticloadbalancing.amazonaws.com"}, f"web/AWSLogs/{ACCOUNT}/*",
+               {"ArnLike": {"aws:SourceArn": f"arn:aws:elasticloadbalancing:us-east-1:{ACCOUNT}:loadbalancer/*"},
+                "StringEquals": {"aws:SourceAccount": ACCOUNT}})
+    with Balancer(lf) as balancer:
+        balancer.ask("/before")  # logged nowhere
+        equal(balancer.log_to(bucket), "no error", "enabling")
+        equal(keys_in(s3, bucket), [f"web/AWSLogs/{ACCOUNT}/ELBAccessLogTestFile"], "what enabling has written")
+        path = "/" + uuid.uuid4().hex
+
+        def logged():
+            balancer.ask(path + "?q=1")  # again: the change reaches edge a moment later
+            return next((line for line in lines_in(s3, bucket, f"web/AWSLogs/{ACCOUNT}/elasticloadbalancing/") if path in line), None)
+
+        line = until(logged, DELIVERY, "the request in the log")
+        fields = shlex.split(line)
+        identity = balancer.arn.split("loadbalancer/")[1]
+        equal((fields[0], fields[2], fields[4], fields[8:10], fields[12:14]),
+              ("http", identity, "-", ["418", "-"], [f"GET http://{balancer.dns}:80{path}?q=1 HTTP/1.1", "tea pot"]), f"fields of {line}")
+        equal(fields[22], "fixed-response", f"actions of {line}")
+        equal(len(fields), 30, f"fields of {line}")
+        region, day = "us-east-1", r"\d{4}/\d\d/\d\d"
+        pattern = (rf"web/AWSLogs/{ACCOUNT}/elasticloadbalancing/{region}/{day}/{ACCOUNT}_elasticloadbalancing_{region}_"
+                   rf"{identity.replace('/', '.')}_\d{{8}}T\d{{4}}Z_127\.\d+\.\d+\.\d+_[a-z0-9]{{8}}\.log\.gz")
+        for key in keys_in(s3, bucket, f"web/AWSLogs/{ACCOUNT}/elasticloadbalancing/"):
+            check(re.fullmatch(pattern, key), f"the key {key}")
+        equal(balancer.log_to(bucket, enabled="false"), "no error", "disabling")
+    empty(s3, bucket)
+
+
+def test_a_load_balancer_logs_only_where_it_may_write(lf):
+    s3 = lf.boto("s3")
+    bucket = new_bucket(s3, "alb-denied")
+    denied = f"InvalidConfigurationRequest: Access Denied for bucket: {bucket}. Please check S3bucket permission"
+    with Balancer(lf) as balancer:
+        equal(balancer.log_to(bucket), denied, "a bucket without a policy")
+        put_policy(s3, bucket, {"Service": "logging.s3.amazonaws.com"}, "*")
+        equal(balancer.log_to(bucket), denied, "a bucket for another service's logs")
+        put_policy(s3, bucket, {"Service": "logdelivery.elasticloadbalancing.amazonaws.com"}, f"other/AWSLogs/{ACCOUNT}/*")
+        equal(balancer.log_to(bucket), denied, "a bucket that lets it in below another prefix")
+        put_policy(s3, bucket, {"AWS": "arn:aws:iam::033677994240:root"}, "*")
+        equal(balancer.log_to(bucket), denied, "a bucket for another region's load balancers")
+        equal(balancer.log_to("absent-" + uuid.uuid4().hex).split(" ")[0], "InvalidConfigurationRequest:", "a bucket that is not there")
+        put_policy(s3, bucket, {"AWS": "arn:aws:iam::127311923021:root"}, "*")
+        equal(balancer.log_to(bucket), "no error", "a bucket for the region's account of load balancers")
+        equal(keys_in(s3, bucket), [f"web/AWSLogs/{ACCOUNT}/ELBAccessLogTestFile"], "all that was written")
+        # A policy that is taken away later: told, tried again, and delivered once it is back.
+        s3.delete_bucket_policy(Bucket=bucket)
+        path = "/" + uuid.uuid4().hex
+
+        def told():
+            balancer.ask(path)
+            return any(bucket in problem["what"] and "AccessDenied" in problem["why"] for problem in problems(lf))
+
+        until(told, DELIVERY, "the failed delivery in the status")
+        check(lf.status()["health"]["edge"]["healthy"], "traffic is well meanwhile")
+        put_policy(s3, bucket, {"AWS": "127311923021"}, "*")
+        line_with(s3, bucket, path, f"web/AWSLogs/{ACCOUNT}/elasticloadbalancing/")
+        until(lambda: not any(bucket in problem["what"] for problem in problems(lf)), DELIVERY, "the problem's end")
+        equal(balancer.log_to(bucket, enabled="false"), "no error", "disabling")
+    empty(s3, bucket)
+
+
+def test_a_log_outlives_the_edge_that_wrote_it(lf):
+    s3 = lf.boto("s3", retries=5)
+    bucket = new_bucket(s3, "alb-killed")
+    put_policy(s3, bucket, {"AWS": "127311923021"}, "*")
+    with Balancer(lf) as balancer:
+        balancer.ask("/")
+        equal(balancer.log_to(bucket), "no error", "enabling")
+        spool = f"{lf.data_dir}/edge/log-spool"
+
+        def spooled(path):
+            """The request was logged to disk and is not delivered yet."""
+            balancer.ask(path)
+            for name in os.listdir(spool):
+                try:
+                    with open(f"{spool}/{name}", encoding="utf-8") as file:
+                        if path in file.read():
+                            return True
+                except FileNotFoundError:
+                    continue
+            return False
+
+        killed, drained = "/" + uuid.uuid4().hex, "/" + uuid.uuid4().hex
+        until(lambda: spooled(killed), DELIVERY, "the line in the spool")
+        lf.kill_role("edge")
+        line_with(s3, bucket, killed)
+        balancer.ask(drained)
+        before = lf.role_pid("edge")
+        os.kill(before, signal.SIGTERM)  # an orderly end: what was answered is delivered first
+        until(lambda: lf.role_pid("edge") not in (0, before), 30, "edge to be back")
+        line_with(s3, bucket, drained)
+        equal(balancer.log_to(bucket, enabled="false"), "no error", "disabling")
+    empty(s3, bucket)
