@@ -86,9 +86,43 @@ TEST_F(RunnerTest, there_is_no_way_to_make_code_and_nothing_to_reach_the_world_w
   EXPECT_EQ(run("function handler() { return (async () => 0).constructor('return {}')() }").end, End::threw);
   const Ran ran =
       run("function handler() { return {names: ['setTimeout', 'setInterval', 'fetch', 'XMLHttpRequest', "
-          "'require', 'os',"
+          "'process', 'os',"
           " 'read', 'load', 'WebAssembly', 'SharedArrayBuffer', 'Atomics'].filter(n => n in globalThis)} }");
   EXPECT_EQ(ran.output, R"({"names":[]})");
+}
+
+// A token as AWS's own sample checks it.
+TEST_F(RunnerTest, a_function_can_hash_sign_and_encode) {
+  const Ran ran = run(R"js(
+import crypto from 'crypto';
+const qs = require('querystring');
+function handler() {
+  const h = (kind, text) => crypto.createHash(kind).update(text).digest('hex');
+  return {
+    md5: h('md5', 'abc'), sha1: h('sha1', 'abc'), sha256: h('sha256', 'abc'),
+    hmac: crypto.createHmac('sha256', 'Jefe').update('what do ya want ').update('for nothing?').digest('hex'),
+    token: crypto.createHmac('sha256', 'key').update('a.b').digest('base64url'),
+    buffer: Buffer.from('é€😀').toString('hex'), back: Buffer.from('w6nigqzwn5iA', 'base64').toString(),
+    joined: Buffer.concat([Buffer.from('a'), Buffer.from([98, 99])]).toString(), equal: Buffer.from('a').equals(Buffer.from('61', 'hex')),
+    atob: atob('aGk='), btoa: btoa('hi'), query: qs.parse('a=1&b=x%20y&a=2'), string: qs.stringify({a: [1, 2], b: 'x y'}),
+    text: new TextDecoder().decode(new TextEncoder().encode('ü')), own: typeof Buffer,
+  };
+})js");
+  EXPECT_EQ(ran.end, End::ok) << ran.output;
+  EXPECT_EQ(
+      ran.output,
+      R"({"md5":"900150983cd24fb0d6963f7d28e17f72","sha1":"a9993e364706816aba3e25717850c26c9cd0d89d",)"
+      R"("sha256":"ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad",)"
+      R"("hmac":"5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843",)"
+      R"("token":"3Rfj8sed4y4_P6ZlA-NMcRtY1BnrkQ9eKdFQXOc6rgg","buffer":"c3a9e282acf09f9880","back":"é€😀",)"
+      R"("joined":"abc","equal":true,"atob":"hi","btoa":"aGk=","query":{"a":["1","2"],"b":"x y"},)"
+      R"("string":"a=1&a=2&b=x%20y","text":"ü","own":"function"})");
+  EXPECT_EQ(run("import cf from 'cloudfront'; function handler() { return {} }").output,
+            "Error: Cannot find module \"cloudfront\"");
+  EXPECT_EQ(
+      run("const atob = 1; function Buffer() { return 2 } function handler() { return {atob, b: Buffer()} }")
+          .output,
+      R"({"atob":1,"b":2})");
 }
 
 TEST_F(RunnerTest, a_process_that_is_killed_costs_only_the_run_it_was_at) {

@@ -16,11 +16,16 @@
 #include <js/experimental/JSStencil.h>
 #include <jsapi.h>
 #include <jsfriendapi.h>
+#include <openssl/evp.h>
+#include <openssl/hmac.h>
 #include <signal.h>
 #include <time.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <unordered_map>
+
+#include "javascript/sandbox/library.h"
 
 namespace landfall::javascript {
 namespace {
@@ -49,7 +54,96 @@ void on_out_of_memory(JSContext*, void*) { memory_is_out = true; }
 bool no_code_from_text(JSContext*, JS::RuntimeCode, JS::HandleString) { return false; }
 constexpr JSSecurityCallbacks kSecurity{no_code_from_text, nullptr};
 
-const JSClass kGlobalClass{"global", JSCLASS_GLOBAL_FLAGS, &JS::DefaultGlobalClassOps};
+// hash(algorithm, key or null, bytes) of library.h.
+bool hash_call(JSContext* cx, unsigned count, JS::Value* values) {
+  const JS::CallArgs arguments = JS::CallArgsFromVp(count, values);
+  if (!arguments.requireAtLeast(cx, "hash", 3)) return false;
+  const auto bytes_of = [&](unsigned index, std::string& out) {
+    JS::RootedString text(cx, JS::ToString(cx, arguments[index]));
+    if (!text) return false;
+    const JS::UniqueChars chars = JS_EncodeStringToLatin1(cx, text);
+    if (!chars) return false;
+    out.assign(chars.get(), JS_GetStringLength(text));
+    return true;
+  };
+  std::string algorithm, key, data;
+  if (!bytes_of(0, algorithm) || !bytes_of(1, key) || !bytes_of(2, data)) return false;
+  const EVP_MD* kind = algorithm == "md5" ? EVP_md5() : algorithm == "sha1" ? EVP_sha1() : EVP_sha256();
+  unsigned char out[EVP_MAX_MD_SIZE];
+  unsigned size = 0;
+  const auto* begin = reinterpret_cast<const unsigned char*>(data.data());
+  const bool good = arguments[1].isNull() ? EVP_Digest(begin, data.size(), out, &size, kind, nullptr) == 1
+                                          : HMAC(kind, key.data(), static_cast<int>(key.size()), begin,
+                                                 data.size(), out, &size) != nullptr;
+  if (!good) {
+    JS_ReportErrorASCII(cx, "the hash failed");
+    return false;
+  }
+  JSString* result = JS_NewStringCopyN(cx, reinterpret_cast<const char*>(out), size);
+  if (result == nullptr) return false;
+  arguments.rval().setString(result);
+  return true;
+}
+
+RefPtr<JS::Stencil>* library = nullptr;  // the engine's
+
+bool is_of_library(jsid id) {
+  if (!id.isString()) return false;
+  JSLinearString* name = id.toLinearString();
+  for (const char* one : kLibraryNames)
+    if (JS_LinearStringEqualsAscii(name, one)) return true;
+  return false;
+}
+
+bool define_library(JSContext* cx, JS::HandleObject global) {
+  JS::RootedScript script(cx, JS::InstantiateGlobalStencil(cx, JS::InstantiateOptions(), *library));
+  JS::RootedValue make(cx), made(cx), value(cx);
+  JSFunction* hash = JS_NewFunction(cx, hash_call, 3, 0, "hash");
+  if (!script || hash == nullptr) return false;
+  JS::RootedValue argument(cx, JS::ObjectValue(*JS_GetFunctionObject(hash)));
+  if (!JS_ExecuteScript(cx, script, &make) ||
+      !JS::Call(cx, JS::UndefinedHandleValue, make, JS::HandleValueArray(argument), &made))
+    return false;
+  JS::RootedObject all(cx, &made.toObject());
+  for (const char* name : kLibraryNames)
+    if (!JS_GetProperty(cx, all, name, &value) ||
+        !JS_DefineProperty(cx, global, name, value, JSPROP_RESOLVING))
+      return false;
+  return true;
+}
+
+bool resolve(JSContext* cx, JS::HandleObject global, JS::HandleId id, bool* resolved) {
+  if (!JS_ResolveStandardClass(cx, global, id, resolved)) return false;
+  if (*resolved || !is_of_library(id)) return true;
+  *resolved = true;
+  return define_library(cx, global);
+}
+
+bool may_resolve(const JSAtomState& names, jsid id, JSObject* global) {
+  return is_of_library(id) || JS_MayResolveStandardClass(names, id, global);
+}
+
+constexpr JSClassOps kGlobalOps{
+    nullptr, nullptr, nullptr, JS_NewEnumerateStandardClasses, resolve, may_resolve,
+    nullptr, nullptr, nullptr, JS_GlobalObjectTraceHook};
+const JSClass kGlobalClass{"global", JSCLASS_GLOBAL_FLAGS, &kGlobalOps};
+
+// A line `import name from 'module';` as the const that it comes to here, where all modules are there
+// already.
+std::string imports_as_requires(std::string_view code) {
+  std::string out;
+  while (!code.empty()) {
+    const size_t end = std::min(code.find('\n'), code.size());
+    std::string line(code.substr(0, end));
+    char name[65], module[65];
+    if (std::sscanf(line.c_str(), " import %64[A-Za-z0-9_$] from %*1['\"]%64[a-z]", name, module) == 2)
+      line = "const " + std::string(name) + " = require('" + module + "');";
+    out += line;
+    if (end < code.size()) out += '\n';
+    code.remove_prefix(std::min(end + 1, code.size()));
+  }
+  return out;
+}
 
 std::string text_of(JSContext* cx, JS::HandleValue value) {
   JS::RootedString string(cx, JS::ToString(cx, value));
@@ -136,6 +230,7 @@ class SpiderMonkey final : public Engine {
   explicit SpiderMonkey(const EngineLimits& limits) : limits_(limits) {}
   ~SpiderMonkey() override {
     loaded_.clear();
+    library_ = nullptr;
     if (cx_ != nullptr) {
       running_context = nullptr;
       JS_DestroyContext(cx_);
@@ -156,6 +251,7 @@ class SpiderMonkey final : public Engine {
     JS::SetOutOfMemoryCallback(cx_, on_out_of_memory, nullptr);
     JS::ContextOptionsRef(cx_).setWasm(false).setAsmJS(false).setAsyncStack(false);
     running_context = cx_;
+    if (!compile_library()) return false;
     struct sigaction action{};
     action.sa_handler = on_alarm;
     action.sa_flags = SA_RESTART;
@@ -176,7 +272,8 @@ class SpiderMonkey final : public Engine {
       options.setFileAndLine("function.js", 1).setForceStrictMode();
       JS::SourceText<mozilla::Utf8Unit> source;
       RefPtr<JS::Stencil> stencil;
-      if (source.init(cx_, code.data(), code.size(), JS::SourceOwnership::Borrowed))
+      const std::string script = imports_as_requires(code);
+      if (source.init(cx_, script.data(), script.size(), JS::SourceOwnership::Borrowed))
         stencil = JS::CompileGlobalScriptToStencil(cx_, options, source);
       if (!stencil) return fail(ran, End::not_loaded);
       JS::RootedValue handler(cx_);
@@ -223,6 +320,19 @@ class SpiderMonkey final : public Engine {
   }
 
  private:
+  bool compile_library() {
+    JS::RootedObject global(cx_, new_global());
+    if (!global) return false;
+    JSAutoRealm realm(cx_, global);
+    JS::CompileOptions options(cx_);
+    options.setFileAndLine("library.js", 1);
+    JS::SourceText<mozilla::Utf8Unit> source;
+    if (source.init(cx_, kLibrary, sizeof kLibrary - 1, JS::SourceOwnership::Borrowed))
+      library_ = JS::CompileGlobalScriptToStencil(cx_, options, source);
+    library = &library_;
+    return library_ != nullptr;
+  }
+
   template <class Body>
   Ran timed(Body&& body) {
     Ran ran;
@@ -325,6 +435,7 @@ class SpiderMonkey final : public Engine {
   JSContext* cx_ = nullptr;
   timer_t timer_{};
   size_t runs_ = 0;
+  RefPtr<JS::Stencil> library_;
   std::unordered_map<uint32_t, RefPtr<JS::Stencil>> loaded_;
 };
 

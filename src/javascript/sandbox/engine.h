@@ -17,7 +17,7 @@ namespace landfall::javascript {
 
 struct EngineLimits {
   uint32_t heap_bytes = 32 * 1024 * 1024;  // of all that is reachable, and garbage not yet collected
-  int64_t run_us = 20'000;                 // CPU time of one run, its evaluation included
+  int64_t run_us = 50'000;                 // CPU time of one run, its evaluation included
   size_t output_bytes = 96 * 1024;
 };
 

@@ -11,7 +11,7 @@
 namespace landfall::cloudfront {
 namespace {
 
-constexpr int64_t kAllowedCpuUs = 20'000;  // EngineLimits::run_us: a utilization of 100
+constexpr int64_t kAllowedCpuUs = 50'000;  // EngineLimits::run_us: a utilization of 100
 
 javascript::Ran run_once(const std::string& version, std::string code, std::string event) {
   auto loop = EventLoop::create();
