@@ -49,9 +49,39 @@ void check_origin(const Call& call, const Origin& origin) {
   check_quantity(origin.CustomHeaders, "CustomHeaders");
 }
 
+void check_origin_groups(const DistributionConfig& config, const std::set<std::string>& origins) {
+  if (!config.OriginGroups) return;
+  static const std::set<int64_t> codes{403, 404, 416, 429, 500, 502, 503, 504};
+  std::set<std::string> ids;
+  for (const OriginGroup& group : config.OriginGroups->Items) {
+    const std::string id = group.Id.value_or("");
+    if (id.empty() || origins.contains(id) || !ids.insert(id).second)
+      throw InvalidArgument("The Id of an origin group must be its own: " + id);
+    if (group.Members->Items.size() != 2 || group.Members->Quantity != 2)
+      throw InvalidArgument("An origin group must have exactly two members: " + id);
+    const std::string first = group.Members->Items[0].OriginId.value_or(""),
+                      second = group.Members->Items[1].OriginId.value_or("");
+    if (!origins.contains(first) || !origins.contains(second) || first == second)
+      throw InvalidArgument("An origin group's members must be two of the distribution's origins: " + id);
+    const StatusCodes& failover = *group.FailoverCriteria->StatusCodes;
+    if (failover.Items.empty() || failover.Quantity != static_cast<int64_t>(failover.Items.size()) ||
+        !std::ranges::all_of(failover.Items, [](int64_t code) { return codes.contains(code); }))
+      throw InvalidArgument("The parameter FailoverCriteria contains invalid status codes: " + id);
+  }
+}
+
 template <class Behavior>
-void check_behavior(const Call& call, const Behavior& behavior, const std::set<std::string>& origins) {
-  if (!origins.contains(behavior.TargetOriginId.value_or("")))
+void check_behavior(const Call& call, const Behavior& behavior, const std::set<std::string>& origins,
+                    const std::set<std::string>& groups) {
+  const bool has_group = groups.contains(behavior.TargetOriginId.value_or(""));
+  if (has_group && behavior.AllowedMethods &&
+      std::ranges::any_of(behavior.AllowedMethods->Items, [](const std::string& method) {
+        return method != "GET" && method != "HEAD" && method != "OPTIONS";
+      }))
+    throw InvalidArgument(
+        "The parameter AllowedMethods cannot include POST, PUT, PATCH, or DELETE for a cached behavior "
+        "associated with an origin group.");
+  if (!has_group && !origins.contains(behavior.TargetOriginId.value_or("")))
     throw NoSuchOrigin("One or more of your origins or origin groups do not exist: " +
                        behavior.TargetOriginId.value_or(""));
   if (behavior.CachePolicyId && !behavior.CachePolicyId->empty()) {
@@ -231,8 +261,7 @@ void check_config(const Call& call, const DistributionConfig& config, std::strin
   check_quantity(config.Aliases, "Aliases");
   check_quantity(config.CacheBehaviors, "CacheBehaviors");
   check_quantity(config.CustomErrorResponses, "CustomErrorResponses");
-  if (config.OriginGroups && !config.OriginGroups->Items.empty())
-    throw InvalidArgument("Landfall has no origin groups.");
+  check_quantity(config.OriginGroups, "OriginGroups");
   if (config.Origins->Items.size() > kMaxOrigins)
     throw TooManyOrigins("You cannot create more origins for the distribution.");
   if (const std::string root = config.DefaultRootObject.value_or(""); root.starts_with('/'))
@@ -247,13 +276,17 @@ void check_config(const Call& call, const DistributionConfig& config, std::strin
     if (!origins.insert(*origin.Id).second)
       throw InvalidArgument("Two origins have the Id " + *origin.Id + ".");
   }
-  check_behavior(call, *config.DefaultCacheBehavior, origins);
+  check_origin_groups(config, origins);
+  std::set<std::string> groups;
+  if (config.OriginGroups)
+    for (const OriginGroup& group : config.OriginGroups->Items) groups.insert(*group.Id);
+  check_behavior(call, *config.DefaultCacheBehavior, origins, groups);
   if (config.CacheBehaviors) {
     if (config.CacheBehaviors->Items.size() > kMaxBehaviors)
       throw TooManyCacheBehaviors("You cannot create more cache behaviors for the distribution.");
     std::set<std::string> patterns;
     for (const CacheBehavior& behavior : config.CacheBehaviors->Items) {
-      check_behavior(call, behavior, origins);
+      check_behavior(call, behavior, origins, groups);
       if (!patterns.insert(behavior.PathPattern.value_or("")).second)
         throw InvalidArgument("Two cache behaviors have the PathPattern " +
                               behavior.PathPattern.value_or("") + ".");
@@ -271,6 +304,8 @@ DistributionConfig with_defaults(DistributionConfig config) {
   if (!config.DefaultRootObject) config.DefaultRootObject = "";
   for (Origin& origin : config.Origins->Items) fill(origin);
   if (!config.OriginGroups) config.OriginGroups = OriginGroups{.Quantity = 0};
+  for (OriginGroup& group : config.OriginGroups->Items)
+    if (!group.SelectionCriteria) group.SelectionCriteria = "default";
   fill(*config.DefaultCacheBehavior);
   if (!config.CacheBehaviors) config.CacheBehaviors = CacheBehaviors{.Quantity = 0};
   for (CacheBehavior& behavior : config.CacheBehaviors->Items) fill(behavior);

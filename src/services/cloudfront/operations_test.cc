@@ -537,6 +537,34 @@ TEST_F(CloudFrontTest, a_published_function_reaches_the_snapshot_and_stays_while
   expect<FunctionInUse>([&](Call& call) { DeleteFunction(call, {.Name = "f", .IfMatch = updated.ETag}); });
 }
 
+TEST_F(CloudFrontTest, an_origin_group_has_two_of_the_origins_and_codes_that_fail_over) {
+  auto c = config("group");
+  c.Origins->Items.push_back(c.Origins->Items[0]);
+  c.Origins->Items[1].Id = "spare";
+  c.Origins->Quantity = 2;
+  OriginGroup group{.Id = "group"};
+  group.FailoverCriteria =
+      OriginGroupFailoverCriteria{.StatusCodes = StatusCodes{.Quantity = 1, .Items = {503}}};
+  group.Members = OriginGroupMembers{.Quantity = 2, .Items = {{.OriginId = "site"}, {.OriginId = "spare"}}};
+  c.OriginGroups = OriginGroups{.Quantity = 1, .Items = {group}};
+  c.DefaultCacheBehavior->TargetOriginId = "group";
+  const auto refused = [&](auto change) {
+    DistributionConfig wrong = c;
+    change(wrong);
+    expect<InvalidArgument>([&](Call& call) { CreateDistribution(call, {.DistributionConfig = wrong}); });
+  };
+  refused([](auto& w) { w.OriginGroups->Items[0].Members->Items[1].OriginId = "other"; });
+  refused([](auto& w) { w.OriginGroups->Items[0].FailoverCriteria->StatusCodes->Items = {418}; });
+  refused([](auto& w) { w.OriginGroups->Items[0].Id = "site"; });
+  refused([](auto& w) {
+    w.DefaultCacheBehavior->AllowedMethods =
+        AllowedMethods{.Quantity = 7, .Items = {"GET", "HEAD", "OPTIONS", "PUT", "POST", "PATCH", "DELETE"}};
+  });
+  const auto snapshot = published<DistributionSnapshot>(kDistributionSnapshotKind, *create(c).Id);
+  EXPECT_EQ(snapshot->origin_groups[0].second, "spare");
+  EXPECT_EQ(snapshot->behaviors.back().origin_id, "group");
+}
+
 TEST_F(CloudFrontTest, a_function_is_tested_by_running_it) {
   const auto made = t_.call([&](Call& call) {
     return CreateFunction(call,

@@ -92,6 +92,20 @@ struct OriginSnapshot {
   }
 };
 
+// Two origins: the second is asked what the first cannot answer.
+struct OriginGroupSnapshot {
+  std::string id;
+  std::vector<int64_t> status_codes;  // of the first, which are as good as none
+  std::string first, second;          // ids of origins
+  template <class V>
+  void fields(V& v) {
+    v("id", id);
+    v("status_codes", status_codes);
+    v("first", first);
+    v("second", second);
+  }
+};
+
 struct PublicKeySnapshot {
   std::string id, pem;
   template <class V>
@@ -115,7 +129,7 @@ struct FunctionSnapshot {
 
 struct BehaviorSnapshot {
   std::string path_pattern;  // "*" for the default behaviour, which is last
-  std::string origin_id;
+  std::string origin_id;     // an origin's or an origin group's
   std::string viewer_protocol_policy = "allow-all";
   std::vector<std::string> allowed_methods;
   bool options_cached = false;  // CachedMethods has OPTIONS
@@ -189,6 +203,7 @@ struct DistributionSnapshot {
   std::string default_root_object;
   bool http2 = true;
   std::vector<OriginSnapshot> origins;
+  std::vector<OriginGroupSnapshot> origin_groups;
   std::vector<BehaviorSnapshot> behaviors;  // in order; the default is last
   std::vector<ErrorResponseSnapshot> error_responses;
   std::vector<FunctionSnapshot> functions;
@@ -208,6 +223,7 @@ struct DistributionSnapshot {
     v("default_root_object", default_root_object);
     v("http2", http2);
     v("origins", origins);
+    v("origin_groups", origin_groups);
     v("behaviors", behaviors);
     v("error_responses", error_responses);
     v("public_keys", public_keys);

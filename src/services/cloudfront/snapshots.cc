@@ -157,6 +157,11 @@ DistributionSnapshot snapshot_of(Call& call, const DistributionRecord& record) {
   out.default_root_object = config.DefaultRootObject.value_or("");
   out.http2 = config.HttpVersion.value_or("http2").starts_with("http2");
   for (const Origin& origin : config.Origins->Items) out.origins.push_back(origin_of(call, origin));
+  for (const OriginGroup& group : config.OriginGroups->Items)
+    out.origin_groups.push_back({.id = *group.Id,
+                                 .status_codes = group.FailoverCriteria->StatusCodes->Items,
+                                 .first = *group.Members->Items[0].OriginId,
+                                 .second = *group.Members->Items[1].OriginId});
   const auto add_behavior = [&](const auto& behavior, std::string pattern) {
     out.behaviors.push_back(behavior_of(call, behavior, std::move(pattern)));
     add_signers(call, behavior, out.behaviors.back(), out.public_keys);

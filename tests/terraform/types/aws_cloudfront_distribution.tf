@@ -28,6 +28,23 @@ resource "aws_cloudfront_cache_policy" "this" {
   }
 }
 
+resource "aws_cloudfront_public_key" "signer" {
+  name        = "${var.name}-signer"
+  encoded_key = file("${var.files}/public_key.pem")
+}
+
+resource "aws_cloudfront_key_group" "signers" {
+  name  = "${var.name}-signers"
+  items = [aws_cloudfront_public_key.signer.id]
+}
+
+resource "aws_cloudfront_function" "rewrite" {
+  name    = "${var.name}-rewrite"
+  runtime = "cloudfront-js-2.0"
+  publish = true
+  code    = "const handler = (event) => event.request; globalThis.handler = handler;"
+}
+
 resource "aws_cloudfront_distribution" "this" {
   enabled             = true
   comment             = var.step == 0 ? "before" : "after"
@@ -68,6 +85,12 @@ resource "aws_cloudfront_distribution" "this" {
     cached_methods         = ["GET", "HEAD"]
     compress               = var.step == 0
     cache_policy_id        = var.step == 0 ? "658327ea-f89d-4fab-a63d-7e88639e58f6" : aws_cloudfront_cache_policy.this.id
+    trusted_key_groups     = var.step == 0 ? [] : [aws_cloudfront_key_group.signers.id]
+
+    function_association {
+      event_type   = var.step == 0 ? "viewer-request" : "viewer-response"
+      function_arn = aws_cloudfront_function.rewrite.arn
+    }
   }
 
   ordered_cache_behavior {

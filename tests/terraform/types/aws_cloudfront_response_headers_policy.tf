@@ -35,4 +35,15 @@ resource "aws_cloudfront_response_headers_policy" "this" {
       value    = var.step
     }
   }
+
+  remove_headers_config {
+    items {
+      header = var.step == 0 ? "X-Powered-By" : "Server"
+    }
+  }
+
+  server_timing_headers_config {
+    enabled       = true
+    sampling_rate = var.step == 0 ? 50 : 12.5
+  }
 }

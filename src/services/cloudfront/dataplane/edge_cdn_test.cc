@@ -495,6 +495,31 @@ TEST_F(EdgeCdnTest, functions_change_requests_and_answers_and_may_answer_themsel
   EXPECT_TRUE(get("/api/x", "Content-Length: 5\r\n", "POST", "hello").ends_with("hello"));
 }
 
+TEST_F(EdgeCdnTest, an_origin_group_asks_its_second_origin_what_the_first_cannot_answer) {
+  StubOrigin second;
+  snapshot_.origins.push_back(
+      {.id = "second", .domain = "127.0.0.1", .path = "/second", .http_port = second.port});
+  snapshot_.origin_groups = {{.id = "both", .status_codes = {404, 503}, .first = "app", .second = "second"}};
+  for (BehaviorSnapshot& behavior : snapshot_.behaviors) behavior.origin_id = "both";
+  snapshot_.error_responses.clear();
+  apply();
+  EXPECT_TRUE(has(get("/a.txt"), "GET /a.txt\n"));
+  EXPECT_EQ(second.requests, 0);
+  const std::string failed_over = get("/absent");
+  EXPECT_TRUE(has(failed_over, "200 OK")) << failed_over;
+  EXPECT_TRUE(has(failed_over, "GET /second/absent\n"));
+  EXPECT_TRUE(has(get("/absent"), "Hit from cloudfront"));
+  EXPECT_TRUE(has(get("/api/absent", "Content-Length: 0\r\n", "POST"), "POST /api/absent\n"))
+      << "no failover";
+  snapshot_.origins[0].http_port = 1;
+  apply();
+  EXPECT_TRUE(has(get("/unreachable"), "GET /second/unreachable\n"));
+  EXPECT_TRUE(has(get("/api/x", "Content-Length: 0\r\n", "POST"), "502 Bad Gateway"));
+  snapshot_.origin_groups[0].status_codes = {500};
+  apply();
+  EXPECT_TRUE(has(get("/unreachable2"), "502 Bad Gateway")) << "503 is not among the codes";
+}
+
 class EdgeCdnDiskTest : public EdgeCdnTest {
  protected:
   EdgeCdnDiskTest() {

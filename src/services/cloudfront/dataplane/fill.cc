@@ -27,7 +27,27 @@ Fill::Fill(CdnWorker& worker, AskPtr ask, ObjectPtr stale, CdnWorker::FillEvents
       epoch_(worker.shared_.invalidations->sequence()) {}
 
 void Fill::start() {
-  const OriginSnapshot* origin = ask_->site->origin(ask_->behavior->origin_id);
+  const std::string& id = ask_->behavior->origin_id;
+  const OriginGroupSnapshot* group = ask_->site->origin_group(id);
+  if (group == nullptr) return ask(id);
+  const std::string& method = ask_->viewer.method;
+  if (method == "GET" || method == "HEAD" || method == "OPTIONS") group_ = group;
+  ask(group->first);
+}
+
+// Asks the group's second origin instead, if an answer of this status is a reason to and it has not been
+// asked yet.
+// https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/high_availability_origin_failover.html
+bool Fill::fails_over(int status) {
+  if (group_ == nullptr || std::ranges::find(group_->status_codes, status) == group_->status_codes.end())
+    return false;
+  if (call_) std::exchange(call_, nullptr)->cancel();
+  ask(std::exchange(group_, nullptr)->second);
+  return true;
+}
+
+void Fill::ask(const std::string& origin_id) {
+  const OriginSnapshot* origin = ask_->site->origin(origin_id);
   if (origin == nullptr) {
     worker_.loop_.post([self = shared_from_this()] { self->on_error({502, "no such origin"}); });
     return;
@@ -35,12 +55,23 @@ void Fill::start() {
   OriginRequest request = origin_request(
       *ask_, *origin, worker_.fills(*ask_, stale_) ? Purpose::fill : Purpose::pass, stale_.get());
   const auto self = shared_from_this();
-  call_ = worker_.origins_.start(
-      std::move(request),
-      {.on_head = [self](http::Response head) { self->on_head(std::move(head)); },
-       .on_data = [self](std::string_view data) { self->on_data(data); },
-       .on_end = [self] { self->on_end(); },
-       .on_error = [self](OriginFailure failure) { self->on_error(std::move(failure)); }});
+  const auto heard = [self, attempt = ++attempt_] { return self->attempt_ == attempt; };
+  call_ = worker_.origins_.start(std::move(request), {.on_head =
+                                                          [self, heard](http::Response head) {
+                                                            if (heard()) self->on_head(std::move(head));
+                                                          },
+                                                      .on_data =
+                                                          [self, heard](std::string_view data) {
+                                                            if (heard()) self->on_data(data);
+                                                          },
+                                                      .on_end =
+                                                          [self, heard] {
+                                                            if (heard()) self->on_end();
+                                                          },
+                                                      .on_error =
+                                                          [self, heard](OriginFailure failure) {
+                                                            if (heard()) self->on_error(std::move(failure));
+                                                          }});
 }
 
 // ---- from the origin ----
@@ -61,6 +92,8 @@ bool Fill::must_gather() const {
 }
 
 void Fill::on_head(http::Response head) {
+  if (fails_over(head.status)) return;
+  group_ = nullptr;
   head_ = std::move(head);
   if (const auto text = head_.headers.get("content-length")) {
     uint64_t bytes = 0;
@@ -103,6 +136,11 @@ void Fill::on_end() {
 }
 
 void Fill::on_error(OriginFailure failure) {
+  // Who cannot be connected to counts as a 503, who does not answer in time as a 504.
+  if (!over_) {
+    call_.reset();
+    if (fails_over(failure.status) || (failure.status == 502 && fails_over(503))) return;
+  }
   if (std::exchange(over_, true)) return;
   call_.reset();
   if (!streaming_)

@@ -43,6 +43,8 @@ class Fill final : public std::enable_shared_from_this<Fill> {
   void viewer_gone();
 
  private:
+  void ask(const std::string& origin_id);
+  bool fails_over(int status);
   void on_head(http::Response head);
   void on_data(std::string_view data);
   void on_end();
@@ -64,6 +66,8 @@ class Fill final : public std::enable_shared_from_this<Fill> {
   CdnWorker::FillEvents events_;
   const uint64_t epoch_;
   std::shared_ptr<OriginCall> call_;
+  const OriginGroupSnapshot* group_ = nullptr;  // while its second origin may still be asked
+  uint32_t attempt_ = 0;                        // what earlier calls still say is not heard
   std::shared_ptr<proxy::Later> viewer_;
 
   http::Response head_;

@@ -59,7 +59,8 @@ Credentials credentials_of(const GuardedRequest& request) {
 }
 
 // RSASSA-PKCS1-v1_5, or ECDSA, with SHA-1: what CloudFront's signers make.
-bool is_signed(const std::shared_ptr<evp_pkey_st>& key, std::string_view text, std::string_view signature) {
+bool is_signature_of(const std::shared_ptr<evp_pkey_st>& key, std::string_view text,
+                     std::string_view signature) {
   EVP_MD_CTX* context = EVP_MD_CTX_new();
   const bool good =
       context != nullptr && EVP_DigestVerifyInit(context, nullptr, EVP_sha1(), nullptr, key.get()) == 1 &&
@@ -222,7 +223,7 @@ Admission admission(const GuardedRequest& request, const BehaviorSnapshot& behav
     if (with.policy().size() > kMaxPolicyBytes) return Admission::malformed_policy;
     const auto policy = from_signing_base64(with.policy());
     if (!policy) return Admission::malformed_policy;
-    if (!is_signed(key->second, *policy, *signature)) return Admission::denied;
+    if (!is_signature_of(key->second, *policy, *signature)) return Admission::denied;
     return judge_policy(*policy, url, request.address, now);
   }
   if (with.expires().empty()) return Admission::missing_policy;
@@ -233,7 +234,7 @@ Admission admission(const GuardedRequest& request, const BehaviorSnapshot& behav
   const std::string canned =
       "{\"Statement\":[{\"Resource\":\"" + url +
       "\",\"Condition\":{\"DateLessThan\":{\"AWS:EpochTime\":" + std::to_string(*expires) + "}}}]}";
-  return is_signed(key->second, canned, *signature) ? Admission::admitted : Admission::denied;
+  return is_signature_of(key->second, canned, *signature) ? Admission::admitted : Admission::denied;
 }
 
 std::string admission_error(Admission why) {

@@ -46,6 +46,11 @@ const OriginSnapshot* Site::origin(std::string_view id) const {
   return it == snapshot.origins.end() ? nullptr : &*it;
 }
 
+const OriginGroupSnapshot* Site::origin_group(std::string_view id) const {
+  const auto it = std::ranges::find(snapshot.origin_groups, id, &OriginGroupSnapshot::id);
+  return it == snapshot.origin_groups.end() ? nullptr : &*it;
+}
+
 const ErrorResponseSnapshot* Site::error_response(int status) const {
   const auto it = std::ranges::find(snapshot.error_responses, status, &ErrorResponseSnapshot::error_code);
   return it == snapshot.error_responses.end() ? nullptr : &*it;

@@ -26,10 +26,11 @@ struct Site {
   std::string hit_lines;  // X-Cache of a hit, and Via, X-Amz-Cf-Pop and "X-Amz-Cf-Id: " without its value
 
   const BehaviorSnapshot& behavior_for(
-      std::string_view path) const;                               // the first that matches; the default last
-  const OriginSnapshot* origin(std::string_view id) const;        // null: broken snapshot
-  const ErrorResponseSnapshot* error_response(int status) const;  // null: none configured
-  int64_t error_seconds(int status) const;                        // error caching minimum TTL
+      std::string_view path) const;                         // the first that matches; the default last
+  const OriginSnapshot* origin(std::string_view id) const;  // null: broken snapshot
+  const OriginGroupSnapshot* origin_group(std::string_view id) const;  // null: it is an origin's id
+  const ErrorResponseSnapshot* error_response(int status) const;       // null: none configured
+  int64_t error_seconds(int status) const;                             // error caching minimum TTL
 };
 using SitePtr = std::shared_ptr<const Site>;
 

@@ -40,7 +40,8 @@ void CdnWorker::run_function(const Ask& ask, const std::string& arn, std::string
 
 void CdnWorker::function_failed(const LaterPtr& later, const Ask& ask, javascript::End end) {
   proxy::Transaction& transaction = *later->transaction();
-  refuse(transaction, 503, kFunctionFailed);
+  refuse(transaction, 503, "");
+  transaction.decision().body = error_page(503, kFunctionFailed, ask.request_id);
   transaction.decision().response_fields =
       own_lines(end == javascript::End::out_of_time ? "FunctionThrottledError from cloudfront"
                                                     : "FunctionExecutionError from cloudfront",
