@@ -32,11 +32,15 @@ class Delivering : public testing::Test {
   void open(uint64_t limit = kSpoolBytes, uint64_t segment = kSegmentBytes) {
     delivery_.reset();
     spool_ = Spool::open({directory_, limit, segment, &clock_, &random_}).value();
-    delivery_ = std::make_unique<LogDelivery>(LogDelivery::Options{
-        .loop = *loop_, .spool = spool_, .put = [this](EventLoop&, PutObject object, auto done) {
-          tried_.push_back(object);
-          done(answer_(object));
-        }});
+    delivery_ = std::make_unique<LogDelivery>(
+        LogDelivery::Options{.loop = *loop_,
+                             .spool = spool_,
+                             .put =
+                                 [this](EventLoop&, PutObject object, auto done) {
+                                   tried_.push_back(object);
+                                   done(answer_(object));
+                                 },
+                             .gather = [this] { ++gathered_; }});
   }
   static Destination to(const std::string& bucket) {
     return {.bucket = bucket,
@@ -70,6 +74,7 @@ class Delivering : public testing::Test {
   std::shared_ptr<Spool> spool_;
   std::unique_ptr<LogDelivery> delivery_;
   std::vector<PutObject> tried_;
+  int gathered_ = 0;
   std::function<PutAnswer(const PutObject&)> answer_ = [](const PutObject&) {
     return PutAnswer{PutOutcome::stored, ""};
   };
@@ -112,6 +117,15 @@ TEST_F(Delivering, HappensAtTheEndOfEachPeriod) {
   clock_.advance_ms(1);
   for (int i = 0; i < 5; ++i) loop_->run_once(0);
   EXPECT_THAT(tried_, SizeIs(1));
+}
+
+TEST_F(Delivering, GathersEachSecondAndBeforeFilesAreClosed) {
+  delivery_->start();
+  clock_.advance_ms(kFlushMs);
+  loop_->run_once(0);
+  EXPECT_EQ(gathered_, 1);
+  deliver();
+  EXPECT_EQ(gathered_, 2);
 }
 
 TEST_F(Delivering, GzippedFilesHaveTheirPreamble) {

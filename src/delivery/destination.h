@@ -37,7 +37,7 @@ struct Destination {
   bool named_by_begin = false;  // of the file's first line; else of the end of the period it was closed in
   std::string preamble;         // before the first line of each object, with its line feed
   bool gzip = false;
-  std::vector<Writer> writers;  // tried in order; the first that may write does
+  std::vector<Writer> writers;             // tried in order; the first that may write does
   std::string source_arn, source_account;  // aws:SourceArn, aws:SourceAccount
   bool operator==(const Destination&) const = default;
   template <class V>

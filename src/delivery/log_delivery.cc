@@ -16,7 +16,8 @@ LogDelivery::LogDelivery(Options options)
     : loop_(options.loop),
       spool_(std::move(options.spool)),
       put_(std::move(options.put)),
-      period_ms_(options.period_ms) {
+      period_ms_(options.period_ms),
+      gather_(std::move(options.gather)) {
   spool_->on_full([this, alive = std::weak_ptr(alive_)] {
     loop_.post([this, alive] {
       if (!alive.expired()) round([] {});
@@ -27,11 +28,20 @@ LogDelivery::LogDelivery(Options options)
 LogDelivery::~LogDelivery() {
   spool_->on_full({});
   loop_.cancel(timer_);
+  loop_.cancel(gathering_);
 }
 
 void LogDelivery::start() {
   round([] {});
   schedule();
+  if (gather_) schedule_gathering();
+}
+
+void LogDelivery::schedule_gathering() {
+  gathering_ = loop_.after_ms(kFlushMs, [this] {
+    gather_();
+    schedule_gathering();
+  });
 }
 
 // At the ends of the periods, as destination.h counts them.
@@ -44,6 +54,7 @@ void LogDelivery::schedule() {
 }
 
 void LogDelivery::deliver_now(std::move_only_function<void()> done) {
+  if (gather_) gather_();
   spool_->close_segments();
   for (Waiting& waiting : std::exchange(failed_, {})) queue_.push_back(std::move(waiting));
   round(std::move(done));
@@ -74,7 +85,8 @@ void LogDelivery::next() {
   }
   auto destination = std::make_shared<const Destination>(std::move(content->destination));
   if (content->lines.empty()) return settle(destination.get(), {PutOutcome::stored, ""});
-  const Timestamp time = destination->named_by_begin ? segment.begun : end_of_period(segment.closed, period_ms_);
+  const Timestamp time =
+      destination->named_by_begin ? segment.begun : end_of_period(segment.closed, period_ms_);
   PutObject object{.bucket = destination->bucket,
                    .region = destination->region,
                    .key = object_key(*destination, time, segment.unique),
@@ -97,8 +109,8 @@ void LogDelivery::write(std::shared_ptr<const Destination> destination, PutObjec
         writer, last](PutAnswer answer) mutable {
          if (alive.expired()) return;
          // Not from within put(): a queue of thousands must not become a stack of thousands.
-         loop_.post([this, alive, destination = std::move(destination), again = std::move(again), writer, last,
-                     answer = std::move(answer)]() mutable {
+         loop_.post([this, alive, destination = std::move(destination), again = std::move(again), writer,
+                     last, answer = std::move(answer)]() mutable {
            if (alive.expired()) return;
            if (answer.outcome == PutOutcome::denied && !last)
              return write(std::move(destination), std::move(again), writer + 1);

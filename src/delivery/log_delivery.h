@@ -17,6 +17,7 @@
 #include <string>
 #include <vector>
 
+#include "delivery/line_buffer.h"
 #include "delivery/spool.h"
 #include "runtime/event_loop.h"
 
@@ -38,7 +39,8 @@ struct PutAnswer {
   std::string message;  // unless stored: "AccessDenied: Access Denied"
 };
 // `done` is called once, on `loop`, now or later.
-using Put = std::function<void(EventLoop& loop, PutObject object, std::move_only_function<void(PutAnswer)> done)>;
+using Put =
+    std::function<void(EventLoop& loop, PutObject object, std::move_only_function<void(PutAnswer)> done)>;
 
 struct DeliveryCounters {
   uint64_t delivered_files = 0, failed_attempts = 0, given_up_files = 0;
@@ -54,6 +56,8 @@ class LogDelivery {
     std::shared_ptr<Spool> spool;
     Put put;
     int64_t period_ms = kPeriodMs;
+    // Has buffers that no worker owns flushed: each kFlushMs, and before files are closed. May be empty.
+    std::function<void()> gather;
   };
   explicit LogDelivery(Options options);
   ~LogDelivery();
@@ -71,6 +75,7 @@ class LogDelivery {
     int attempts = 0;
   };
   void schedule();
+  void schedule_gathering();
   void round(std::move_only_function<void()> done);
   void next();
   void write(std::shared_ptr<const Destination> destination, PutObject object, size_t writer);
@@ -82,7 +87,8 @@ class LogDelivery {
   const std::shared_ptr<Spool> spool_;
   const Put put_;
   const int64_t period_ms_;
-  TimerId timer_ = 0;
+  const std::function<void()> gather_;
+  TimerId timer_ = 0, gathering_ = 0;
   std::deque<Waiting> queue_;    // of the round at hand; the front is under way
   std::vector<Waiting> failed_;  // for the next round
   std::vector<std::move_only_function<void()>> done_;

@@ -33,8 +33,8 @@
 
 namespace landfall::delivery {
 
-inline constexpr uint64_t kSpoolBytes = 256ull << 20;   // of all logs together, waiting
-inline constexpr uint64_t kSegmentBytes = 8ull << 20;   // a segment beyond this is delivered at once
+inline constexpr uint64_t kSpoolBytes = 256ull << 20;  // of all logs together, waiting
+inline constexpr uint64_t kSegmentBytes = 8ull << 20;  // a segment beyond this is delivered at once
 
 class Spool;
 
@@ -85,7 +85,7 @@ class Spool : public std::enable_shared_from_this<Spool> {
 
   // The same one for the same destination, as long as somebody holds it.
   std::shared_ptr<Stream> stream(const Destination& destination);
-  void close_segments();             // of all streams
+  void close_segments();               // of all streams
   std::vector<Segment> take_closed();  // complete ones, oldest first; the caller removes each in the end
   static Result<SegmentContent> read(const Segment& segment);
   void remove(const Segment& segment);

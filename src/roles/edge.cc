@@ -78,9 +78,10 @@ class Edge {
     LF_TRY(logs_, EdgeLogDelivery::create(
                       {.directory = layout_.edge() + "/log-spool",
                        .period_ms = options_.log_delivery_seconds * 1000,
-                       .put = [this](EventLoop& loop, delivery::PutObject object, auto done) {
-                         s3_->deliver(loop, std::move(object), std::move(done));
-                       }}));
+                       .put = [this](EventLoop& loop, delivery::PutObject object,
+                                     auto done) { s3_->deliver(loop, std::move(object), std::move(done)); },
+                       .gather = [this] { s3_->flush_access_logs(); }}));
+    s3_->set_log_spool(logs_->spool());
     const unsigned count = options_.workers != 0 ? options_.workers : usable_cpus();
     std::vector<EventLoop*> loops;
     for (unsigned i = 0; i < count; ++i) {
@@ -140,8 +141,8 @@ class Edge {
   // is answered.
   void drain(std::move_only_function<void()> drained) {
     // Then the logs of what was answered, as far as there is time: the spool has what stays.
-    const auto left = std::make_shared<Countdown>(
-        workers_.size() + 2, [this, drained = std::move(drained)]() mutable {
+    const auto left =
+        std::make_shared<Countdown>(workers_.size() + 2, [this, drained = std::move(drained)]() mutable {
           logs_->deliver_now(
               [this, drained = std::move(drained)]() mutable { main_.post(std::move(drained)); });
         });

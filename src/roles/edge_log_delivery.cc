@@ -17,7 +17,8 @@ Result<std::unique_ptr<EdgeLogDelivery>> EdgeLogDelivery::create(Options options
       delivery::LogDelivery::Options{.loop = *made->loop_,
                                      .spool = made->spool_,
                                      .put = std::move(options.put),
-                                     .period_ms = options.period_ms});
+                                     .period_ms = options.period_ms,
+                                     .gather = std::move(options.gather)});
   return made;
 }
 

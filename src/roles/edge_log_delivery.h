@@ -19,6 +19,7 @@ class EdgeLogDelivery {
     std::string directory;  // of the spool
     int64_t period_ms = delivery::kPeriodMs;
     delivery::Put put;
+    std::function<void()> gather;
   };
   static Result<std::unique_ptr<EdgeLogDelivery>> create(Options options);
   ~EdgeLogDelivery();  // what is not delivered stays in the spool

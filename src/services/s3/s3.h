@@ -98,6 +98,10 @@ class S3Service {
   // Who may do what. Before the first call, only trusted peers and bucket policies grant anything.
   void set_iam(std::shared_ptr<const iam::IamSnapshot> snapshot);
 
+  // Server access logs go there; before that, nowhere. flush: what the buckets' buffers hold, too.
+  void set_log_spool(std::shared_ptr<delivery::Spool> spool);
+  void flush_access_logs();
+
   const S3Counters& counters() const;
   // True if this Host header names S3: "s3.us-east-1.amazonaws.com", "bucket.s3.us-east-1.amazonaws.com",
   // "s3.localhost:4566", "bucket.s3.localhost", ... For the router of the API's front door.

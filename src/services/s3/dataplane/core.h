@@ -5,6 +5,7 @@
 #include <memory>
 
 #include "services/iam/dataplane/authenticator.h"
+#include "services/s3/dataplane/access_logs.h"
 #include "services/s3/dataplane/bucket_policy.h"
 #include "services/s3/dataplane/lifecycle_thread.h"
 #include "services/s3/dataplane/object_store.h"
@@ -18,6 +19,7 @@ struct S3Core {
   BucketPolicies policies;
   std::atomic<std::shared_ptr<const iam::IamSnapshot>> iam;
   S3Counters counters;
+  AccessLogs access_logs;
   std::unique_ptr<LifecycleThread> lifecycle;  // last: it ends before the store does
 };
 

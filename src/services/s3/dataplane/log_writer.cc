@@ -56,8 +56,7 @@ S3Result<> become_log_writer(S3Request& request, const delivery::PutObject& obje
   const auto bucket = request.store().find_bucket(object.bucket);
   if (bucket && !object.region.empty() && bucket->region != object.region)
     return s3_fail("PermanentRedirect", "The bucket is in " + bucket->region + ", not in " + object.region);
-  if (bucket && object.writer.by_acl && !has_acls(*bucket))
-    return s3_fail("AccessControlListNotSupported");
+  if (bucket && object.writer.by_acl && !has_acls(*bucket)) return s3_fail("AccessControlListNotSupported");
   request.principal = object.writer.service.empty()
                           ? iam::root_principal(iam::root_identity(object.writer.account))
                           : iam::service_principal(object.writer.service);
@@ -75,7 +74,8 @@ void S3Service::deliver(EventLoop& loop, delivery::PutObject object,
                    .body = std::move(object.body)};
   put.headers.add("Content-Length", std::to_string(put.body.size()));
   put.headers.add("Content-Type", object.content_type);
-  put.headers.add("x-amz-acl", kOwnerControls);  // policies of the time before bucket-owner-enforced ask for it
+  put.headers.add("x-amz-acl",
+                  kOwnerControls);  // policies of the time before bucket-owner-enforced ask for it
   auto exchange =
       std::make_shared<InternalExchange>(std::move(put), std::make_shared<Answered>(std::move(done)));
   serve(std::make_shared<S3Request>(*core_, loop, std::move(exchange)),

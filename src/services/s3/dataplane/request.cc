@@ -1,6 +1,7 @@
 #include "services/s3/dataplane/request.h"
 
 #include "base/sha256.h"
+#include "services/s3/dataplane/access_entry.h"
 #include "services/s3/dataplane/cors.h"
 #include "services/s3/dataplane/operations.h"
 #include "services/s3/dataplane/request_ids.h"
@@ -13,9 +14,13 @@ S3Request::S3Request(S3Core& core, EventLoop& loop, std::shared_ptr<http::Exchan
   thread_local const std::string worker = ids.host_id();  // who serves: this thread
   request_id = ids.request_id();
   host_id = worker;
+  if (core.access_logs.any()) [[unlikely]]
+    access = std::make_unique<AccessEntry>(*core.options.clock);
 }
 
-S3Request::~S3Request() = default;
+S3Request::~S3Request() {
+  if (access) access->finish(*this);
+}
 
 std::optional<std::string> S3Request::parameter(std::string_view name) const {
   for (const auto& [key, value] : query) {
@@ -62,12 +67,14 @@ void S3Request::count_status(int status) const {
 void S3Request::respond_shared(http::Response head, std::shared_ptr<const void> owner,
                                std::string_view bytes) {
   count_status(head.status);
+  if (access) access->answered(*this, head, bytes.size());
   core.counters.bytes_downloaded.fetch_add(bytes.size(), std::memory_order_relaxed);
   exchange->respond_shared(std::move(head), std::move(owner), bytes);
 }
 
 void S3Request::start(http::Response head) {
   count_status(head.status);
+  if (access) access->answered(*this, head);
   exchange->start(std::move(head));
 }
 
@@ -78,10 +85,12 @@ void S3Request::respond(aws::WireResponse response) {
     if (!head.headers.has(header.name)) head.headers.add(header.name, header.value);
   }
   core.counters.bytes_downloaded.fetch_add(response.body.size(), std::memory_order_relaxed);
+  if (access) access->answered(*this, head, response.body.size());
   exchange->respond(std::move(head), std::move(response.body));
 }
 
 void S3Request::fail(const S3Error& error) {
+  if (access) access->failed(error.code);
   aws::WireResponse response{.status = error.status, .headers = error.headers, .body = {}};
   if (error.status != 304 && http().method != "HEAD") {
     response.headers.add("Content-Type", "application/xml");

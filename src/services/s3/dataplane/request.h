@@ -21,6 +21,7 @@
 namespace landfall::s3 {
 
 struct OperationEntry;
+class AccessEntry;
 
 // A condition key and its value, beside the global ones.
 using ContextPairs = std::vector<std::pair<std::string, std::string>>;
@@ -43,6 +44,7 @@ class S3Request : public std::enable_shared_from_this<S3Request> {
   std::shared_ptr<const BucketRecord> bucket;  // null: no such bucket, or the operation has none
   std::string body;                            // the document, verified; pooled operations only
   std::string request_id, host_id;
+  std::unique_ptr<AccessEntry> access;  // of the access log; null: no bucket has one
 
   const http::Request& http() const { return exchange->request(); }
   std::optional<std::string_view> header(std::string_view name) const { return http().headers.get(name); }

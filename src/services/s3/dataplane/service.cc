@@ -30,6 +30,12 @@ void S3Service::set_iam(std::shared_ptr<const iam::IamSnapshot> snapshot) {
   core_->iam.store(std::move(snapshot), std::memory_order_release);
 }
 
+void S3Service::set_log_spool(std::shared_ptr<delivery::Spool> spool) {
+  core_->access_logs.set_spool(std::move(spool), *core_->store);
+}
+
+void S3Service::flush_access_logs() { core_->access_logs.flush(); }
+
 const S3Counters& S3Service::counters() const { return core_->counters; }
 
 bool S3Service::is_s3_host(std::string_view host) { return s3::is_s3_host(host); }

@@ -11,11 +11,15 @@ S3Result<aws::WireResponse> PutBucketLogging(S3Request& request, const PutBucket
                            [](BucketRecord& record) { record.configuration.erase(kLoggingConfiguration); }));
     return empty_answer();
   }
+  const auto& format = enabled->TargetObjectKeyFormat;
+  if (format && format->SimplePrefix.has_value() == format->PartitionedPrefix.has_value())
+    return s3_fail("MalformedXML");
   const auto target = request.store().find_bucket(enabled->TargetBucket.value_or(""));
   if (!target || target->owner != request.bucket->owner)
     return s3_fail("InvalidTargetBucketForLogging", "The target bucket for logging does not exist");
   const GetBucketLoggingOutput out{.LoggingEnabled = enabled};
   LF_CHECK(put_configuration(request, kLoggingConfiguration, document_of("GetBucketLogging", &out)));
+  request.core.access_logs.logging_was_configured();
   return empty_answer();
 }
 
