@@ -186,7 +186,8 @@ TEST_F(Delivering, IsGivenUpAfterSoManyAttempts) {
   EXPECT_EQ(delivery_->counters().given_up_files, 1u);
   EXPECT_EQ(spool_->used_bytes(), 0u);
   ASSERT_THAT(delivery_->problems(), SizeIs(1));
-  EXPECT_THAT(delivery_->problems()[0].why, HasSubstr("given up"));
+  EXPECT_EQ(delivery_->problems()[0].what, "log delivery");
+  EXPECT_THAT(delivery_->problems()[0].why, HasSubstr("1 files of logs were given up"));
 }
 
 TEST_F(Delivering, AFileThatAKilledProcessHadBegunIsDelivered) {

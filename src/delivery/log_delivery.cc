@@ -150,11 +150,10 @@ void LogDelivery::give_up(const std::string& what, const std::string& why) {
   log::error("{}: given up, {} bytes are lost: {}", what, queue_.front().segment.bytes, why);
   spool_->remove(queue_.front().segment);
   queue_.pop_front();
-  {
-    std::lock_guard lock(mutex_);
-    ++counters_.given_up_files;
-  }
-  remember(what, "a file was given up: " + why);
+  // The destination's problem is over with its file: if there are more, they will tell it again.
+  std::lock_guard lock(mutex_);
+  ++counters_.given_up_files;
+  problems_.erase(what);
 }
 
 void LogDelivery::remember(const std::string& what, std::string why) {
@@ -172,6 +171,9 @@ std::vector<DeliveryProblem> LogDelivery::problems() const {
   {
     std::lock_guard lock(mutex_);
     for (const auto& [what, why] : problems_) told.push_back({what, why});
+    if (counters_.given_up_files > 0)
+      told.push_back({"log delivery", std::to_string(counters_.given_up_files) +
+                                          " files of logs were given up since the start; the log says why"});
   }
   if (const uint64_t dropped = spool_->dropped_bytes(); dropped > 0)
     told.push_back({"log spool", std::to_string(dropped) + " bytes of logs were dropped: it was full"});

@@ -200,3 +200,82 @@ def test_a_log_outlives_the_edge_that_wrote_it(lf):
         line_with(s3, bucket, drained)
         equal(balancer.log_to(bucket, enabled="false"), "no error", "disabling")
     empty(s3, bucket)
+
+
+def log_bucket_to(s3, source, target, prefix, key_format=None):
+    enabled = {"TargetBucket": target, "TargetPrefix": prefix}
+    if key_format:
+        enabled["TargetObjectKeyFormat"] = key_format
+    s3.put_bucket_logging(Bucket=source, BucketLoggingStatus={"LoggingEnabled": enabled})
+
+
+def test_a_buckets_requests_are_logged_to_its_target(lf):
+    s3 = lf.boto("s3")
+    source, target = new_bucket(s3, "logged"), new_bucket(s3, "s3-logs")
+    put_policy(s3, target, {"Service": "logging.s3.amazonaws.com"}, "*",
+               {"ArnLike": {"aws:SourceArn": f"arn:aws:s3:::{source}"}, "StringEquals": {"aws:SourceAccount": ACCOUNT}})
+    s3.put_object(Bucket=source, Key="before", Body=b"x")  # logged nowhere
+    log_bucket_to(s3, source, target, "plain/")
+    s3.put_object(Bucket=source, Key="a key", Body=b"twelve bytes")
+    s3.get_object(Bucket=source, Key="a key", Range="bytes=0-3")["Body"].read()
+    equal(error_of(s3.get_object, Bucket=source, Key="absent").split(":")[0], "NoSuchKey", "an absent key")
+    line = line_with(s3, target, "REST.GET.OBJECT a%20key ", "plain/")
+    owner = s3.list_buckets()["Owner"]["ID"]
+    fields = shlex.split(re.sub(r"\[(.*?)\]", r'"\1"', line))
+    equal((fields[0], fields[1], fields[3], fields[4]), (owner, source, "127.0.0.1", owner), f"who asks whom in {line}")
+    equal(fields[6:13], ["REST.GET.OBJECT", "a%20key", f"GET /{source}/a%20key HTTP/1.1", "206", "-", "4", "12"], f"what of {line}")
+    equal((fields[18], fields[20], fields[21]), ("SigV4", "AuthHeader", f"127.0.0.1:{lf.api_port}"), f"how of {line}")
+    check("Boto3" in fields[16] or "boto" in fields[16].lower(), f"the agent of {line}")
+    line_with(s3, target, " 404 NoSuchKey ", "plain/")
+    line_with(s3, target, "REST.PUT.OBJECT a%20key ", "plain/")
+    check(not any("before" in line for line in lines_in(s3, target, "plain/")), "what came before it was enabled")
+    for key in keys_in(s3, target):
+        check(re.fullmatch(r"plain/\d{4}-\d\d-\d\d-\d\d-\d\d-\d\d-[0-9A-F]{16}", key), f"the key {key}")
+
+    log_bucket_to(s3, source, target, "parted/", {"PartitionedPrefix": {"PartitionDateSource": "EventTime"}})
+    equal(s3.get_bucket_logging(Bucket=source)["LoggingEnabled"]["TargetObjectKeyFormat"],
+          {"PartitionedPrefix": {"PartitionDateSource": "EventTime"}}, "the format as it is told")
+    s3.head_bucket(Bucket=source)
+    line_with(s3, target, "REST.HEAD.BUCKET - ", "parted/")
+    for key in keys_in(s3, target, "parted/"):
+        check(re.fullmatch(rf"parted/{ACCOUNT}/us-east-1/{source}/(\d{{4}})/(\d\d)/(\d\d)/\1-\2-\3-00-00-00-[0-9A-F]{{16}}", key),
+              f"the key {key}")
+    s3.put_bucket_logging(Bucket=source, BucketLoggingStatus={})
+    empty(s3, source, target)
+
+
+def test_a_bucket_logs_only_where_the_logging_service_may_write(lf):
+    s3 = lf.boto("s3")
+    source, other, target = new_bucket(s3, "logged"), new_bucket(s3, "logged"), new_bucket(s3, "s3-denied")
+    put_policy(s3, target, {"Service": "logging.s3.amazonaws.com"}, "*", {"ArnLike": {"aws:SourceArn": f"arn:aws:s3:::{other}"}})
+    log_bucket_to(s3, source, target, "log/")
+    log_bucket_to(s3, other, target, "log/")
+    s3.head_bucket(Bucket=source)
+    s3.head_bucket(Bucket=other)
+    line_with(s3, target, f" {other} ")
+    until(lambda: any(source in problem["what"] and "AccessDenied" in problem["why"] for problem in problems(lf)), DELIVERY,
+          "the failed delivery in the status")
+    check(not any(f" {source} " in line for line in lines_in(s3, target)), "the log of the bucket that the policy does not name")
+    s3.delete_bucket_policy(Bucket=target)
+    put_policy(s3, target, {"Service": "logging.s3.amazonaws.com"}, "*")
+    line_with(s3, target, f" {source} ")
+    for bucket in (source, other):
+        s3.put_bucket_logging(Bucket=bucket, BucketLoggingStatus={})
+    empty(s3, source, other, target)
+
+
+def test_a_bucket_that_logs_into_itself_does_not_drown(lf):
+    """Each delivery is a request and so a line of the next file, as on AWS: one line a period, not more."""
+    s3 = lf.boto("s3")
+    bucket = new_bucket(s3, "own-log")
+    put_policy(s3, bucket, {"Service": "logging.s3.amazonaws.com"}, "log/*")
+    log_bucket_to(s3, bucket, bucket, "log/")
+    s3.head_bucket(Bucket=bucket)
+    line = line_with(s3, bucket, "svc:logging.s3.amazonaws.com")
+    check(" REST.PUT.OBJECT log/" in line, f"its own delivery: {line}")
+    deliveries = [line for line in lines_in(s3, bucket) if "svc:logging.s3.amazonaws.com" in line]
+    check(len(deliveries) <= len(keys_in(s3, bucket, "log/")), f"{len(deliveries)} deliveries, {len(keys_in(s3, bucket, 'log/'))} files")
+    s3.put_bucket_logging(Bucket=bucket, BucketLoggingStatus={})
+    spool = f"{lf.data_dir}/edge/log-spool"
+    until(lambda: not os.listdir(spool), DELIVERY, "the last delivery")
+    empty(s3, bucket)
