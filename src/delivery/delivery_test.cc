@@ -90,6 +90,13 @@ TEST(ObjectKey, SaysTheTimeAndTheSameRandomCharactersEachTime) {
   EXPECT_NE(object_key(destination, {1'700'000'000'000}, "00000000000000fe"), key);
 }
 
+TEST(EndOfPeriod, IsOfThePeriodThatHasJustEnded) {
+  const Timestamp end{1'699'999'800'000};  // a multiple of five minutes
+  EXPECT_EQ(end_of_period(end, 300'000), end);
+  EXPECT_EQ(end_of_period({end.unix_ms + 20}, 300'000), end);  // the timer was a little late
+  EXPECT_EQ(end_of_period({end.unix_ms + 2'000}, 300'000).unix_ms, end.unix_ms + 300'000);
+}
+
 TEST_F(Delivering, WhatWasLoggedIsInOneObjectNamedByTheEndOfItsPeriod) {
   const auto held = spool_->stream(to("logs"));  // as a worker holds it; two of them log
   append("logs", "one");

@@ -1,10 +1,14 @@
 #include "delivery/destination.h"
 
+#include <algorithm>
 #include <cctype>
 #include <charconv>
 
 namespace landfall::delivery {
 namespace {
+
+// A period's files are closed a little after it: they are still its own.
+constexpr int64_t kLateMs = 500;
 
 // Of 16 hexadecimal digits, 8 of base 36.
 std::string short_unique(std::string_view unique) {
@@ -65,7 +69,8 @@ std::string object_key(const Destination& destination, Timestamp time, std::stri
 }
 
 Timestamp end_of_period(Timestamp time, int64_t period_ms) {
-  return {(time.unix_ms + period_ms - 1) / period_ms * period_ms};
+  const int64_t before = std::max<int64_t>(time.unix_ms - kLateMs, 0);
+  return {(before + period_ms - 1) / period_ms * period_ms};
 }
 
 }  // namespace landfall::delivery
