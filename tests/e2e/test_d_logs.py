@@ -6,9 +6,13 @@ import os
 import re
 import shlex
 import signal
+import urllib.request
 import uuid
 
 import botocore.exceptions
+from botocore.auth import S3SigV4Auth
+from botocore.awsrequest import AWSRequest
+from botocore.credentials import Credentials
 
 from landfall import check, equal, until
 
@@ -207,11 +211,18 @@ def test_a_log_outlives_the_edge_that_wrote_it(lf):
     empty(s3, bucket)
 
 
-def log_bucket_to(s3, source, target, prefix, key_format=None):
-    enabled = {"TargetBucket": target, "TargetPrefix": prefix}
-    if key_format:
-        enabled["TargetObjectKeyFormat"] = key_format
-    s3.put_bucket_logging(Bucket=source, BucketLoggingStatus={"LoggingEnabled": enabled})
+def log_bucket_to(s3, source, target, prefix):
+    s3.put_bucket_logging(Bucket=source, BucketLoggingStatus={"LoggingEnabled": {"TargetBucket": target, "TargetPrefix": prefix}})
+
+
+def bucket_logging(lf, bucket, method="GET", document=None):
+    """GetBucketLogging or PutBucketLogging, as clients do it that know of key formats (Debian's is too old)."""
+    env = lf.env()
+    request = AWSRequest(method=method, url=f"http://127.0.0.1:{lf.api_port}/{bucket}?logging", data=document)
+    S3SigV4Auth(Credentials(env["AWS_ACCESS_KEY_ID"], env["AWS_SECRET_ACCESS_KEY"]), "s3", "us-east-1").add_auth(request)
+    with urllib.request.urlopen(urllib.request.Request(request.url, data=document, headers=dict(request.headers.items()), method=method),
+                                timeout=20) as answer:
+        return answer.read().decode()
 
 
 def test_a_buckets_requests_are_logged_to_its_target(lf):
@@ -237,9 +248,12 @@ def test_a_buckets_requests_are_logged_to_its_target(lf):
     for key in keys_in(s3, target):
         check(re.fullmatch(r"plain/\d{4}-\d\d-\d\d-\d\d-\d\d-\d\d-[0-9A-F]{16}", key), f"the key {key}")
 
-    log_bucket_to(s3, source, target, "parted/", {"PartitionedPrefix": {"PartitionDateSource": "EventTime"}})
-    equal(s3.get_bucket_logging(Bucket=source)["LoggingEnabled"]["TargetObjectKeyFormat"],
-          {"PartitionedPrefix": {"PartitionDateSource": "EventTime"}}, "the format as it is told")
+    key_format = ("<TargetObjectKeyFormat><PartitionedPrefix><PartitionDateSource>EventTime</PartitionDateSource>"
+                  "</PartitionedPrefix></TargetObjectKeyFormat>")
+    bucket_logging(lf, source, "PUT", ('<BucketLoggingStatus xmlns="http://s3.amazonaws.com/doc/2006-03-01/"><LoggingEnabled>'
+                                       f"<TargetBucket>{target}</TargetBucket><TargetPrefix>parted/</TargetPrefix>{key_format}"
+                                       "</LoggingEnabled></BucketLoggingStatus>").encode())
+    check(key_format in bucket_logging(lf, source), "the format as it is told")
     s3.head_bucket(Bucket=source)
     line_with(s3, target, "REST.HEAD.BUCKET - ", "parted/")
     for key in keys_in(s3, target, "parted/"):
