@@ -199,6 +199,14 @@ def test_a_function_runs_where_it_is_published_and_cannot_stay_for_ever(lf):
         equal(site.get("/docs/index.html", "-u", "user:pass").headers["x-cache"], "Hit from cloudfront", "the function's uri is the key")
         looping = site.get("/loop", "-u", "user:pass")
         equal((looping.status, looping.headers["x-cache"]), (503, "FunctionThrottledError from cloudfront"), "an endless loop")
+        logs, group = lf.boto("logs"), "/aws/cloudfront/function/" + name
+
+        def logged(end):
+            events = logs.filter_log_events(logGroupName=group)["events"] if error_code(logs.filter_log_events, logGroupName=group) == "no error" else []
+            return any(event["message"].endswith(end) for event in events)
+
+        until(lambda: logged(" asked for /docs/") and logged(" The function used up its time."), 20, "the function's log")
+        logs.delete_log_group(logGroupName=group)
         running = edges_functions(lf)
         check(running, "a process runs them")
         check(all("Seccomp:\t2" in status for status in running), "confined")

@@ -6,6 +6,7 @@
 #include "services/acm/acm.h"
 #include "services/cloudfront/cloudfront.h"
 #include "services/cloudfront/distributions.h"
+#include "services/cloudfront/function_logs.h"
 #include "services/cloudfront/metrics.h"
 
 namespace landfall::cloudfront {
@@ -33,6 +34,9 @@ class CloudFront final : public Service {
     });
     plane_.observations.watch(kDistributionMetricsKind, [this](std::string_view, std::string_view document) {
       record_metrics(document);
+    });
+    plane_.observations.watch(kFunctionLogKind, [this](std::string_view, std::string_view document) {
+      record_function_log(document);
     });
     // A renewed certificate keeps its ARN: every distribution looks again.
     plane_.store.watch(std::string(acm::kCertificatesTable) + "/", [this](const store::Change&) {
@@ -106,7 +110,19 @@ class CloudFront final : public Service {
     });
   }
 
+  void record_function_log(std::string_view document) {
+    auto log = from_json<FunctionLog>(document);
+    if (!log) return;
+    plane_.loop.post([this, log = std::move(*log)] {
+      plane_.transact(kPrincipal, log.account, kMetricsRegion, [&](Call& call) {
+        if (log_stream_.empty()) log_stream_ = call.random().uuid();
+        record_log(call, log, log_stream_);
+      });
+    });
+  }
+
   ControlPlane& plane_;
+  std::string log_stream_;  // of functions; the last part of its name
 };
 
 }  // namespace

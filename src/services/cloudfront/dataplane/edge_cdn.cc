@@ -21,7 +21,9 @@ namespace {
 class EdgeCdnImpl final : public EdgeCdn {
  public:
   explicit EdgeCdnImpl(EdgeCdnOptions options)
-      : options_(std::move(options)), shared_(options_.memory_bytes) {}
+      : options_(std::move(options)), shared_(options_.memory_bytes) {
+    shared_.report = options_.report;
+  }
 
   Result<> start(const std::vector<EventLoop*>& loops) {
     LF_CHECK(open_cache());

@@ -91,7 +91,8 @@ CdnWorker::CdnWorker(EventLoop& loop, CdnShared& shared, OriginClient::Options o
       sites_(shared.sites),
       tls_sites_(shared.sites),
       origins_(std::move(origins)),
-      engine_(loop) {}
+      engine_(loop),
+      function_logs_(loop, shared.report) {}
 
 CdnWorker::~CdnWorker() = default;
 

@@ -13,6 +13,7 @@
 #include "services/cloudfront/dataplane/cache_key.h"
 #include "services/cloudfront/dataplane/disk_cache.h"
 #include "services/cloudfront/dataplane/flights.h"
+#include "services/cloudfront/dataplane/function_logs.h"
 #include "services/cloudfront/dataplane/invalidations.h"
 #include "services/cloudfront/dataplane/object_cache.h"
 #include "services/cloudfront/dataplane/origin.h"
@@ -30,6 +31,7 @@ struct CdnShared {
   Flights flights;
   SnapshotCell<Sites> sites{std::make_shared<const Sites>()};
   OriginNames names;
+  FunctionLogs::Report report;  // set before the workers are made; any of their threads
 };
 
 // A request that was not answered from memory at once. Immutable once it is asked.
@@ -102,6 +104,7 @@ class CdnWorker {
   void ask_response_function(const LaterPtr& later, const AskPtr& ask, Obtained obtained, Answer answer);
   void run_function(const Ask& ask, const std::string& arn, std::string event,
                     std::move_only_function<void(javascript::Ran)> done);
+  void log_function(const Ask& ask, const std::string& arn, const javascript::Ran& ran);
   void function_failed(const LaterPtr& later, const Ask& ask, javascript::End end);
   void answer_by_function(const LaterPtr& later, const Ask& ask, FunctionResponse response);
 
@@ -125,6 +128,7 @@ class CdnWorker {
   OriginClient origins_;
   RequestIds ids_;
   proxy::Worker engine_;
+  FunctionLogs function_logs_;
   std::unique_ptr<javascript::Runner> runner_;               // from the first function on
   std::vector<std::shared_ptr<proxy::Listener>> listeners_;  // before engine_ in destruction
 

@@ -1,6 +1,5 @@
 // CloudFront Functions on a request's way: viewer-request before the cache is asked, viewer-response before
 // the viewer is answered. The loop waits for neither.
-#include "base/log.h"
 #include "http/message.h"
 #include "services/cloudfront/dataplane/fill.h"
 #include "services/cloudfront/dataplane/function_event.h"
@@ -23,6 +22,13 @@ FunctionContext context_of(const Ask& ask) {
           .request_id = ask.request_id};
 }
 
+// A result that AWS would not take is none.
+void broke_rules(javascript::Ran& ran, const Error& why) {
+  if (ran.end != javascript::End::ok) return;
+  ran.end = javascript::End::bad_result;
+  ran.output = why.message;
+}
+
 }  // namespace
 
 void CdnWorker::run_function(const Ask& ask, const std::string& arn, std::string event,
@@ -31,11 +37,12 @@ void CdnWorker::run_function(const Ask& ask, const std::string& arn, std::string
   if (function == ask.site->functions.end())  // a broken snapshot
     return loop_.post([done = std::move(done)]() mutable { done({.output = "no such function"}); });
   if (!runner_) runner_ = javascript::Runner::create(loop_);
-  runner_->run(function->second, std::move(event),
-               [arn, done = std::move(done)](javascript::Ran ran) mutable {
-                 if (ran.end != javascript::End::ok) log::info("{}: {}", arn, ran.output);
-                 done(std::move(ran));
-               });
+  runner_->run(function->second, std::move(event), std::move(done));
+}
+
+void CdnWorker::log_function(const Ask& ask, const std::string& arn, const javascript::Ran& ran) {
+  function_logs_.add(arn, ask.site->snapshot.id, ask.request_id, ran.log,
+                     ran.end == javascript::End::ok ? std::string_view() : std::string_view(ran.output));
 }
 
 void CdnWorker::function_failed(const LaterPtr& later, const Ask& ask, javascript::End end) {
@@ -52,13 +59,12 @@ void CdnWorker::function_failed(const LaterPtr& later, const Ask& ask, javascrip
 void CdnWorker::ask_function(const LaterPtr& later, std::shared_ptr<Ask> ask) {
   run_function(*ask, ask->behavior->request_function, viewer_request_event(context_of(*ask), ask->viewer),
                [this, later, ask](javascript::Ran ran) {
+                 auto verdict = ran.end == javascript::End::ok ? request_verdict(ran.output, ask->viewer)
+                                                               : Result<RequestVerdict>(fail(ran.output));
+                 if (!verdict) broke_rules(ran, verdict.error());
+                 log_function(*ask, ask->behavior->request_function, ran);
                  if (later->transaction() == nullptr) return;
-                 if (ran.end != javascript::End::ok) return function_failed(later, *ask, ran.end);
-                 auto verdict = request_verdict(ran.output, ask->viewer);
-                 if (!verdict) {
-                   log::info("{}: {}", ask->behavior->request_function, verdict.error().message);
-                   return function_failed(later, *ask, javascript::End::bad_result);
-                 }
+                 if (!verdict) return function_failed(later, *ask, ran.end);
                  if (auto* response = std::get_if<FunctionResponse>(&*verdict))
                    return answer_by_function(later, *ask, std::move(*response));
                  ask->viewer = std::move(std::get<http::Request>(*verdict));
@@ -90,13 +96,12 @@ void CdnWorker::ask_response_function(const LaterPtr& later, const AskPtr& ask, 
                  const auto drop = [&] {
                    if (obtained.body) obtained.body->viewer_gone();
                  };
+                 auto changed = ran.end == javascript::End::ok ? response_verdict(ran.output, answer.head)
+                                                               : Result<FunctionResponse>(fail(ran.output));
+                 if (!changed) broke_rules(ran, changed.error());
+                 log_function(*ask, ask->behavior->response_function, ran);
                  if (later->transaction() == nullptr) return drop();
-                 if (ran.end != javascript::End::ok) return drop(), function_failed(later, *ask, ran.end);
-                 auto changed = response_verdict(ran.output, answer.head);
-                 if (!changed) {
-                   log::info("{}: {}", ask->behavior->response_function, changed.error().message);
-                   return drop(), function_failed(later, *ask, javascript::End::bad_result);
-                 }
+                 if (!changed) return drop(), function_failed(later, *ask, ran.end);
                  if (changed->body) return drop(), answer_by_function(later, *ask, std::move(*changed));
                  answer.head = {.status = changed->status, .headers = std::move(changed->headers)};
                  send(later, *ask, obtained, std::move(answer));
