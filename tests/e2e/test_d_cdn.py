@@ -218,3 +218,70 @@ def test_a_function_runs_where_it_is_published_and_cannot_stay_for_ever(lf):
         site.behave(FunctionAssociations={"Quantity": 0})
         equal(site.get("/docs/index.html").status, 200, "without a function")
         cloudfront.delete_function(Name=name, IfMatch=broken["ETag"])
+
+
+TEMPLATE = """
+Resources:
+  Key:
+    Type: AWS::CloudFront::PublicKey
+    Properties: {PublicKeyConfig: {CallerReference: NAME, Name: NAME, EncodedKey: KEY}}
+  Group:
+    Type: AWS::CloudFront::KeyGroup
+    Properties: {KeyGroupConfig: {Name: NAME, Items: [{Ref: Key}]}}
+  Hello:
+    Type: AWS::CloudFront::Function
+    Properties:
+      Name: NAME
+      AutoPublish: true
+      FunctionConfig: {Comment: "", Runtime: cloudfront-js-2.0}
+      FunctionCode: "const handler = () => 0; function respond() { return { statusCode: 200, body: 'SAYS' } } globalThis.handler = respond;"
+  Site:
+    Type: AWS::CloudFront::Distribution
+    Properties:
+      DistributionConfig:
+        Enabled: true
+        Origins:
+          - {Id: one, DomainName: nobody.s3.us-east-1.amazonaws.com, S3OriginConfig: {}}
+          - {Id: two, DomainName: nowhere.s3.us-east-1.amazonaws.com, S3OriginConfig: {}}
+        OriginGroups:
+          Quantity: 1
+          Items:
+            - Id: both
+              FailoverCriteria: {StatusCodes: {Quantity: 1, Items: [503]}}
+              Members: {Quantity: 2, Items: [{OriginId: one}, {OriginId: two}]}
+        Restrictions: {GeoRestriction: {RestrictionType: none}}
+        CacheBehaviors:
+          - {PathPattern: /members/*, TargetOriginId: both, ViewerProtocolPolicy: allow-all, CachePolicyId: POLICY, TrustedKeyGroups: [{Ref: Group}]}
+        DefaultCacheBehavior:
+          TargetOriginId: one
+          ViewerProtocolPolicy: allow-all
+          CachePolicyId: POLICY
+          FunctionAssociations: [{EventType: viewer-request, FunctionARN: {"Fn::GetAtt": [Hello, FunctionARN]}}]
+Outputs:
+  Domain: {Value: {"Fn::GetAtt": [Site, DomainName]}}
+"""
+
+
+def test_a_template_makes_key_groups_functions_and_origin_groups(lf):
+    cloudformation, name = lf.boto("cloudformation"), "cdn-" + uuid.uuid4().hex[:8]
+    with tempfile.TemporaryDirectory() as folder:
+        subprocess.run(["openssl", "genrsa", "-out", f"{folder}/k.pem", "2048"], check=True, capture_output=True)
+        public = subprocess.run(["openssl", "rsa", "-in", f"{folder}/k.pem", "-pubout"], check=True, capture_output=True, text=True).stdout
+    template = TEMPLATE.replace("NAME", name).replace("KEY", json.dumps(public)).replace("POLICY", CACHING_OPTIMIZED)
+
+    def ended(wanted):
+        stack = cloudformation.describe_stacks(StackName=name)["Stacks"][0]
+        check("ROLLBACK" not in stack["StackStatus"], f"{stack}")
+        return stack["StackStatus"] == wanted and stack
+
+    cloudformation.create_stack(StackName=name, TemplateBody=template.replace("SAYS", "hello"))
+    domain = until(lambda: ended("CREATE_COMPLETE"), 60, "the stack")["Outputs"][0]["OutputValue"]
+    equal(lf.curl(f"https://{domain}/").body, b"hello", "the function's answer")
+    equal(code_of(lf.curl(f"https://{domain}/members/a")), (403, "MissingKey"), "the guarded behaviour")
+    cloudformation.update_stack(StackName=name, TemplateBody=template.replace("SAYS", "changed"))
+    until(lambda: ended("UPDATE_COMPLETE"), 60, "the update")
+    until(lambda: lf.curl(f"https://{domain}/").body == b"changed", 20, "the changed function")
+    cloudformation.delete_stack(StackName=name)
+    until(lambda: error_code(cloudformation.describe_stacks, StackName=name) == "ValidationError", 60, "the stack's end")
+    cloudfront = lf.boto("cloudfront")
+    equal([item["Name"] for item in cloudfront.list_functions()["FunctionList"].get("Items", []) if item["Name"] == name], [], "functions left")

@@ -2,6 +2,7 @@
 // things otherwise.
 #include <boost/json.hpp>
 
+#include "base/encoding.h"
 #include "services/cloudformation/resource_type.h"
 
 namespace landfall::cloudformation {
@@ -45,6 +46,14 @@ object behaviour_of(const object& p) {
     trusted["Enabled"] = trusted["Quantity"] != 0;
     out["TrustedKeyGroups"] = std::move(trusted);
   }
+  if (const auto* signers = p.if_contains("TrustedSigners")) {
+    object trusted = counted(signers);
+    trusted["Enabled"] = trusted["Quantity"] != 0;
+    out["TrustedSigners"] = std::move(trusted);
+  }
+  // What these do cannot be left out in silence: they may be what keeps strangers away.
+  for (const char* associations : {"FunctionAssociations", "LambdaFunctionAssociations"})
+    if (const auto* list = p.if_contains(associations)) out[associations] = counted(list);
   return out;
 }
 
@@ -75,7 +84,7 @@ json::array mapped(const object& p, const char* name, object (*map)(const object
 
 object config_of(Work& w, const object& properties, const std::string& caller_reference) {
   const object& p = properties.at("DistributionConfig").as_object();
-  object out = pick(p, {"DefaultRootObject", "PriceClass", "HttpVersion", "WebACLId"});
+  object out = pick(p, {"DefaultRootObject", "PriceClass", "HttpVersion", "WebACLId", "OriginGroups"});
   out["CallerReference"] = caller_reference.empty() ? w.generated_name(128) : caller_reference;
   out["Comment"] = text_at(p, "Comment");
   out["Enabled"] = truth_at(p, "Enabled", true);
@@ -87,6 +96,11 @@ object config_of(Work& w, const object& properties, const std::string& caller_re
   out["CacheBehaviors"] = counted(&behaviours);
   out["DefaultCacheBehavior"] = behaviour_of(p.at("DefaultCacheBehavior").as_object());
   out["CustomErrorResponses"] = counted(p.if_contains("CustomErrorResponses"));
+  if (const auto* geo = value_at(p, "Restrictions.GeoRestriction"); geo != nullptr && geo->is_object()) {
+    object restriction = counted(geo->as_object().if_contains("Locations"));
+    restriction["RestrictionType"] = text_at(geo->as_object(), "RestrictionType");
+    out["Restrictions"] = object{{"GeoRestriction", std::move(restriction)}};
+  }
   if (const auto* certificate = p.if_contains("ViewerCertificate");
       certificate != nullptr && certificate->is_object()) {
     const object& c = certificate->as_object();
@@ -126,9 +140,89 @@ bool remove_distribution(Work& w, const object&, const Model& m) {
   return true;
 }
 
+// A resource of one configuration, whose operations are called by its name: Create<name>(<name>Config), ...
+struct ConfiguredKind {
+  const char* name;          // "KeyGroup"
+  const char* missing_code;  // what Get<name> answers when it is gone
+};
+
+std::unique_ptr<ResourceType> configured_type(ConfiguredKind kind) {
+  const std::string name = kind.name, config = name + "Config", missing = kind.missing_code;
+  return type_of({
+      .create =
+          [name, config](Work& w, const object& p) {
+            object input{{config, p.at(config)}};
+            const std::string id = text_at_path(w.invoke("cloudfront", "Create" + name, input), name + ".Id");
+            return Model{.physical_id = id, .attributes = {{"Id", id}}};
+          },
+      .remove =
+          [name, missing](Work& w, const object&, const Model& m) {
+            try {
+              const object found = w.invoke("cloudfront", "Get" + name, {{"Id", m.physical_id}});
+              w.invoke("cloudfront", "Delete" + name,
+                       {{"Id", m.physical_id}, {"IfMatch", text_at(found, "ETag")}});
+            } catch (const ServiceError& error) {
+              if (error.code() != missing) throw;
+            }
+            return true;
+          },
+      .updatable = {config},
+      .update =
+          [name, config](Work& w, const object&, const object& p, Model& m) {
+            const object found = w.invoke("cloudfront", "Get" + name, {{"Id", m.physical_id}});
+            w.invoke("cloudfront", "Update" + name,
+                     {{"Id", m.physical_id}, {"IfMatch", text_at(found, "ETag")}, {config, p.at(config)}});
+          },
+  });
+}
+
+std::string function_name(const std::string& arn) { return arn.substr(arn.rfind('/') + 1); }
+
+void publish_function(Work& w, const object& p, const std::string& name, const std::string& etag) {
+  if (truth_at(p, "AutoPublish", false))
+    w.invoke("cloudfront", "PublishFunction", {{"Name", name}, {"IfMatch", etag}});
+}
+
+Model create_function(Work& w, const object& p) {
+  object input = pick(p, {"Name", "FunctionConfig"});
+  input["FunctionCode"] = to_base64(text_at(p, "FunctionCode"));  // a blob
+  const object made = w.invoke("cloudfront", "CreateFunction", input);
+  const std::string arn = text_at_path(made, "FunctionSummary.FunctionMetadata.FunctionARN");
+  publish_function(w, p, text_at(p, "Name"), text_at(made, "ETag"));
+  return {.physical_id = arn, .attributes = {{"FunctionARN", arn}, {"FunctionMetadata.FunctionARN", arn}}};
+}
+
+bool remove_function(Work& w, const object&, const Model& m) {
+  try {
+    const std::string name = function_name(m.physical_id);
+    const object found = w.invoke("cloudfront", "DescribeFunction", {{"Name", name}});
+    w.invoke("cloudfront", "DeleteFunction", {{"Name", name}, {"IfMatch", text_at(found, "ETag")}});
+  } catch (const ServiceError& error) {
+    if (error.code() != "NoSuchFunctionExists") throw;
+  }
+  return true;
+}
+
+void update_function(Work& w, const object&, const object& p, Model& m) {
+  object input = pick(p, {"FunctionConfig"});
+  input["FunctionCode"] = to_base64(text_at(p, "FunctionCode"));
+  input["Name"] = function_name(m.physical_id);
+  input["IfMatch"] = text_at(w.invoke("cloudfront", "DescribeFunction", {{"Name", input["Name"]}}), "ETag");
+  const object changed = w.invoke("cloudfront", "UpdateFunction", input);
+  publish_function(w, p, function_name(m.physical_id), text_at(changed, "ETag"));
+}
+
 }  // namespace
 
 void add_cloudfront_types(Registry& registry) {
+  registry["AWS::CloudFront::PublicKey"] = configured_type({"PublicKey", "NoSuchPublicKey"});
+  registry["AWS::CloudFront::KeyGroup"] = configured_type({"KeyGroup", "NoSuchResource"});
+  registry["AWS::CloudFront::Function"] = type_of({
+      .create = create_function,
+      .remove = remove_function,
+      .updatable = {"FunctionConfig", "FunctionCode", "AutoPublish"},
+      .update = update_function,
+  });
   registry["AWS::CloudFront::OriginAccessControl"] = type_of({
       .create =
           [](Work& w, const object& p) {
