@@ -121,6 +121,7 @@ class Edge {
                      loops, {.address = public_address(options_.role.public_cidr, kCdnOffset),
                              .cache_directory = layout_.edge_cache(),
                              .s3 = s3_.get(),
+                             .log_spool = logs_->spool(),
                              .origin_ca_file = layout_.ca_certificate(),
                              .report = [this](std::string kind, std::string id, std::string document) {
                                observations_.say(std::move(kind), std::move(id), std::move(document),

@@ -15,6 +15,7 @@ from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials
 
 from landfall import check, equal, until
+from test_d_cdn import Site
 
 DELIVERY = 30  # seconds; run.py has logs delivered every few
 ACCOUNT = "123456789012"
@@ -295,5 +296,43 @@ def test_a_bucket_that_logs_into_itself_does_not_drown(lf):
     deliveries = [line for line in lines_in(s3, bucket) if "svc:logging.s3.amazonaws.com" in line]
     check(len(deliveries) <= len(keys_in(s3, bucket, "log/")), f"{len(deliveries)} deliveries, {len(keys_in(s3, bucket, 'log/'))} files")
     s3.put_bucket_logging(Bucket=bucket, BucketLoggingStatus={})
+    until(lambda: not is_spooled(lf, bucket), DELIVERY, "the last delivery")
+    empty(s3, bucket)
+
+
+def test_a_distributions_standard_log_is_delivered_to_its_bucket(lf):
+    s3 = lf.boto("s3")
+    bucket = new_bucket(s3, "cdn-logs")
+
+    def log(config):
+        config["Logging"] = {"Enabled": True, "IncludeCookies": True, "Bucket": f"{bucket}.s3.amazonaws.com", "Prefix": "cdn"}
+
+    with Site(lf) as site:
+        refused = error_of(site.change, edit=log)
+        equal(refused, f"InvalidArgument: The S3 bucket that you specified for CloudFront logs does not enable ACL access: {bucket}.s3.amazonaws.com",
+              "a bucket without ACLs")
+        s3.put_bucket_ownership_controls(Bucket=bucket, OwnershipControls={"Rules": [{"ObjectOwnership": "BucketOwnerPreferred"}]})
+        site.change(log)
+        path = "/a.txt?" + uuid.uuid4().hex
+        equal(site.get(path, "-A", "a b", "-H", "Cookie: c=1").status, 200, "the object")
+        equal(site.get(path, "-H", "Range: bytes=1-2").status, 206, "a part of it")
+        line_with(s3, bucket, path.split("?")[1] + "\tc=1", f"cdn/{site.id}.")
+        lines = lines_in(s3, bucket, "cdn/")
+        equal(lines[0], "#Version: 1.0", "the first line")
+        names = next(line for line in lines if line.startswith("#Fields: ")).split()[1:]
+        logged = until(lambda: (found := [dict(zip(names, line.split("\t"))) for line in lines_in(s3, bucket, "cdn/") if path[7:] in line])
+                       and len(found) == 2 and found, DELIVERY, "both requests")
+        first, second = sorted(logged, key=lambda line: line["sc-status"])
+        equal({name: first[name] for name in ("cs-method", "cs(Host)", "cs-uri-stem", "sc-status", "cs(User-Agent)", "cs-uri-query", "cs(Cookie)",
+                                              "x-host-header", "cs-protocol", "sc-content-type", "sc-content-len", "cs-protocol-version")},
+              {"cs-method": "GET", "cs(Host)": site.domain, "cs-uri-stem": "/a.txt", "sc-status": "200", "cs(User-Agent)": "a%20b",
+               "cs-uri-query": path[7:], "cs(Cookie)": "c=1", "x-host-header": site.domain, "cs-protocol": "https",
+               "sc-content-type": "text/plain", "sc-content-len": "5", "cs-protocol-version": first["cs-protocol-version"]}, "the first request")
+        check(first["ssl-protocol"].startswith("TLSv1."), f"TLS: {first}")
+        equal((second["sc-range-start"], second["sc-range-end"]), ("1", "2"), "the range")
+        check(first["x-edge-result-type"] in ("Miss", "Hit") and first["x-edge-request-id"] != "-", f"the result: {first}")
+        for key in keys_in(s3, bucket):
+            check(re.fullmatch(rf"cdn/{site.id}\.\d{{4}}-\d\d-\d\d-\d\d\.[a-z0-9]{{8}}\.gz", key), f"the key {key}")
+        site.change(lambda config: config["Logging"].update(Enabled=False, Bucket="", Prefix="", IncludeCookies=False))
     until(lambda: not is_spooled(lf, bucket), DELIVERY, "the last delivery")
     empty(s3, bucket)

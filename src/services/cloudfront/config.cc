@@ -297,6 +297,7 @@ void check_config(const Call& call, const DistributionConfig& config, std::strin
       check_error_response(response);
   check_aliases(call, config, own_id);
   check_certificate(call, config);
+  check_logging(call, config);
 }
 
 DistributionConfig with_defaults(DistributionConfig config) {

@@ -27,6 +27,7 @@ DistributionSummary summary(const DistributionRecord& record);
 DistributionRecord create_distribution(Call& call, const DistributionConfig& config, TagMap tags);
 // Throws for what a configuration must not be; `own_id` is the distribution's, empty for a new one.
 void check_config(const Call& call, const DistributionConfig& config, std::string_view own_id);
+void check_logging(const Call& call, const DistributionConfig& config);
 DistributionConfig with_defaults(DistributionConfig config);
 
 // Puts the record as changed (InProgress), attaches its certificate, publishes its name and snapshot.

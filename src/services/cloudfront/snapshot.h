@@ -195,6 +195,21 @@ struct ErrorResponseSnapshot {
   }
 };
 
+// Standard logs.
+struct LoggingSnapshot {
+  std::string bucket;  // empty: off
+  std::string prefix;
+  bool include_cookies = false;
+  std::string account;  // whose distribution it is
+  template <class V>
+  void fields(V& v) {
+    v("bucket", bucket);
+    v("prefix", prefix);
+    v("include_cookies", include_cookies);
+    v("account", account);
+  }
+};
+
 struct DistributionSnapshot {
   std::string id, arn;
   std::string domain;                // "d111111abcdef8.cloudfront.net"
@@ -213,6 +228,7 @@ struct DistributionSnapshot {
   std::string chain_pem;  // for the aliases; empty: none
   Secret key_pem;
   std::string minimum_protocol_version;  // "TLSv1.2_2021"
+  LoggingSnapshot logging;
   template <class V>
   void fields(V& v) {
     v("id", id);
@@ -233,6 +249,7 @@ struct DistributionSnapshot {
     v("chain_pem", chain_pem);
     v("key_pem", key_pem);
     v("minimum_protocol_version", minimum_protocol_version);
+    v("logging", logging);
   }
 };
 

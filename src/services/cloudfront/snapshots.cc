@@ -183,6 +183,11 @@ DistributionSnapshot snapshot_of(Call& call, const DistributionRecord& record) {
       out.key_pem = material->key_pem;
     }
   out.minimum_protocol_version = config.ViewerCertificate->MinimumProtocolVersion.value_or("TLSv1.2_2021");
+  if (config.Logging && config.Logging->Enabled.value_or(false))
+    out.logging = {.bucket = bucket_of(config.Logging->Bucket.value_or("")),
+                   .prefix = config.Logging->Prefix.value_or(""),
+                   .include_cookies = config.Logging->IncludeCookies.value_or(false),
+                   .account = call.account};
   return out;
 }
 

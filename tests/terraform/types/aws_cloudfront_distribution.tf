@@ -131,6 +131,12 @@ resource "aws_cloudfront_distribution" "this" {
     error_caching_min_ttl = var.step == 0 ? 10 : 30
   }
 
+  logging_config {
+    bucket          = aws_s3_bucket.logs.bucket_domain_name
+    prefix          = var.step == 0 ? "first/" : "second/"
+    include_cookies = var.step == 1
+  }
+
   restrictions {
     geo_restriction {
       restriction_type = "none"
@@ -142,4 +148,18 @@ resource "aws_cloudfront_distribution" "this" {
   }
 
   tags = { Name = var.name, Step = var.step }
+
+  depends_on = [aws_s3_bucket_ownership_controls.logs]
+}
+
+resource "aws_s3_bucket" "logs" {
+  bucket        = "${var.name}-logs"
+  force_destroy = true
+}
+
+resource "aws_s3_bucket_ownership_controls" "logs" {
+  bucket = aws_s3_bucket.logs.id
+  rule {
+    object_ownership = "BucketOwnerPreferred" # CloudFront writes by a grant in the ACL
+  }
 }

@@ -23,6 +23,7 @@ class EdgeCdnImpl final : public EdgeCdn {
   explicit EdgeCdnImpl(EdgeCdnOptions options)
       : options_(std::move(options)), shared_(options_.memory_bytes) {
     shared_.report = options_.report;
+    shared_.log_spool = options_.log_spool;
   }
 
   Result<> start(const std::vector<EventLoop*>& loops) {

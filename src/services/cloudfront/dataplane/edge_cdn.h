@@ -18,6 +18,9 @@
 namespace landfall::s3 {
 class S3Service;
 }
+namespace landfall::delivery {
+class Spool;
+}
 
 namespace landfall::cloudfront {
 
@@ -27,8 +30,9 @@ struct EdgeCdnOptions {
   std::string cache_directory;  // of the disk tier; empty: memory only
   size_t memory_bytes = 256 * 1024 * 1024;
   size_t disk_bytes = 2ULL * 1024 * 1024 * 1024;
-  s3::S3Service* s3 = nullptr;  // outlives the loops
-  std::string origin_ca_file;   // trusted for https origins beside the system's roots
+  s3::S3Service* s3 = nullptr;                 // outlives the loops
+  std::shared_ptr<delivery::Spool> log_spool;  // of standard logs; null: none are written
+  std::string origin_ca_file;                  // trusted for https origins beside the system's roots
   // What control is to know (viewer_metrics.h); on any worker's thread.
   std::function<void(std::string kind, std::string id, std::string document)> report;
   int64_t metrics_period_ms = 60'000;

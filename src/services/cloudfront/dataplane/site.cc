@@ -4,6 +4,7 @@
 
 #include "base/encoding.h"
 #include "services/cloudfront/dataplane/cache_key.h"
+#include "services/cloudfront/dataplane/standard_log.h"
 
 namespace landfall::cloudfront {
 namespace {
@@ -78,6 +79,7 @@ Result<SitePtr> make_site(DistributionSnapshot snapshot) {
   }
   for (BehaviorSnapshot& behavior : snapshot.behaviors)
     if (behavior.restricted) remove_signing_parameters(behavior);
+  site->log = standard_log_destination(snapshot);
   site->snapshot = std::move(snapshot);
   site->hit_lines = "X-Cache: Hit from cloudfront\r\nVia: 1.1 " + site->snapshot.domain +
                     " (CloudFront)\r\nX-Amz-Cf-Pop: " + kPop + "\r\nX-Amz-Cf-Id: ";

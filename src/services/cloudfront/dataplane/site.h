@@ -3,11 +3,13 @@
 
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "base/result.h"
+#include "delivery/destination.h"
 #include "javascript/runner.h"
 #include "net/tls.h"
 #include "services/cloudfront/dataplane/signed_content.h"
@@ -21,8 +23,9 @@ struct Site {
   DistributionSnapshot snapshot;
   std::map<std::string, std::shared_ptr<const javascript::Function>, std::less<>> functions;  // by ARN
   SignerKeys signer_keys;
-  net::TlsContext default_tls;  // for its cloudfront.net name
-  net::TlsContext alias_tls;    // for the aliases; null without a certificate
+  std::optional<delivery::Destination> log;  // of standard logs
+  net::TlsContext default_tls;               // for its cloudfront.net name
+  net::TlsContext alias_tls;                 // for the aliases; null without a certificate
   std::string hit_lines;  // X-Cache of a hit, and Via, X-Amz-Cf-Pop and "X-Amz-Cf-Id: " without its value
 
   const BehaviorSnapshot& behavior_for(

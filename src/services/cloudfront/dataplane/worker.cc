@@ -94,7 +94,7 @@ CdnWorker::CdnWorker(EventLoop& loop, CdnShared& shared, OriginClient::Options o
       engine_(loop),
       function_logs_(loop, shared.report) {}
 
-CdnWorker::~CdnWorker() = default;
+CdnWorker::~CdnWorker() { loop_.cancel(flush_); }
 
 Result<> CdnWorker::serve(UniqueFd listener, Scheme scheme) {
   proxy::ListenerOptions options{.site = std::make_shared<CdnSite>(*this)};
@@ -157,6 +157,7 @@ void CdnWorker::finished(const proxy::Transaction& transaction) {
     ++counts.errors_5xx;
   else if (transaction.status() >= 400)
     ++counts.errors_4xx;
+  write_log(transaction, distribution);
 }
 
 void CdnWorker::route(proxy::Transaction& transaction, const BehaviorSnapshot& behavior) {

@@ -5,6 +5,7 @@
 #include <memory>
 #include <utility>
 
+#include "delivery/line_buffer.h"
 #include "javascript/runner.h"
 #include "proxy/transaction.h"
 #include "proxy/worker.h"
@@ -29,6 +30,7 @@ struct CdnShared {
   std::unique_ptr<Invalidations> invalidations;  // never null once workers are there
   std::unique_ptr<DiskCache> disk;               // null: memory only
   Flights flights;
+  std::shared_ptr<delivery::Spool> log_spool;  // null: nothing is logged
   SnapshotCell<Sites> sites{std::make_shared<const Sites>()};
   OriginNames names;
   FunctionLogs::Report report;  // set before the workers are made; any of their threads
@@ -63,7 +65,7 @@ class CdnWorker {
   ~CdnWorker();
   enum class Scheme { http, https };
   Result<> serve(UniqueFd listener, Scheme scheme);
-  void drain(std::move_only_function<void()> drained) { engine_.drain_clients(std::move(drained)); }
+  void drain(std::move_only_function<void()> drained);  // then the logs are in the spool
 
   struct FillEvents {
     std::move_only_function<void(Obtained)> answered;  // once
@@ -98,6 +100,11 @@ class CdnWorker {
   void send(const LaterPtr& later, const Ask& ask, const Obtained& obtained, Answer answer);
   void add_timing(proxy::Transaction& transaction, const Ask& ask, CacheResult result);
   std::string own_lines(std::string_view result, std::string_view domain, std::string_view request_id);
+
+  // worker_logs.cc: standard logs.
+  void write_log(const proxy::Transaction& transaction, std::string_view distribution);
+  void flush_logs();
+  void schedule_flush();
 
   // worker_functions.cc: CloudFront Functions.
   void ask_function(const LaterPtr& later, std::shared_ptr<Ask> ask);
@@ -139,7 +146,13 @@ class CdnWorker {
   std::string path_;
   CacheKey key_;
   std::map<std::string, ViewerCounts, std::less<>> counts_;
-  double timing_credit_ = 0;  // percent: an answer gets Server-Timing when it reaches 100
+  struct Log {
+    SitePtr site;  // by which it was made
+    std::unique_ptr<delivery::LineBuffer> lines;
+  };
+  std::map<std::string, Log, std::less<>> logs_;  // by distribution
+  TimerId flush_ = 0;                             // while there are any
+  double timing_credit_ = 0;                      // percent: an answer gets Server-Timing when it reaches 100
 };
 
 void set_path(Ask& ask);  // of ask.viewer's, with the default root object
