@@ -53,7 +53,7 @@ std::string gzip(std::string_view bytes) {
   LF_INVARIANT(bytes.size() <= std::numeric_limits<uInt>::max());
   z_stream stream{};
   constexpr int kMemoryLevel = 8;  // zlib's default
-  LF_INVARIANT(deflateInit2(&stream, Z_DEFAULT_COMPRESSION, Z_DEFLATED, gzip_only, kMemoryLevel,
+  LF_INVARIANT(deflateInit2(&stream, Z_BEST_SPEED, Z_DEFLATED, gzip_only, kMemoryLevel,
                             Z_DEFAULT_STRATEGY) == Z_OK,
                "out of memory");
   std::string out(deflateBound(&stream, bytes.size()), '\0');
