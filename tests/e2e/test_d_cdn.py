@@ -235,6 +235,29 @@ Resources:
       AutoPublish: true
       FunctionConfig: {Comment: "", Runtime: cloudfront-js-2.0}
       FunctionCode: "const handler = () => 0; function respond() { return { statusCode: 200, body: 'SAYS' } } globalThis.handler = respond;"
+  Caching:
+    Type: AWS::CloudFront::CachePolicy
+    Properties:
+      CachePolicyConfig:
+        {Name: NAME, MinTTL: 0, DefaultTTL: 60, MaxTTL: 600, ParametersInCacheKeyAndForwardedToOrigin: {
+          EnableAcceptEncodingGzip: true, HeadersConfig: {HeaderBehavior: whitelist, Headers: [X-Tenant]},
+          CookiesConfig: {CookieBehavior: none}, QueryStringsConfig: {QueryStringBehavior: all}}}
+  Forwarding:
+    Type: AWS::CloudFront::OriginRequestPolicy
+    Properties:
+      OriginRequestPolicyConfig:
+        {Name: NAME, HeadersConfig: {HeaderBehavior: whitelist, Headers: [X-A, X-B]}, CookiesConfig: {CookieBehavior: none},
+         QueryStringsConfig: {QueryStringBehavior: none}}
+  Answers:
+    Type: AWS::CloudFront::ResponseHeadersPolicy
+    Properties:
+      ResponseHeadersPolicyConfig:
+        Name: NAME
+        CorsConfig:
+          {AccessControlAllowCredentials: false, AccessControlAllowHeaders: {Items: ["*"]}, AccessControlAllowMethods: {Items: [GET]},
+           AccessControlAllowOrigins: {Items: ["https://a.test", "https://*.b.test"]}, OriginOverride: true}
+        CustomHeadersConfig: {Items: [{Header: X-Says, Value: SAYS, Override: true}]}
+        RemoveHeadersConfig: {Items: [{Header: X-Powered-By}]}
   Site:
     Type: AWS::CloudFront::Distribution
     Properties:
@@ -255,7 +278,9 @@ Resources:
         DefaultCacheBehavior:
           TargetOriginId: one
           ViewerProtocolPolicy: allow-all
-          CachePolicyId: POLICY
+          CachePolicyId: {Ref: Caching}
+          OriginRequestPolicyId: {Ref: Forwarding}
+          ResponseHeadersPolicyId: {Ref: Answers}
           FunctionAssociations: [{EventType: viewer-request, FunctionARN: {"Fn::GetAtt": [Hello, FunctionARN]}}]
 Outputs:
   Domain: {Value: {"Fn::GetAtt": [Site, DomainName]}}
@@ -276,11 +301,14 @@ def test_a_template_makes_key_groups_functions_and_origin_groups(lf):
 
     cloudformation.create_stack(StackName=name, TemplateBody=template.replace("SAYS", "hello"))
     domain = until(lambda: ended("CREATE_COMPLETE"), 60, "the stack")["Outputs"][0]["OutputValue"]
-    equal(lf.curl(f"https://{domain}/").body, b"hello", "the function's answer")
+    first = lf.curl(f"https://{domain}/", "-H", "Origin: https://www.b.test")
+    equal((first.body, first.headers.get("x-says"), first.headers.get("access-control-allow-origin")), (b"hello", "hello", "https://www.b.test"),
+          "the function's answer, with the policy's headers")
     equal(code_of(lf.curl(f"https://{domain}/members/a")), (403, "MissingKey"), "the guarded behaviour")
     cloudformation.update_stack(StackName=name, TemplateBody=template.replace("SAYS", "changed"))
     until(lambda: ended("UPDATE_COMPLETE"), 60, "the update")
     until(lambda: lf.curl(f"https://{domain}/").body == b"changed", 20, "the changed function")
+    until(lambda: lf.curl(f"https://{domain}/").headers.get("x-says") == "changed", 20, "the changed policy")
     cloudformation.delete_stack(StackName=name)
     until(lambda: error_code(cloudformation.describe_stacks, StackName=name) == "ValidationError", 60, "the stack's end")
     cloudfront = lf.boto("cloudfront")

@@ -141,17 +141,38 @@ bool remove_distribution(Work& w, const object&, const Model& m) {
 }
 
 // A resource of one configuration, whose operations are called by its name: Create<name>(<name>Config), ...
+enum class Lists { as_they_are, counted };
 struct ConfiguredKind {
   const char* name;          // "KeyGroup"
   const char* missing_code;  // what Get<name> answers when it is gone
+  Lists lists;               // of its configuration, in the API
 };
+
+// Each list as {Quantity, Items}; those that have Items already get their Quantity.
+json::value with_counted_lists(const json::value& from) {
+  if (from.is_array()) return counted(&from);
+  if (!from.is_object()) return from;
+  object out;
+  for (const auto& [name, value] : from.as_object()) {
+    if (name == "Items" && value.is_array()) {
+      out["Quantity"] = static_cast<int64_t>(value.as_array().size());
+      out["Items"] = value;
+    } else {
+      out[name] = with_counted_lists(value);
+    }
+  }
+  return out;
+}
 
 std::unique_ptr<ResourceType> configured_type(ConfiguredKind kind) {
   const std::string name = kind.name, config = name + "Config", missing = kind.missing_code;
+  const auto input_of = [config, lists = kind.lists](const object& p) {
+    return lists == Lists::counted ? with_counted_lists(p.at(config)) : p.at(config);
+  };
   return type_of({
       .create =
-          [name, config](Work& w, const object& p) {
-            object input{{config, p.at(config)}};
+          [name, config, input_of](Work& w, const object& p) {
+            const object input{{config, input_of(p)}};
             const std::string id = text_at_path(w.invoke("cloudfront", "Create" + name, input), name + ".Id");
             return Model{.physical_id = id, .attributes = {{"Id", id}}};
           },
@@ -168,10 +189,10 @@ std::unique_ptr<ResourceType> configured_type(ConfiguredKind kind) {
           },
       .updatable = {config},
       .update =
-          [name, config](Work& w, const object&, const object& p, Model& m) {
+          [name, config, input_of](Work& w, const object&, const object& p, Model& m) {
             const object found = w.invoke("cloudfront", "Get" + name, {{"Id", m.physical_id}});
             w.invoke("cloudfront", "Update" + name,
-                     {{"Id", m.physical_id}, {"IfMatch", text_at(found, "ETag")}, {config, p.at(config)}});
+                     {{"Id", m.physical_id}, {"IfMatch", text_at(found, "ETag")}, {config, input_of(p)}});
           },
   });
 }
@@ -215,8 +236,15 @@ void update_function(Work& w, const object&, const object& p, Model& m) {
 }  // namespace
 
 void add_cloudfront_types(Registry& registry) {
-  registry["AWS::CloudFront::PublicKey"] = configured_type({"PublicKey", "NoSuchPublicKey"});
-  registry["AWS::CloudFront::KeyGroup"] = configured_type({"KeyGroup", "NoSuchResource"});
+  registry["AWS::CloudFront::PublicKey"] =
+      configured_type({"PublicKey", "NoSuchPublicKey", Lists::as_they_are});
+  registry["AWS::CloudFront::KeyGroup"] = configured_type({"KeyGroup", "NoSuchResource", Lists::as_they_are});
+  registry["AWS::CloudFront::CachePolicy"] =
+      configured_type({"CachePolicy", "NoSuchCachePolicy", Lists::counted});
+  registry["AWS::CloudFront::OriginRequestPolicy"] =
+      configured_type({"OriginRequestPolicy", "NoSuchOriginRequestPolicy", Lists::counted});
+  registry["AWS::CloudFront::ResponseHeadersPolicy"] =
+      configured_type({"ResponseHeadersPolicy", "NoSuchResponseHeadersPolicy", Lists::counted});
   registry["AWS::CloudFront::Function"] = type_of({
       .create = create_function,
       .remove = remove_function,
