@@ -109,6 +109,7 @@ void plan_network(const Call& call, const Options& options, Plan& plan) {
   plan.balancer_subnets = options.list(kVpc, "ELBSubnets").empty()
                               ? plan.subnets
                               : subnets_or_default(call, options, plan.vpc_id, "ELBSubnets");
+  plan.public_address = options.get(kVpc, "AssociatePublicIpAddress");
   plan.scheme = options.get(kVpc, "ELBScheme", "public") == "internal" ? "internal" : "internet-facing";
   plan.balancer_groups = options.list("aws:elbv2:loadbalancer", "SecurityGroups");
   plan.instance_groups = options.list(kLaunch, "SecurityGroups");

@@ -46,7 +46,8 @@ struct TriggerPlan {
 struct Plan {
   std::string vpc_id;
   std::vector<std::string> subnets, balancer_subnets;
-  std::string scheme;                                         // internet-facing, internal
+  std::string public_address;  // of the instances: "true", "false", empty: as the subnet has it
+  std::string scheme;          // internet-facing, internal
   std::vector<std::string> balancer_groups, instance_groups;  // besides the environment's own
   std::string instance_type, instance_profile, key_name, image_id;
   bool imds_v1 = false;

@@ -201,8 +201,15 @@ class Builder {
     ec2::LaunchTemplateIamInstanceProfileSpecificationRequest profile;
     (plan_.instance_profile.starts_with("arn:") ? profile.Arn : profile.Name) = plan_.instance_profile;
     data.IamInstanceProfile = profile;
-    data.SecurityGroupIds = plan_.instance_groups;
-    data.SecurityGroupIds.push_back(resources_.instance_group);
+    std::vector<std::string> groups = plan_.instance_groups;
+    groups.push_back(resources_.instance_group);
+    if (plan_.public_address.empty()) {
+      data.SecurityGroupIds = std::move(groups);  // and an address as the subnet has it
+    } else {
+      data.NetworkInterfaces = {{.AssociatePublicIpAddress = plan_.public_address == "true",
+                                 .DeviceIndex = 0,
+                                 .Groups = std::move(groups)}};
+    }
     data.MetadataOptions = ec2::LaunchTemplateInstanceMetadataOptionsRequest{
         .HttpTokens = plan_.imds_v1 ? "optional" : "required"};
     data.UserData = to_base64(user_data_of(document(version)));
