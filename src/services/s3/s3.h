@@ -10,10 +10,12 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "aws/policy/evaluate.h"
 #include "aws/policy/principal.h"
 #include "base/clock.h"
 #include "base/random.h"
@@ -37,6 +39,14 @@ namespace landfall::s3 {
 // {"kind": 6, "service" or "account", "region", "source_arn", "source_account"} is the writer of a log, whom
 // the bucket's policy judges.
 enum class TrustedPeer { no, yes };
+
+// A request that came through a VPC endpoint: its policy must allow it, beside all others, and policies may
+// ask which endpoint and VPC it was (aws:SourceVpce, aws:SourceVpc, aws:VpcSourceIp).
+// https://docs.aws.amazon.com/AmazonS3/latest/userguide/example-bucket-policies-vpc-endpoint.html
+struct VpcEndpointOrigin {
+  std::string vpc_id, vpc_endpoint_id;
+  std::optional<aws::policy::NamedPolicy> policy;  // without: it allows everything
+};
 
 enum class CredentialCheck { enforce, any_is_root };  // `landfall up --auth any`
 
@@ -88,7 +98,8 @@ class S3Service {
   ~S3Service();
 
   void handle(EventLoop& loop, std::shared_ptr<http::Exchange> exchange,
-              TrustedPeer trusted = TrustedPeer::no);
+              TrustedPeer trusted = TrustedPeer::no,
+              std::shared_ptr<const VpcEndpointOrigin> origin = nullptr);
   void fetch(EventLoop& loop, FetchRequest request, std::shared_ptr<FetchSink> sink);
   // Writes a log's object in the name of its writer, judged by the bucket's policy as any request: a
   // delivery::Put.

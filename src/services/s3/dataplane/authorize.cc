@@ -1,4 +1,5 @@
 // S3Request::authorize_on(): IAM's decision on one action, with the bucket's policy and public access block.
+#include "services/s3/dataplane/endpoint_policy.h"
 #include "services/s3/dataplane/request.h"
 
 namespace landfall::s3 {
@@ -45,6 +46,13 @@ void add_s3_keys(const S3Request& request, policy::Context& context) {
   }
 }
 
+void add_endpoint_keys(const VpcEndpointOrigin& endpoint, const std::string& client,
+                       policy::Context& context) {
+  context.add("aws:SourceVpc", endpoint.vpc_id);
+  context.add("aws:SourceVpce", endpoint.vpc_endpoint_id);
+  context.add("aws:VpcSourceIp", client);
+}
+
 bool in_account(const policy::Principal& who, std::string_view account) {
   return who.kind == policy::PrincipalKind::service || who.account == account;
 }
@@ -52,6 +60,7 @@ bool in_account(const policy::Principal& who, std::string_view account) {
 }  // namespace
 
 bool S3Request::is_plainly_allowed(const BucketRecord* on) const {
+  if (endpoint && endpoint->policy) return false;
   const auto policy = on != nullptr ? core.policies.of(*on) : nullptr;
   return iam::plainly_allowed(principal, on != nullptr ? on->owner : caller_account(),
                               policy ? &policy->named : nullptr);
@@ -67,14 +76,22 @@ S3Result<> S3Request::authorize_on(const BucketRecord* on, std::string_view acti
     bucket_policy = nullptr;
   }
   const policy::NamedPolicy* resource_policy = bucket_policy ? &bucket_policy->named : nullptr;
-  if (iam::plainly_allowed(principal, account, resource_policy)) return {};
-  policy::Context context =
-      iam::context_of(principal, iam::facts_of(http(), core.options.region, core.options.clock->now()));
+  const bool endpoint_judges = endpoint && endpoint->policy;
+  if (!endpoint_judges && iam::plainly_allowed(principal, account, resource_policy)) return {};
+  iam::RequestFacts facts = iam::facts_of(http(), core.options.region, core.options.clock->now());
+  if (endpoint) facts.source_ip = {};  // aws:VpcSourceIp has it
+  policy::Context context = iam::context_of(principal, facts);
+  if (endpoint) add_endpoint_keys(*endpoint, http().peer.address, context);
   context.add("aws:ResourceAccount", account);
   context.add("s3:ResourceAccount", account);
   add_s3_keys(*this, context);
   for (const auto& [key, value] : caller_context) context.add(key, value);
   for (const auto& [key, value] : extra) context.add(key, value);
+  if (endpoint_judges) {
+    auto denial = endpoint_denial(*endpoint->policy, {principal.who, action, resource, context});
+    if (denial && principal.anonymous()) return s3_fail("AccessDenied");
+    if (denial) return s3_fail("AccessDenied", *std::move(denial));
+  }
   auto decided = iam::authorize(principal, context,
                                 {.action = action,
                                  .resource = resource,

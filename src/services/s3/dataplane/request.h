@@ -39,7 +39,8 @@ class S3Request : public std::enable_shared_from_this<S3Request> {
   Address address;
   codec::Pairs query;
   iam::Principal principal;
-  ContextPairs caller_context;  // that a trusted caller adds: aws:SourceArn, ...
+  ContextPairs caller_context;                        // that a trusted caller adds: aws:SourceArn, ...
+  std::shared_ptr<const VpcEndpointOrigin> endpoint;  // that it came through; null: none
   PayloadSignature payload_signature;
   std::shared_ptr<const BucketRecord> bucket;  // null: no such bucket, or the operation has none
   std::string body;                            // the document, verified; pooled operations only

@@ -40,8 +40,10 @@ const S3Counters& S3Service::counters() const { return core_->counters; }
 
 bool S3Service::is_s3_host(std::string_view host) { return s3::is_s3_host(host); }
 
-void S3Service::handle(EventLoop& loop, std::shared_ptr<http::Exchange> exchange, TrustedPeer trusted) {
+void S3Service::handle(EventLoop& loop, std::shared_ptr<http::Exchange> exchange, TrustedPeer trusted,
+                       std::shared_ptr<const VpcEndpointOrigin> origin) {
   auto request = std::make_shared<S3Request>(*core_, loop, std::move(exchange));
+  request->endpoint = std::move(origin);
   if (auto bucket = website_bucket(request->http().authority))
     return serve_website(std::move(request), std::move(*bucket));
   serve(std::move(request), [trusted](S3Request& r) { return authenticate(r, trusted); });
