@@ -39,12 +39,18 @@ struct Subnet {
   std::string cidr;               // "10.0.1.0/24"
   std::string availability_zone;  // "us-east-1a"
   std::string network_acl_id;     // one of the network's; empty: everything may cross the subnet's border
+  // Which of its interfaces its route table leads out of the VPC, and so to AWS's endpoints: "all" (by a NAT
+  // gateway), "public" (by an internet gateway: those with a public address), "none".
+  std::string internet = "all";
+  bool s3_endpoint = false;  // S3 is reached by all of them, through a gateway endpoint
   template <class V>
   void fields(V& v) {
     v("subnet_id", subnet_id);
     v("cidr", cidr);
     v("availability_zone", availability_zone);
     v("network_acl_id", network_acl_id);
+    v("internet", internet);
+    v("s3_endpoint", s3_endpoint);
   }
 };
 
@@ -78,7 +84,7 @@ struct NetworkAcl {
 };
 
 // kind "Network", id = vpc id. The VPC's router namespace: routes between its subnets, the service addresses
-// (base+2, 169.254.169.252/.253/.254) on its lo, and nothing else: no way to the machine's own network.
+// (base+2, 169.254.169.251 to .254) on its lo, and nothing else: no way to the machine's own network.
 struct Network {
   std::string vpc_id;
   std::vector<std::string> cidrs;  // the first is the primary: its base+2 is the resolver
@@ -107,6 +113,7 @@ struct Interface {
   std::string attachment;         // "workload" or "edge"
   std::string workload_id;        // for attachment "workload"
   bool source_dest_check = true;  // false: it may send from addresses not its own (a router or NAT instance)
+  std::string public_ip;          // what an internet gateway would translate its address to; empty: none
   template <class V>
   void fields(V& v) {
     v("interface_id", interface_id);
@@ -118,6 +125,7 @@ struct Interface {
     v("attachment", attachment);
     v("workload_id", workload_id);
     v("source_dest_check", source_dest_check);
+    v("public_ip", public_ip);
   }
 };
 

@@ -23,11 +23,17 @@ constexpr uint32_t kRegionEndpointOffset = 1;
 
 std::vector<std::string> names_of(const ControlPlane& plane) {
   const std::string& region = plane.config.region;
-  return {"*.amazonaws.com",    "*." + region + ".amazonaws.com",
-          "*.s3.amazonaws.com", "*.s3." + region + ".amazonaws.com",
-          "localhost",          "*.localhost",
-          "*.s3.localhost",     "127.0.0.1",
-          "169.254.169.252",    route53::public_address(plane, kRegionEndpointOffset)};
+  return {"*.amazonaws.com",
+          "*." + region + ".amazonaws.com",
+          "*.s3.amazonaws.com",
+          "*.s3." + region + ".amazonaws.com",
+          "localhost",
+          "*.localhost",
+          "*.s3.localhost",
+          "127.0.0.1",
+          "169.254.169.251",
+          "169.254.169.252",
+          route53::public_address(plane, kRegionEndpointOffset)};
 }
 
 }  // namespace

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <iterator>
 #include <optional>
 #include <utility>
 
@@ -22,6 +23,7 @@
 #include "roles/endpoint_snapshot.h"
 #include "roles/layout.h"
 #include "roles/public_range.h"
+#include "roles/vpc_endpoints.h"
 #include "runtime/channel.h"
 #include "runtime/countdown.h"
 #include "runtime/event_loop.h"
@@ -193,14 +195,17 @@ class Edge {
   }
 
   void make_vpcs(const std::vector<EventLoop*>& loops) {
-    const auto endpoint = [this](uint16_t port, http::Transport transport) {
+    const auto endpoint = [this](const char* address, uint16_t port, http::Transport transport) {
       return VpcListener{
-          kVpcEndpointAddress, port,
-          [this, transport](size_t worker, const std::string& vpc_id, UniqueFd socket) {
-            if (Result<> served = workers_[worker].api->serve_vpc(vpc_id, std::move(socket), transport);
+          address, port, [this, transport](size_t worker, const std::string& place, UniqueFd socket) {
+            if (Result<> served = workers_[worker].api->serve_vpc(place, std::move(socket), transport);
                 !served)
-              log::error("endpoints in {}: {}", vpc_id, served.error().message);
+              log::error("endpoints in {}: {}", place, served.error().message);
           }};
+    };
+    const auto endpoints = [&](const char* address) {
+      return std::vector{endpoint(address, 80, http::Transport::plain),
+                         endpoint(address, 443, http::Transport::tls)};
     };
     const VpcListener metadata{
         ec2::kMetadataAddress, ec2::kMetadataPort,
@@ -208,14 +213,17 @@ class Edge {
           if (Result<> served = workers_[worker].metadata->serve(vpc_id, std::move(socket)); !served)
             log::error("metadata service in {}: {}", vpc_id, served.error().message);
         }};
-    vpcs_ =
-        std::make_unique<EdgeVpcs>(main_, host_, loops,
-                                   std::vector<VpcListener>{endpoint(80, http::Transport::plain),
-                                                            endpoint(443, http::Transport::tls), metadata},
-                                   [this](size_t worker, const std::string& vpc_id) {
-                                     workers_[worker].api->forget_vpc(vpc_id);
-                                     workers_[worker].metadata->forget(vpc_id);
-                                   });
+    std::vector<VpcListener> listeners = endpoints(kVpcEndpointAddress);
+    std::ranges::move(endpoints(kVpcS3Address), std::back_inserter(listeners));
+    listeners.push_back(metadata);
+    vpcs_ = std::make_unique<EdgeVpcs>(main_, host_, loops, std::move(listeners),
+                                       [this](size_t worker, const std::string& vpc_id) {
+                                         workers_[worker].api->forget_vpc(vpc_id);
+                                         workers_[worker].metadata->forget(vpc_id);
+                                       });
+    interface_endpoints_ = std::make_unique<EdgeVpcs>(
+        main_, host_, loops, endpoints(""),
+        [this](size_t worker, const std::string& place) { workers_[worker].api->forget_vpc(place); });
   }
 
   void make_elb() {
@@ -254,6 +262,7 @@ class Edge {
       result = apply_endpoint(document);
     } else if (kind == route53::kVpcDocumentKind) {
       metadata_changed(id, document);
+      if (Result<> known = endpoints_changed(std::string(id), document); !known) result = std::move(known);
       if (document != nullptr) {
         vpcs_->add(std::string(id));
       } else {
@@ -284,6 +293,18 @@ class Edge {
         if (Result<> applied = metadata->apply(vpc_id, gone ? nullptr : &text); !applied)
           log::error("snapshot of the metadata service of {}: {}", vpc_id, applied.error().message);
       });
+  }
+
+  Result<> endpoints_changed(const std::string& vpc_id, const std::string* document) {
+    std::shared_ptr<const VpcEndpoints> endpoints;
+    if (document != nullptr) {
+      LF_TRY(endpoints, VpcEndpoints::read(vpc_id, *document));
+    }
+    interface_endpoints_->set_addresses(vpc_id, endpoints ? endpoints->addresses() : std::set<std::string>());
+    for (EdgeWorker& worker : workers_)
+      worker.loop->post(
+          [api = worker.api.get(), vpc_id, endpoints] { api->set_endpoints(vpc_id, endpoints); });
+    return {};
   }
 
   Result<> apply_endpoint(const std::string* document) {
@@ -352,8 +373,9 @@ class Edge {
   std::vector<EdgeWorker> workers_;
   std::unique_ptr<route53::EdgeDns> dns_;
   std::unique_ptr<EdgeVpcs> vpcs_;
-  std::unique_ptr<cloudfront::EdgeCdn> cdn_;  // before the workers' loops in destruction
-  std::unique_ptr<elbv2::EdgeElb> elb_;       // before the workers' loops in destruction
+  std::unique_ptr<EdgeVpcs> interface_endpoints_;  // their addresses
+  std::unique_ptr<cloudfront::EdgeCdn> cdn_;       // before the workers' loops in destruction
+  std::unique_ptr<elbv2::EdgeElb> elb_;            // before the workers' loops in destruction
   std::unique_ptr<http::HttpServer> admin_;
 };
 

@@ -4,6 +4,7 @@
 #include "base/log.h"
 #include "codec/fields.h"
 #include "frontdoor/peer_header.h"
+#include "roles/edge_vpcs.h"
 #include "runtime/countdown.h"
 #include "services/s3/s3.h"
 
@@ -59,11 +60,32 @@ void EdgeApi::drain(std::move_only_function<void()> drained) {
   for (auto& [vpc_id, server] : vpcs_) server->drain(Countdown::part(left));
 }
 
-Result<> EdgeApi::serve_vpc(const std::string& vpc_id, UniqueFd listener, http::Transport transport) {
-  auto& server = vpcs_[vpc_id];
+Result<> EdgeApi::serve_vpc(const std::string& place, UniqueFd listener, http::Transport transport) {
+  auto& server = vpcs_[place];
   if (!server) server = http::HttpServer::create(loop_);
   return server->serve(std::move(listener), listen_options(transport),
-                       [this](std::shared_ptr<http::Exchange> exchange) { handle(std::move(exchange)); });
+                       [this, vpc_id = vpc_of_place(place)](std::shared_ptr<http::Exchange> exchange) {
+                         handle_in_vpc(vpc_id, std::move(exchange));
+                       });
+}
+
+void EdgeApi::set_endpoints(const std::string& vpc_id, std::shared_ptr<const VpcEndpoints> endpoints) {
+  if (endpoints == nullptr)
+    endpoints_.erase(vpc_id);
+  else
+    endpoints_[vpc_id] = std::move(endpoints);
+}
+
+// Whoever has a way to S3 alone finds nothing else there, whatever the request says it is for.
+void EdgeApi::handle_in_vpc(const std::string& vpc_id, std::shared_ptr<http::Exchange> exchange) {
+  const http::Peer& peer = exchange->request().peer;
+  if (peer.local_address != kVpcS3Address && !aws::is_s3_request(exchange->request()))
+    return handle(std::move(exchange));
+  const auto endpoints = endpoints_.find(vpc_id);
+  auto origin = endpoints == endpoints_.end()
+                    ? nullptr
+                    : endpoints->second->origin_of(peer.address, peer.local_address);
+  options_.s3->handle(loop_, std::move(exchange), s3::TrustedPeer::no, std::move(origin));
 }
 
 void EdgeApi::handle(std::shared_ptr<http::Exchange> exchange) {

@@ -1,7 +1,7 @@
 // EdgeApi: the API's front door in edge. On 127.0.0.1:<api port> (HTTP and TLS on one port), on the region's
-// endpoint address (:80, :443) and, in every VPC, on 169.254.169.252 (:80, :443): S3 requests are served
-// here, every other is forwarded untouched to control over its Unix socket, with x-landfall-peer saying who
-// asked.
+// endpoint address (:80, :443) and, in every VPC, on 169.254.169.252, on 169.254.169.251 for S3 alone, and on
+// the addresses of its interface endpoints (:80, :443): S3 requests are served here, every other is forwarded
+// untouched to control over its Unix socket, with x-landfall-peer saying who asked.
 //
 // One EdgeApi per worker, on its loop. Bodies to control are read whole first (they are small, and limited).
 #pragma once
@@ -15,6 +15,7 @@
 #include "http/server.h"
 #include "net/tls.h"
 #include "roles/endpoint_snapshot.h"
+#include "roles/vpc_endpoints.h"
 #include "runtime/event_loop.h"
 
 namespace landfall::s3 {
@@ -39,12 +40,15 @@ class EdgeApi {
   // Requests that have begun are answered; `drained`: all are.
   void drain(std::move_only_function<void()> drained);
 
-  // A VPC's listeners, and their end.
-  Result<> serve_vpc(const std::string& vpc_id, UniqueFd listener, http::Transport transport);
-  void forget_vpc(const std::string& vpc_id) { vpcs_.erase(vpc_id); }
+  // The listeners of a place (edge_vpcs.h), and their end.
+  Result<> serve_vpc(const std::string& place, UniqueFd listener, http::Transport transport);
+  void forget_vpc(const std::string& place) { vpcs_.erase(place); }
+  // Whence requests from a VPC come; null: it is gone.
+  void set_endpoints(const std::string& vpc_id, std::shared_ptr<const VpcEndpoints> endpoints);
 
  private:
   void handle(std::shared_ptr<http::Exchange> exchange);
+  void handle_in_vpc(const std::string& vpc_id, std::shared_ptr<http::Exchange> exchange);
   void forward(std::shared_ptr<http::Exchange> exchange, std::string body);
   http::ListenOptions listen_options(http::Transport transport) const;
 
@@ -54,7 +58,8 @@ class EdgeApi {
   std::unique_ptr<http::Client> client_;
   http::Endpoint control_;
   std::unique_ptr<http::HttpServer> server_;
-  std::map<std::string, std::unique_ptr<http::HttpServer>> vpcs_;
+  std::map<std::string, std::unique_ptr<http::HttpServer>> vpcs_;         // by place
+  std::map<std::string, std::shared_ptr<const VpcEndpoints>> endpoints_;  // by VPC
 };
 
 }  // namespace landfall::roles

@@ -5,6 +5,7 @@
 
 #include "base/log.h"
 #include "codec/fields.h"
+#include "host/network/endpoint_routes.h"
 #include "host/network/netns.h"
 #include "host/network/security_groups.h"
 
@@ -12,7 +13,8 @@ namespace landfall::host {
 
 namespace {
 
-constexpr const char* kLinkLocalServices[] = {"169.254.169.252", "169.254.169.253", "169.254.169.254"};
+constexpr const char* kLinkLocalServices[] = {kS3Address, kAwsEndpointsAddress, "169.254.169.253",
+                                              "169.254.169.254"};
 
 const Subnet* find_subnet(const Network& network, const std::string& subnet_id) {
   const auto it = std::ranges::find(network.subnets, subnet_id, &Subnet::subnet_id);

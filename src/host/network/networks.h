@@ -76,7 +76,7 @@ class Networks {
   bool strays_removed_ = false;  // once, at the first converge()
 };
 
-// base+2 of the VPC, and the three link-local ones.
+// base+2 of the VPC, and the four link-local ones.
 Result<std::vector<Ipv4>> service_addresses(const Network& network);
 MacAddress derived_mac(const std::string& interface_id);
 

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "host/network/endpoint_routes.h"
 #include "host/network/ipv4.h"
 #include "host/network/network_acls.h"
 #include "host/network/nft_match.h"
@@ -129,6 +130,7 @@ Result<Ruleset> compile(const VpcFirewall& firewall) {
     for (Direction direction : {Direction::ingress, Direction::egress})
       LF_CHECK(add_rules(out, group, direction));
   for (const Interface& interface : firewall.interfaces) LF_CHECK(add_interface(out, interface));
+  add_endpoint_routes(out, firewall);
   LF_CHECK(add_network_acls(out, firewall));
   return out;
 }

@@ -1,5 +1,5 @@
 // Security groups (and the anti-spoofing rule) of one VPC compiled to a Ruleset, with its network ACLs
-// (network_acls.h), which judge before them. Pure.
+// (network_acls.h), which judge before them, and its routes to AWS (endpoint_routes.h). Pure.
 //
 // The way of a packet:
 //   raw       its (interface, source) must be one of @owned, or its interface one of @unchecked (source/dest

@@ -62,6 +62,14 @@ std::shared_ptr<const AddressRecord> address_of_interface(const Call& call, std:
   return nullptr;
 }
 
+// Its public address is in its document; that of an instance that is a NAT counts in its VPC's, too.
+static void interface_changed(Call& call, const std::string& interface_id) {
+  sync_interface(call, interface_id);
+  if (const auto interface = rows(call, kInterfaces).get(interface_id);
+      interface && !interface->source_dest_check)
+    sync_network(call, interface->vpc_id);
+}
+
 AddressRecord associate_address(Call& call, AddressRecord address, const InterfaceRecord& interface,
                                 Reassociate reassociate) {
   if (!address.association_id.empty() && address.interface_id == interface.interface_id) return address;
@@ -81,15 +89,18 @@ AddressRecord associate_address(Call& call, AddressRecord address, const Interfa
   address.interface_id = interface.interface_id;
   address.private_ip = interface.private_ip;
   rows(call, kAddresses).put(address.allocation_id, address);
+  interface_changed(call, interface.interface_id);
   return address;
 }
 
 void disassociate_address(Call& call, AddressRecord address) {
+  const std::string interface_id = address.interface_id;
   address.association_id.clear();
   address.interface_id.clear();
   address.private_ip.clear();
   const std::string id = address.allocation_id;
   rows(call, kAddresses).put(id, std::move(address));
+  interface_changed(call, interface_id);
 }
 
 Address render(const Call& call, const AddressRecord& address) {
@@ -149,6 +160,7 @@ void lend_public_address(Call& call, const std::string& interface_id) {
   if (!interface.public_ip.empty()) return;
   interface.public_ip = allocate_public_address(call, interface_id);
   put_interface(call, std::move(interface));
+  interface_changed(call, interface_id);
 }
 
 void take_public_address_back(Call& call, const std::string& interface_id) {
@@ -157,6 +169,7 @@ void take_public_address_back(Call& call, const std::string& interface_id) {
   release_public_address(call, interface.public_ip);
   interface.public_ip.clear();
   put_interface(call, std::move(interface));
+  interface_changed(call, interface_id);
 }
 
 PublicName public_name_of(const Call& call, const InterfaceRecord& interface) {

@@ -10,6 +10,7 @@
 #include "services/ec2/regions.h"
 #include "services/ec2/render.h"
 #include "services/ec2/snapshot.h"
+#include "services/ec2/vpc_endpoints.h"
 #include "services/ec2/workload.h"
 
 namespace landfall::ec2 {
@@ -169,6 +170,7 @@ void publish_metadata(Call& call, std::string_view vpc_id) {
     if (!gone && instance.vpc_id == vpc_id)
       snapshot.instances.emplace(instance.private_ip, metadata_of(call, instance));
   });
+  snapshot.endpoints = endpoint_snapshots(call, vpc_id);
   publish(call.txn, kMetadataSnapshotKind, vpc_id, snapshot);
 }
 

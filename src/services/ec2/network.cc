@@ -7,6 +7,7 @@
 #include "services/ec2/addresses.h"
 #include "services/ec2/ec2.h"
 #include "services/ec2/instances.h"
+#include "services/ec2/internet_routes.h"
 #include "services/ec2/network_acls.h"
 #include "services/ec2/prefix_lists.h"
 #include "services/ec2/regions.h"
@@ -79,7 +80,7 @@ std::string choose_address(const Call& call, const SubnetRecord& subnet, const s
   return wanted;
 }
 
-host::Interface desired_interface(const InterfaceRecord& record) {
+host::Interface desired_interface(const Call& call, const InterfaceRecord& record) {
   return {.interface_id = record.interface_id,
           .vpc_id = record.vpc_id,
           .subnet_id = record.subnet_id,
@@ -88,7 +89,8 @@ host::Interface desired_interface(const InterfaceRecord& record) {
           .security_group_ids = record.group_ids,
           .attachment = record.attachment,
           .workload_id = record.workload_id,
-          .source_dest_check = record.source_dest_check};
+          .source_dest_check = record.source_dest_check,
+          .public_ip = public_name_of(call, record).address};
 }
 
 host::SecurityGroupRule desired_rule(const RuleRecord& rule) {
@@ -136,7 +138,7 @@ VpcRecord create_default_vpc(Call& call) {
   rows(call, kInternetGateways).put(gateway.internet_gateway_id, gateway);
   RouteTableRecord table = *require(call, kRouteTables, vpc.main_route_table_id);
   table.routes.push_back({.destination = "0.0.0.0/0", .gateway_id = gateway.internet_gateway_id});
-  rows(call, kRouteTables).put(table.route_table_id, table);
+  put_route_table(call, table);
   return vpc;
 }
 
@@ -181,6 +183,11 @@ std::vector<SubnetRecord> subnets_of(const Call& call, std::string_view vpc_id) 
   return out;
 }
 
+static bool has_s3_endpoint(const Call& call, const SubnetRecord& subnet) {
+  const auto table = route_table_of(call, subnet);
+  return table && !s3_endpoint_of(*table).empty();
+}
+
 // With the ACLs that its subnets have, so that host sees a change of either whole.
 static host::Network desired_network(const Call& call, const VpcRecord& vpc) {
   host::Network network{.vpc_id = vpc.vpc_id, .cidrs = {vpc.cidr}, .subnets = {}, .network_acls = {}};
@@ -191,7 +198,9 @@ static host::Network desired_network(const Call& call, const VpcRecord& vpc) {
     network.subnets.push_back({.subnet_id = subnet.subnet_id,
                                .cidr = subnet.cidr,
                                .availability_zone = subnet.availability_zone,
-                               .network_acl_id = acls[acl_id] ? acl_id : ""});
+                               .network_acl_id = acls[acl_id] ? acl_id : "",
+                               .internet = std::string(host_word(internet_access_of(call, subnet))),
+                               .s3_endpoint = has_s3_endpoint(call, subnet)});
   }
   for (auto& [id, acl] : acls)
     if (acl) network.network_acls.push_back(*std::move(acl));
@@ -320,9 +329,19 @@ InterfaceRecord create_interface(Call& call, const NewInterface& options) {
 }
 
 void put_interface(Call& call, InterfaceRecord record) {
-  desire(call.txn, "Interface", record.interface_id, desired_interface(record));
+  desire(call.txn, "Interface", record.interface_id, desired_interface(call, record));
   const std::string id = record.interface_id;
   rows(call, kInterfaces).put(id, std::move(record));
+}
+
+void sync_interface(Call& call, const std::string& interface_id) {
+  if (const auto record = rows(call, kInterfaces).get(interface_id))
+    desire(call.txn, "Interface", interface_id, desired_interface(call, *record));
+}
+
+void put_route_table(Call& call, const RouteTableRecord& table) {
+  rows(call, kRouteTables).put(table.route_table_id, table);
+  sync_network(call, table.vpc_id);
 }
 
 void delete_interface(Call& call, const std::string& interface_id) {
@@ -332,6 +351,7 @@ void delete_interface(Call& call, const std::string& interface_id) {
   rows(call, kInterfaces).erase(interface_id);
   forget_tags(call, interface_id);
   undesire(call.txn, "Interface", interface_id);
+  if (!record->source_dest_check) sync_network(call, record->vpc_id);  // routes may have led to it
 }
 
 void attach_interface(Call& call, const std::string& interface_id, const std::string& workload_id,

@@ -37,7 +37,9 @@ SubnetRecord create_subnet(Call& call, const NewSubnet& options);
 void delete_subnet(Call& call, const SubnetRecord& subnet);
 std::vector<SubnetRecord> subnets_of(const Call& call, std::string_view vpc_id);
 
-void sync_network(Call& call, std::string_view vpc_id);  // after a VPC's or subnet's change
+// After a change of a VPC, of its subnets, or of where their route tables lead.
+void sync_network(Call& call, std::string_view vpc_id);
+void put_route_table(Call& call, const RouteTableRecord& table);
 
 void put_network_acl(Call& call, const NetworkAclRecord& acl);  // with what host shall enforce of it
 
@@ -66,6 +68,7 @@ struct NewInterface {
 // InsufficientFreeAddressesInSubnet, ...
 InterfaceRecord create_interface(Call& call, const NewInterface& options);
 void put_interface(Call& call, InterfaceRecord record);
+void sync_interface(Call& call, const std::string& interface_id);  // after a change of its Elastic IP
 void delete_interface(Call& call, const std::string& interface_id);
 // Attached to a workload (an instance's id also as instance_id), or not any more (empty workload).
 void attach_interface(Call& call, const std::string& interface_id, const std::string& workload_id,

@@ -4,8 +4,8 @@
 
 namespace landfall::ec2 {
 
-// Inside a VPC all of AWS's endpoints, S3's too, are this address.
-static constexpr char kEndpointsCidr[] = "169.254.169.252/32";
+// Inside every VPC S3 is this address.
+static constexpr char kS3Cidr[] = "169.254.169.251/32";
 
 // us-east-1's are AWS's own; elsewhere the id is made of the zone id, and as stable.
 static std::string id_of(const RegionFacts& region, std::string_view service) {
@@ -23,7 +23,7 @@ static PrefixListFacts list_of(const RegionFacts& region, std::string_view servi
   PrefixListFacts out;
   out.id = id_of(region, service);
   out.name = "com.amazonaws." + std::string(region.name) + "." + std::string(service);
-  if (service == "s3") out.cidrs.push_back(kEndpointsCidr);  // Landfall has no DynamoDB: its list is empty
+  if (service == "s3") out.cidrs.push_back(kS3Cidr);  // Landfall has no DynamoDB: its list is empty
   return out;
 }
 

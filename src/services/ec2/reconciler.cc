@@ -17,6 +17,7 @@ namespace landfall::ec2 {
 
 inline constexpr char kPrincipal[] = "ec2.amazonaws.com";
 inline constexpr char kInstanceQueue[] = "ec2.instance", kMetadataQueue[] = "ec2.metadata";
+inline constexpr char kNetworkQueue[] = "ec2.network";
 
 // --- the decision
 
@@ -117,6 +118,7 @@ std::unique_ptr<Service> make_service(ControlPlane& plane) { return std::make_un
 Ec2Service::Ec2Service(ControlPlane& plane) : plane_(plane) {
   plane_.queue.add(kInstanceQueue, [this](std::string_view key) { return reconcile_instance(key); });
   plane_.queue.add(kMetadataQueue, [this](std::string_view key) { return reconcile_metadata(key); });
+  plane_.queue.add(kNetworkQueue, [this](std::string_view key) { return reconcile_network(key); });
   plane_.store.watch(kInstances.table, [this](const store::Change& change) {
     const std::string id = parse_resource_key(change.id).id;
     if (change.document != nullptr)
@@ -132,16 +134,20 @@ Ec2Service::Ec2Service(ControlPlane& plane) : plane_(plane) {
   // A profile that gets another role, or a role that goes, changes what the metadata service mints.
   for (const char* kind : {"IamInstanceProfile", "IamRole"}) {
     plane_.store.watch(std::string(kEdgePrefix) + kind + "/", [this](const store::Change&) {
-      plane_.store.each(
-          std::string(kVpcs.table.name) + "/", [&](std::string_view key, const store::Document&) {
-            plane_.queue.enqueue(kMetadataQueue, key.substr(std::string_view(kVpcs.table.name).size() + 1));
-          });
+      each_vpc([this](std::string_view key) { plane_.queue.enqueue(kMetadataQueue, key); });
     });
   }
 }
 
+void Ec2Service::each_vpc(const std::function<void(std::string_view key)>& visit) {
+  plane_.store.each(std::string(kVpcs.table.name) + "/", [&](std::string_view key, const store::Document&) {
+    visit(key.substr(std::string_view(kVpcs.table.name).size() + 1));
+  });
+}
+
 void Ec2Service::start() {
   plane_.transact(kPrincipal, [](Call& call) { ensure_default_vpc(call); });
+  each_vpc([this](std::string_view key) { plane_.queue.enqueue(kNetworkQueue, key); });
   plane_.store.each(std::string(kInstances.table.name) + "/",
                     [&](std::string_view key, const store::Document&) {
                       key.remove_prefix(std::string_view(kInstances.table.name).size() + 1);
@@ -181,6 +187,18 @@ reconcile::Outcome Ec2Service::reconcile_instance(std::string_view key) {
     refresh_console(plane_, at.id);
   if (next.step == InstanceStep::forget) plane_.observations.erase(kConsoleKind, at.id);
   return next.again_ms >= 0 ? reconcile::Outcome::after(next.again_ms) : reconcile::Outcome::wait();
+}
+
+// What an earlier version of Landfall has desired may lack what this one enforces.
+reconcile::Outcome Ec2Service::reconcile_network(std::string_view key) {
+  const ResourceKey at = parse_resource_key(key);
+  plane_.transact(kPrincipal, at.account, at.region, [&](Call& call) {
+    sync_network(call, at.id);
+    for (const SubnetRecord& subnet : subnets_of(call, at.id))
+      for (const InterfaceRecord& interface : interfaces_of_subnet(call, subnet.subnet_id))
+        sync_interface(call, interface.interface_id);
+  });
+  return reconcile::Outcome::done();
 }
 
 reconcile::Outcome Ec2Service::reconcile_metadata(std::string_view key) {

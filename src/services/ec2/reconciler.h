@@ -2,6 +2,7 @@
 // machine).
 #pragma once
 
+#include <functional>
 #include <map>
 #include <string>
 
@@ -50,6 +51,8 @@ class Ec2Service final : public Service {
 
  private:
   reconcile::Outcome reconcile_instance(std::string_view key);
+  void each_vpc(const std::function<void(std::string_view key)>& visit);
+  reconcile::Outcome reconcile_network(std::string_view key);   // of a VPC
   reconcile::Outcome reconcile_metadata(std::string_view key);  // of a VPC
   void take_usage(std::string_view id, std::string_view document);
   void enqueue_workload(std::string_view workload_id);

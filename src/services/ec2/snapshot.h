@@ -1,7 +1,7 @@
 // What `control` tells `edge` about EC2: the only header that its two planes share.
 //   MetadataSnapshot  kind "MetadataSnapshot", id = vpc id: what the metadata service of that VPC answers
 //   from. It is there as long as the VPC is, with or without instances: edge serves a VPC while it has this
-//   document.
+//   document. Its VPC endpoints are in it too, for the resolver and the API's front door of that VPC.
 // A VPC's private DNS names (ip-10-0-1-5.ec2.internal) follow from the address by rule, and the VPC's
 // resolver answers them from this snapshot: the name is an instance's or interface's private_dns_name.
 #pragma once
@@ -79,11 +79,32 @@ struct InstanceMetadata {
   }
 };
 
+// A VPC endpoint, as edge needs it: which address its names have, and what its policy lets through.
+struct VpcEndpointSnapshot {
+  std::string vpc_endpoint_id;
+  std::string service_name;               // "com.amazonaws.us-east-1.s3"
+  std::string policy;                     // empty: it allows everything
+  std::vector<std::string> subnet_cidrs;  // of a gateway endpoint: the subnets whose routes lead to it
+  std::vector<std::string> addresses;     // of an interface endpoint: its interfaces', for edge to serve
+  // That the VPC's resolver answers with them: "ec2.us-east-1.amazonaws.com", "*.s3.us-east-1.amazonaws.com".
+  std::vector<std::string> names;
+  template <class V>
+  void fields(V& v) {
+    v("vpc_endpoint_id", vpc_endpoint_id);
+    v("service_name", service_name);
+    v("policy", policy);
+    v("subnet_cidrs", subnet_cidrs);
+    v("addresses", addresses);
+    v("names", names);
+  }
+};
+
 struct MetadataSnapshot {
   std::string vpc_id;
   std::vector<std::string> vpc_cidrs;
   std::string account, region, partition = "aws";
   std::map<std::string, InstanceMetadata> instances;  // by private address
+  std::vector<VpcEndpointSnapshot> endpoints;
   template <class V>
   void fields(V& v) {
     v("vpc_id", vpc_id);
@@ -92,6 +113,7 @@ struct MetadataSnapshot {
     v("region", region);
     v("partition", partition);
     v("instances", instances);
+    v("endpoints", endpoints);
   }
 };
 

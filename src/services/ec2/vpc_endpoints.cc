@@ -2,7 +2,9 @@
 
 #include <boost/json.hpp>
 
+#include "aws/policy/policy.h"
 #include "services/ec2/ec2.h"
+#include "services/ec2/internet_routes.h"
 #include "services/ec2/network.h"
 #include "services/ec2/prefix_lists.h"
 #include "services/ec2/render.h"
@@ -31,6 +33,8 @@ std::string checked_policy(const std::string& document) {
   const boost::json::value value = boost::json::parse(document, error);
   if (error || !value.is_object() || !value.as_object().contains("Statement"))
     throw_error("InvalidPolicyDocument", "The policy document is invalid: it is no JSON with a Statement.");
+  if (const auto parsed = aws::policy::parse_policy(document, aws::policy::DocumentKind::resource); !parsed)
+    throw_error("InvalidPolicyDocument", "The policy document is invalid: " + parsed.error().message);
   return document;
 }
 
@@ -56,7 +60,7 @@ void add_endpoint_route(Call& call, const VpcEndpointRecord& endpoint, const std
   RouteRecord& route = table.routes.emplace_back();
   route.destination = destination;
   route.gateway_id = endpoint.vpc_endpoint_id;
-  rows(call, kRouteTables).put(route_table_id, table);
+  put_route_table(call, table);
 }
 
 void remove_endpoint_route(Call& call, const VpcEndpointRecord& endpoint, const std::string& route_table_id) {
@@ -64,7 +68,7 @@ void remove_endpoint_route(Call& call, const VpcEndpointRecord& endpoint, const 
   if (!now) return;
   RouteTableRecord table = *now;
   std::erase_if(table.routes, [&](const RouteRecord& r) { return r.gateway_id == endpoint.vpc_endpoint_id; });
-  rows(call, kRouteTables).put(route_table_id, table);
+  put_route_table(call, table);
 }
 
 // --- interfaces
@@ -93,6 +97,44 @@ void remove_endpoint_interface(Call& call, VpcEndpointRecord& endpoint, const st
     delete_interface(call, interface.interface_id);
     return true;
   });
+}
+
+// --- what edge knows
+
+static std::vector<std::string> subnets_routed_to(const Call& call, const VpcEndpointRecord& endpoint) {
+  std::vector<std::string> out;
+  for (const SubnetRecord& subnet : subnets_of(call, endpoint.vpc_id)) {
+    const auto table = route_table_of(call, subnet);
+    if (table && s3_endpoint_of(*table) == endpoint.vpc_endpoint_id) out.push_back(subnet.cidr);
+  }
+  return out;
+}
+
+static std::vector<std::string> private_names(const Call& call, const VpcEndpointRecord& endpoint) {
+  if (!endpoint.private_dns_enabled || endpoint.interfaces.empty()) return {};
+  for (const EndpointService& service : endpoint_services_of(call.region)) {
+    if (service.name != endpoint.service_name) continue;
+    std::vector<std::string> names{service.private_dns_name};
+    if (service.name.ends_with(".s3")) names.push_back("*." + service.private_dns_name);  // its buckets
+    return names;
+  }
+  return {};
+}
+
+std::vector<VpcEndpointSnapshot> endpoint_snapshots(const Call& call, std::string_view vpc_id) {
+  std::vector<VpcEndpointSnapshot> out;
+  rows(call, kVpcEndpoints).each([&](std::string_view, const VpcEndpointRecord& endpoint) {
+    if (endpoint.vpc_id != vpc_id) return;
+    VpcEndpointSnapshot& snapshot = out.emplace_back();
+    snapshot.vpc_endpoint_id = endpoint.vpc_endpoint_id;
+    snapshot.service_name = endpoint.service_name;
+    if (endpoint.policy != default_endpoint_policy()) snapshot.policy = endpoint.policy;
+    if (endpoint.type == "Gateway") snapshot.subnet_cidrs = subnets_routed_to(call, endpoint);
+    for (const EndpointInterface& own : endpoint.interfaces)
+      snapshot.addresses.push_back(require(call, kInterfaces, own.interface_id)->private_ip);
+    snapshot.names = private_names(call, endpoint);
+  });
+  return out;
 }
 
 // --- showing

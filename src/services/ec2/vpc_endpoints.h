@@ -10,6 +10,7 @@
 #include "ec2/shapes.h"
 #include "services/ec2/describe.h"
 #include "services/ec2/resources.h"
+#include "services/ec2/snapshot.h"
 
 namespace landfall::ec2 {
 
@@ -73,6 +74,9 @@ void remove_endpoint_route(Call& call, const VpcEndpointRecord& endpoint, const 
 // The interfaces of an interface endpoint.
 void add_endpoint_interface(Call& call, VpcEndpointRecord& endpoint, const std::string& subnet_id);
 void remove_endpoint_interface(Call& call, VpcEndpointRecord& endpoint, const std::string& subnet_id);
+
+// What edge shall know of a VPC's endpoints.
+std::vector<VpcEndpointSnapshot> endpoint_snapshots(const Call& call, std::string_view vpc_id);
 
 VpcEndpoint render(const Call& call, const VpcEndpointRecord& endpoint);
 FilterFields<VpcEndpointRecord> vpc_endpoint_fields(const Call& call);

@@ -1,4 +1,5 @@
 #include "ec2/operations.h"
+#include "services/ec2/network.h"
 #include "services/ec2/resources.h"
 #include "services/ec2/routes.h"
 
@@ -23,7 +24,7 @@ AssociateRouteTableResult AssociateRouteTable(Call& call, const AssociateRouteTa
     return out;
   }
   table.associations.push_back({.association_id = new_id(call, "rtbassoc-"), .subnet_id = subnet->subnet_id});
-  rows(call, kRouteTables).put(table.route_table_id, table);
+  put_route_table(call, table);
   out.AssociationId = table.associations.back().association_id;
   return out;
 }

@@ -1,4 +1,5 @@
 #include "ec2/operations.h"
+#include "services/ec2/network.h"
 #include "services/ec2/resources.h"
 
 namespace landfall::ec2 {
@@ -16,6 +17,7 @@ aws::Empty AttachInternetGateway(Call& call, const AttachInternetGatewayRequest&
   });
   gateway.vpc_id = vpc->vpc_id;
   rows(call, kInternetGateways).put(gateway.internet_gateway_id, gateway);
+  sync_network(call, gateway.vpc_id);
   return {};
 }
 

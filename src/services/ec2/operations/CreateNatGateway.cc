@@ -72,6 +72,7 @@ CreateNatGatewayResult CreateNatGateway(Call& call, const CreateNatGatewayReques
   gateway.private_ip = interface.private_ip;
   if (in.AllocationId) take_address(call, *in.AllocationId, gateway);
   rows(call, kNatGateways).put(gateway.nat_gateway_id, gateway);
+  sync_network(call, gateway.vpc_id);
   put_tags(call, gateway.nat_gateway_id, kNatGateways.type, tags);
   remember_made(call, in, gateway.nat_gateway_id);
   out.NatGateway = render(call, gateway);

@@ -1,4 +1,5 @@
 #include "ec2/operations.h"
+#include "services/ec2/network.h"
 #include "services/ec2/resources.h"
 #include "services/ec2/routes.h"
 
@@ -13,7 +14,7 @@ CreateRouteResult CreateRoute(Call& call, const CreateRouteRequest& in) {
                   fmt::format("The route identified by {} already exists.", route.destination));
   }
   table.routes.push_back(std::move(route));
-  rows(call, kRouteTables).put(table.route_table_id, table);
+  put_route_table(call, table);
   CreateRouteResult out;
   out.Return = true;
   return out;

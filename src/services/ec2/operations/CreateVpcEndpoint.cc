@@ -56,7 +56,7 @@ CreateVpcEndpointResult CreateVpcEndpoint(Call& call, const CreateVpcEndpointReq
   endpoint.vpc_id = vpc->vpc_id;
   endpoint.service_name = *in.ServiceName;
   endpoint.policy = in.PolicyDocument ? checked_policy(*in.PolicyDocument) : default_endpoint_policy();
-  endpoint.private_dns_enabled = in.PrivateDnsEnabled.value_or(false);
+  endpoint.private_dns_enabled = in.PrivateDnsEnabled.value_or(endpoint.type == "Interface");
   endpoint.client_token = in.ClientToken.value_or("");
   endpoint.created_at = call.now;
   endpoint.route_table_ids = in.RouteTableIds;
@@ -64,6 +64,7 @@ CreateVpcEndpointResult CreateVpcEndpoint(Call& call, const CreateVpcEndpointReq
   if (endpoint.type == "Interface") endpoint.group_ids = chosen_groups(call, in, *vpc);
   for (const std::string& id : in.SubnetIds) add_endpoint_interface(call, endpoint, id);
   rows(call, kVpcEndpoints).put(endpoint.vpc_endpoint_id, endpoint);
+  sync_network(call, endpoint.vpc_id);
   put_tags(call, endpoint.vpc_endpoint_id, kVpcEndpoints.type, tags);
   remember_made(call, in, endpoint.vpc_endpoint_id);
   out.VpcEndpoint = render(call, endpoint);

@@ -14,6 +14,7 @@ DeleteNatGatewayResult DeleteNatGateway(Call& call, const DeleteNatGatewayReques
   forget_tags(call, id);
   forget_token(call, gateway->client_token);
   rows(call, kNatGateways).erase(id);
+  sync_network(call, gateway->vpc_id);
   DeleteNatGatewayResult out;
   out.NatGatewayId = id;
   return out;

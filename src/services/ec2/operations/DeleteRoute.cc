@@ -1,4 +1,5 @@
 #include "ec2/operations.h"
+#include "services/ec2/network.h"
 #include "services/ec2/resources.h"
 #include "services/ec2/routes.h"
 
@@ -14,7 +15,7 @@ aws::Empty DeleteRoute(Call& call, const DeleteRouteRequest& in) {
   }
   if (std::erase_if(table.routes, [&](const RouteRecord& r) { return r.destination == destination; }) == 0)
     throw_no_route(table.route_table_id, destination);
-  rows(call, kRouteTables).put(table.route_table_id, table);
+  put_route_table(call, table);
   return {};
 }
 

@@ -23,6 +23,7 @@ DeleteVpcEndpointsResult DeleteVpcEndpoints(Call& call, const DeleteVpcEndpoints
     forget_tags(call, id);
     forget_token(call, endpoint->client_token);
     rows(call, kVpcEndpoints).erase(id);
+    sync_network(call, endpoint->vpc_id);
   }
   return out;
 }

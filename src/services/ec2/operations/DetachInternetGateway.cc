@@ -1,5 +1,6 @@
 #include "ec2/operations.h"
 #include "services/ec2/addresses.h"
+#include "services/ec2/network.h"
 #include "services/ec2/resources.h"
 
 namespace landfall::ec2 {
@@ -25,6 +26,7 @@ aws::Empty DetachInternetGateway(Call& call, const DetachInternetGatewayRequest&
   check_no_public_addresses(call, gateway.vpc_id);
   gateway.vpc_id.clear();
   rows(call, kInternetGateways).put(gateway.internet_gateway_id, gateway);
+  sync_network(call, *in.VpcId);
   return {};
 }
 

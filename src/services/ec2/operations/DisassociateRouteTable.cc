@@ -1,4 +1,5 @@
 #include "ec2/operations.h"
+#include "services/ec2/network.h"
 #include "services/ec2/resources.h"
 #include "services/ec2/routes.h"
 
@@ -9,7 +10,7 @@ aws::Empty DisassociateRouteTable(Call& call, const DisassociateRouteTableReques
   if (found.association().subnet_id.empty())
     throw_invalid(fmt::format("cannot disassociate the main route table association {}", *in.AssociationId));
   found.table.associations.erase(found.table.associations.begin() + static_cast<ptrdiff_t>(found.index));
-  rows(call, kRouteTables).put(found.table.route_table_id, found.table);
+  put_route_table(call, found.table);
   return {};
 }
 

@@ -21,7 +21,7 @@ aws::Empty ModifyNetworkInterfaceAttribute(Call& call, const ModifyNetworkInterf
   }
   const std::string vpc_id = record.vpc_id;
   put_interface(call, std::move(record));
-  publish_metadata(call, vpc_id);
+  sync_network(call, vpc_id);  // by which an instance may have become a NAT
   return {};
 }
 

@@ -50,6 +50,7 @@ ModifyVpcEndpointResult ModifyVpcEndpoint(Call& call, const ModifyVpcEndpointReq
   for (const std::string& id : in.RemoveSubnetIds) remove_endpoint_interface(call, endpoint, id);
   for (const std::string& id : in.AddSubnetIds) add_endpoint_interface(call, endpoint, id);
   rows(call, kVpcEndpoints).put(endpoint.vpc_endpoint_id, endpoint);
+  sync_network(call, endpoint.vpc_id);
   ModifyVpcEndpointResult out;
   out.Return = true;
   return out;

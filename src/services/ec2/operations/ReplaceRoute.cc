@@ -1,4 +1,5 @@
 #include "ec2/operations.h"
+#include "services/ec2/network.h"
 #include "services/ec2/resources.h"
 #include "services/ec2/routes.h"
 
@@ -10,7 +11,7 @@ aws::Empty ReplaceRoute(Call& call, const ReplaceRouteRequest& in) {
   for (RouteRecord& other : table.routes) {
     if (other.destination != route.destination || other.gateway_id == "local") continue;
     other = route;
-    rows(call, kRouteTables).put(table.route_table_id, table);
+    put_route_table(call, table);
     return {};
   }
   throw_no_route(table.route_table_id, route.destination);

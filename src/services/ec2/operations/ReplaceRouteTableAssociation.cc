@@ -1,4 +1,5 @@
 #include "ec2/operations.h"
+#include "services/ec2/network.h"
 #include "services/ec2/resources.h"
 #include "services/ec2/routes.h"
 
@@ -22,6 +23,7 @@ ReplaceRouteTableAssociationResult ReplaceRouteTableAssociation(
     vpc.main_route_table_id = changed.route_table_id;
     rows(call, kVpcs).put(vpc.vpc_id, vpc);
   }
+  sync_network(call, changed.vpc_id);
   ReplaceRouteTableAssociationResult out;
   out.NewAssociationId = association.association_id;
   out.AssociationState.emplace().State = "associated";

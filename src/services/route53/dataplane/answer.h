@@ -5,6 +5,8 @@
 
 #include <cstdint>
 #include <deque>
+#include <functional>
+#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -66,6 +68,10 @@ struct ResolverView {
   std::vector<Ipv4Network> networks;  // of the VPC: whose addresses have names
   std::string region = "us-east-1";
   uint32_t endpoint_address = 0;  // host order; *.amazonaws.com
+  uint32_t s3_address = 0;        // of S3's names; 0: as the others
+  // Names that VPC endpoints answer to in this VPC, in lower case with the final dot, and their interfaces'
+  // addresses. "*." stands for any one label, or several.
+  std::map<std::string, std::vector<uint32_t>, std::less<>> endpoint_names;
 };
 void resolve(const dns::Query& query, const ResolverView& view, uint64_t random, Answer& out);
 

@@ -366,6 +366,30 @@ TEST_F(AnswerTest, ANameHasOtherAddressesInsideItsVpc) {
               ElementsAre("answer a.us-east-1.elb.amazonaws.com. A 60 127.77.1.1"));
 }
 
+TEST_F(AnswerTest, InsideAVpcS3AndItsEndpointsHaveAddressesOfTheirOwn) {
+  ResolverView view{
+      .tables = &tables_, .vpc_id = "vpc-1", .endpoint_address = 0xa9fea9fc, .s3_address = 0xa9fea9fb};
+  view.endpoint_names["ec2.us-east-1.amazonaws.com."] = {0x0a000105, 0x0a000205};
+  const auto addresses = [&](std::string_view name) {
+    Answer out;
+    resolve(query(name, "A"), view, 0, out);
+    return said(out).records;
+  };
+  for (const char* name :
+       {"s3.us-east-1.amazonaws.com", "b.s3.amazonaws.com", "a.b.s3.us-east-1.amazonaws.com",
+        "s3-us-west-2.amazonaws.com", "b.s3-website-us-east-1.amazonaws.com"})
+    EXPECT_THAT(addresses(name), ElementsAre("answer " + std::string(name) + ". A 60 169.254.169.251"));
+  for (const char* name : {"sts.us-east-1.amazonaws.com", "iam.amazonaws.com", "ss3.us-east-1.amazonaws.com"})
+    EXPECT_THAT(addresses(name), ElementsAre("answer " + std::string(name) + ". A 60 169.254.169.252"));
+  EXPECT_EQ(addresses("EC2.us-east-1.amazonaws.com").size(), 2u);
+  EXPECT_EQ(addresses("ec2.eu-west-1.amazonaws.com").size(), 1u);
+  view.endpoint_names["*.s3.us-east-1.amazonaws.com."] = {0x0a000106};
+  EXPECT_THAT(addresses("a.b.s3.us-east-1.amazonaws.com"),
+              ElementsAre("answer a.b.s3.us-east-1.amazonaws.com. A 60 10.0.1.6"));
+  EXPECT_THAT(addresses("s3.us-east-1.amazonaws.com"),
+              ElementsAre("answer s3.us-east-1.amazonaws.com. A 60 169.254.169.251"));
+}
+
 TEST_F(AnswerTest, TheResolverKnowsEndpointsAddressNamesAndLocalhost) {
   EXPECT_THAT(ask_resolver("s3.us-east-1.amazonaws.com", "A").records,
               ElementsAre("answer s3.us-east-1.amazonaws.com. A 60 169.254.169.252"));

@@ -21,12 +21,22 @@ constexpr int64_t kAskAgainMs = 250;  // host may not have made the VPC yet
 
 // What is read of EC2's document.
 struct VpcDocument {
+  struct Endpoint {
+    std::vector<std::string> addresses, names;
+    template <class V>
+    void fields(V& v) {
+      v("addresses", addresses);
+      v("names", names);
+    }
+  };
   std::string vpc_id;
   std::vector<std::string> vpc_cidrs;
+  std::vector<Endpoint> endpoints;
   template <class V>
   void fields(V& v) {
     v("vpc_id", vpc_id);
     v("vpc_cidrs", vpc_cidrs);
+    v("endpoints", endpoints);
   }
 };
 
@@ -64,7 +74,7 @@ class VpcResolver {
     loop_.cancel(retry_);
   }
 
-  void set_networks(std::vector<Ipv4Network> networks) { view_->networks = std::move(networks); }
+  void set_view(ResolverView view) { *view_ = std::move(view); }
 
  private:
   void ask() {
@@ -214,6 +224,12 @@ class Edge final : public EdgeDns {
     LF_TRY(VpcDocument vpc, from_json<VpcDocument>(*document));
     ResolverView view{.tables = &worker->tables, .vpc_id = id, .region = options_.region};
     LF_TRY(view.endpoint_address, parse_address(kVpcEndpointAddress));
+    LF_TRY(view.s3_address, parse_address(kVpcS3Address));
+    for (const VpcDocument::Endpoint& endpoint : vpc.endpoints)
+      for (const std::string& address : endpoint.addresses) {
+        LF_TRY(const uint32_t value, parse_address(address));
+        for (const std::string& name : endpoint.names) view.endpoint_names[name + "."].push_back(value);
+      }
     for (const std::string& cidr : vpc.vpc_cidrs) {
       LF_TRY(Ipv4Network network, parse_network(cidr));
       view.networks.push_back(network);
@@ -222,7 +238,7 @@ class Edge final : public EdgeDns {
     worker->loop->post([this, worker, view = std::move(view)]() mutable {
       auto& resolver = worker->resolvers[view.vpc_id];
       if (resolver) {
-        resolver->set_networks(std::move(view.networks));
+        resolver->set_view(std::move(view));
       } else {
         resolver = std::make_unique<VpcResolver>(*worker->loop, std::move(view), open_);
       }

@@ -2,7 +2,7 @@
 // public addresses; and for each VPC a resolver, on one worker, behind sockets that host opens in the VPC.
 //
 // Fed with the documents of control: zones and names go to every worker's Tables; a VPC's MetadataSnapshot
-// (EC2's; only vpc_id and vpc_cidrs are read) starts, changes or ends its resolver.
+// (EC2's; vpc_id, vpc_cidrs and endpoints are read) starts, changes or ends its resolver.
 #pragma once
 
 #include <cstdint>
@@ -21,6 +21,7 @@ namespace landfall::route53 {
 inline constexpr char kVpcDocumentKind[] = "MetadataSnapshot";
 inline constexpr char kVpcResolverAddress[] = "169.254.169.253";  // and the VPC's base + 2
 inline constexpr char kVpcEndpointAddress[] = "169.254.169.252";  // what *.amazonaws.com is inside a VPC
+inline constexpr char kVpcS3Address[] = "169.254.169.251";        // and S3's names
 
 struct EdgeDnsOptions {
   std::string region = "us-east-1";

@@ -130,8 +130,19 @@ TEST_F(EdgeDnsTest, ServesZonesToEveryoneAndPrivateOnesInTheirVpcOnly) {
     EXPECT_THAT(ask(resolver, port_, "www.example.com"), ElementsAre("NOERROR", "192.0.2.1"));
     EXPECT_THAT(ask(resolver, port_, "sts.us-east-1.amazonaws.com"),
                 ElementsAre("NOERROR", "169.254.169.252"));
+    EXPECT_THAT(ask(resolver, port_, "bucket.s3.us-east-1.amazonaws.com"),
+                ElementsAre("NOERROR", "169.254.169.251"));
     EXPECT_THAT(ask(resolver, port_, "ip-10-0-7-8.ec2.internal"), ElementsAre("NOERROR", "10.0.7.8"));
   }
+  // An interface endpoint: its name has its address, in this VPC.
+  const std::string with_endpoint =
+      R"({"vpc_id":"vpc-1","vpc_cidrs":["10.0.0.0/16"],"endpoints":[{"addresses":["10.0.3.4"],"names":["sts.us-east-1.amazonaws.com"]}]})";
+  ASSERT_TRUE(edge_->apply(kVpcDocumentKind, "vpc-1", &with_endpoint));
+  flush();
+  EXPECT_THAT(ask("127.0.0.4", port_, "sts.us-east-1.amazonaws.com"), ElementsAre("NOERROR", "10.0.3.4"));
+  EXPECT_THAT(ask("127.0.0.3", port_, "sts.us-east-1.amazonaws.com"), ElementsAre("NOERROR", "127.0.0.3"));
+  ASSERT_TRUE(edge_->apply(kVpcDocumentKind, "vpc-1", &vpc));
+  flush();
   ASSERT_TRUE(edge_->apply(kZoneSnapshotKind, "Z1", nullptr));
   flush();
   EXPECT_THAT(ask("127.0.0.2", port_, "www.example.com"), ElementsAre("REFUSED"));

@@ -90,9 +90,37 @@ bool names_a_resource(std::string_view text) {
   return false;
 }
 
+// "s3.us-east-1.amazonaws.com", "bucket.s3.amazonaws.com", "bucket.s3-website-us-east-1.amazonaws.com".
+bool names_s3(std::string_view text) {
+  for (size_t label = 0; label != std::string_view::npos && label < text.size();) {
+    const std::string_view rest = text.substr(label);
+    if (rest.starts_with("s3.") || rest.starts_with("s3-")) return true;
+    const size_t dot = rest.find('.');
+    label = dot == std::string_view::npos ? dot : label + dot + 1;
+  }
+  return false;
+}
+
+// A VPC endpoint's addresses for the name: its own entry, or that of "*." and what follows some dot of it.
+const std::vector<uint32_t>* endpoint_addresses(const ResolverView& view, std::string_view text) {
+  if (view.endpoint_names.empty()) return nullptr;
+  if (const auto own = view.endpoint_names.find(text); own != view.endpoint_names.end()) return &own->second;
+  for (size_t dot = text.find('.'); dot != std::string_view::npos; dot = text.find('.', dot + 1)) {
+    const auto any = view.endpoint_names.find("*" + std::string(text.substr(dot)));
+    if (any != view.endpoint_names.end()) return &any->second;
+  }
+  return nullptr;
+}
+
 bool resolve_endpoint(const ResolverView& view, const Lookup& lookup, std::string_view text, Answer& out) {
   if (!text.ends_with(".amazonaws.com.") || names_a_resource(text)) return false;
-  if (lookup.type == dns::Type::A) emit_one(lookup, dns::Type::A, address_rdata(view.endpoint_address), out);
+  if (lookup.type != dns::Type::A) return true;
+  if (const auto* own = endpoint_addresses(view, text)) {
+    for (const uint32_t address : *own) emit_one(lookup, dns::Type::A, address_rdata(address), out);
+    return true;
+  }
+  const bool s3 = view.s3_address != 0 && names_s3(text);
+  emit_one(lookup, dns::Type::A, address_rdata(s3 ? view.s3_address : view.endpoint_address), out);
   return true;
 }
 
