@@ -3,6 +3,7 @@
 import json
 import pathlib
 import re
+import sys
 
 ROOT = pathlib.Path(__file__).resolve().parents[1]
 
@@ -13,14 +14,14 @@ def implemented(service):
 
 
 def not_done(service):
-    """The lines of "## Not done" in the service's README.md."""
+    """The lines of "## Not done" in the service's README.md. No service is all of AWS's: one that lists nothing has forgotten to."""
     readme = ROOT / "src/services" / service / "README.md"
     if not readme.exists():
-        return []
+        sys.exit(f"{readme.relative_to(ROOT)} is missing: it says what the service does and, under \"## Not done\", what it does not")
     section = re.search(r"^## Not done\n(.*?)(?=^## |\Z)", readme.read_text(), re.M | re.S)
-    if not section:
-        return []
-    items = re.split(r"^- ", section.group(1), flags=re.M)[1:]
+    items = re.split(r"^- ", section.group(1), flags=re.M)[1:] if section else []
+    if not items:
+        sys.exit(f"{readme.relative_to(ROOT)} has no list item (\"- ...\") under \"## Not done\"")
     return [" ".join(item.split()) for item in items]
 
 
@@ -35,9 +36,7 @@ def main():
         done = implemented(service) & known
         out.append(f"| [{service}](#{service}) | {len(done)} | {len(known)} |")
         details += ["", f"## {service}", "", ", ".join(f"`{name}`" for name in sorted(done)) or "Nothing."]
-        gaps = not_done(service)
-        if gaps:
-            details += ["", "Not done:", ""] + [f"- {gap}" for gap in gaps]
+        details += ["", "Not done:", ""] + [f"- {gap}" for gap in not_done(service)]
     (ROOT / "docs/coverage.md").write_text("\n".join(out + details) + "\n")
 
 

@@ -93,11 +93,7 @@ std::vector<ChangeSetRecord::Change> changes_between(const StackRecord& stack, c
     bool replacement = existing->second.type != declared.type;
     const ResourceType* type = find_type(declared.type);
     if (type != nullptr && now.is_object() && then.is_object())
-      for (const auto& member : now.as_object()) {
-        const auto* other = then.as_object().if_contains(member.key());
-        if (other == nullptr || *other != member.value())
-          replacement = replacement || type->needs_replacement({member.key().data(), member.key().size()});
-      }
+      replacement = replacement || type->needs_replacement(then.as_object(), now.as_object());
     changes.push_back({.action = "Modify",
                        .logical_id = id,
                        .physical_id = existing->second.physical_id,

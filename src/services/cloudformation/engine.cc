@@ -54,6 +54,20 @@ void add_event(Call& call, StackRecord& stack, const std::string& logical_id, co
   }
 }
 
+// What another service answers while a resource is between two states, or is away itself: CloudFormation asks
+// again.
+bool passes(const ServiceError& error) {
+  for (std::string_view code : {"InvalidReplicationGroupState", "InvalidDBInstanceState", "InvalidUserState",
+                                "InvalidUserGroupState", "ServiceUnavailable"})
+    if (error.code() == code) return true;
+  return false;
+}
+std::string reason_of(const ServiceError& error) {
+  if (error.message().starts_with("Properties validation failed")) return error.message();
+  return error.message() + " (" + error.code() + ")";
+}
+constexpr int64_t kAskAgainSeconds = 600;  // from the beginning of the stack's operation
+
 // One stack being stepped. Each change of the world is one transaction (commit_step), so the record in the
 // store and what the operations did always agree.
 class Stepper {
@@ -167,7 +181,7 @@ class Stepper {
         return;
       } else {
         const json::object before = parse_object(old->second.properties);
-        if (old->second.type != declared.type || replaced(*type, before, properties)) {
+        if (old->second.type != declared.type || type->needs_replacement(before, properties)) {
           announce(call, fresh, "UPDATE_IN_PROGRESS",
                    "Requested update requires the creation of a new physical resource; hence creating one.");
           stack_.cleanup.push_back(old->second);
@@ -218,6 +232,7 @@ class Stepper {
       commit_step([&](Call& call) { body(call); });
     } catch (const ServiceError& error) {
       stack_ = before;
+      if (may_ask_again(error)) return Advance::waiting;
       commit_step([&](Call& call) {
         if (auto it = stack_.resources.find(id); it != stack_.resources.end()) {
           record.physical_id = it->second.physical_id;
@@ -225,26 +240,13 @@ class Stepper {
           if (doing == "UPDATE") record.properties = it->second.properties;
         }
         record.generation = stack_.generation;
-        announce(call, record, doing + "_FAILED", error.message() + " (" + error.code() + ")");
+        announce(call, record, doing + "_FAILED", reason_of(error));
         stack_.resources[id] = record;
       });
       return Advance::failed;
     }
     const ResourceRecord& now = stack_.resources.at(id);
     return complete(now) ? Advance::settled : Advance::waiting;
-  }
-
-  static bool replaced(const ResourceType& type, const json::object& before, const json::object& after) {
-    const auto differs = [&](const json::object& a, const json::object& b) {
-      for (const auto& member : a) {
-        const auto* other = b.if_contains(member.key());
-        if ((other == nullptr || *other != member.value()) &&
-            type.needs_replacement({member.key().data(), member.key().size()}))
-          return true;
-      }
-      return false;
-    };
-    return differs(before, after) || differs(after, before);
   }
 
   void finish_forward(const std::set<std::string>& wanted) {
@@ -343,9 +345,10 @@ class Stepper {
       return gone ? Removal::gone : Removal::waiting;
     } catch (const ServiceError& error) {
       // The record is a part of stack_ or of its cleanup list: put back exactly those, by value.
-      const std::string why = error.message() + " (" + error.code() + ")";
+      const std::string why = reason_of(error);
       stack_.last_event = before.last_event;
       record = record_before;
+      if (may_ask_again(error)) return Removal::waiting;
       commit_step([&](Call& call) { announce(call, record, "DELETE_FAILED", why); });
       return Removal::failed;
     }
@@ -441,6 +444,11 @@ class Stepper {
   }
 
   // --- shared
+
+  bool may_ask_again(const ServiceError& error) const {
+    const Timestamp began = stack_.updated.value_or(stack_.created);
+    return passes(error) && plane_.clock.now().unix_ms < began.plus_seconds(kAskAgainSeconds).unix_ms;
+  }
 
   Work work_of(Call& call, const std::string& id) {
     return {

@@ -4,6 +4,7 @@
 
 #include "aws/protocol/json_shape.h"
 #include "aws/protocol/shape.h"
+#include "aws/protocol/validate.h"
 #include "services/cloudformation/store.h"
 
 namespace landfall::cloudformation {
@@ -21,25 +22,50 @@ const aws::OperationModel& operation_of(const ControlPlane& plane, std::string_v
       std::string(service) + ":" + std::string(operation) + " is not implemented by Landfall yet");
 }
 
+// CloudFront's API has {Quantity, Items, perhaps Enabled} where templates have the plain list, or {Items}.
+void count_items(const aws::Shape& shape, json::value& value) {
+  if (shape.member("Quantity") == nullptr || shape.member("Items") == nullptr) return;
+  if (value.is_array()) {
+    const json::array items = value.as_array();
+    value = json::object{};
+    if (!items.empty()) value.as_object()["Items"] = items;
+    if (shape.member("Enabled") != nullptr) value.as_object()["Enabled"] = !items.empty();
+  }
+  if (!value.is_object() || value.as_object().contains("Quantity")) return;
+  const auto* items = value.as_object().if_contains("Items");
+  value.as_object()["Quantity"] =
+      items != nullptr && items->is_array() ? static_cast<int64_t>(items->as_array().size()) : 0;
+}
+
 // Templates write numbers and booleans as strings where they please ("80", "true") and strings as numbers;
 // the model says which it is.
-void coerce(const aws::Shape& shape, json::value& value) {
+void coerce(const aws::Shape& shape, json::value& value, const std::string& path) {
   switch (shape.kind) {
-    case aws::Kind::structure:
+    case aws::Kind::structure: {
+      count_items(shape, value);
       if (!value.is_object()) return;
-      for (const aws::Member& member : shape.members)
-        if (auto* found =
-                value.as_object().if_contains(json::string_view(member.name.data(), member.name.size())))
-          coerce(*member.shape, *found);
+      for (auto& member : value.as_object()) {
+        const std::string name(member.key());
+        const aws::Member* known = shape.member(name);
+        if (known == nullptr)
+          throw ServiceError("ValidationError", 400,
+                             "Properties validation failed with message:\n#" + path + ": extraneous key [" +
+                                 name + "] is not permitted");
+        coerce(*known->shape, member.value(), path + "/" + name);
+      }
       return;
-    case aws::Kind::list:
+    }
+    case aws::Kind::list: {
       if (value.is_string()) value = json::array{value};  // one where a list is wanted
-      if (value.is_array())
-        for (auto& item : value.as_array()) coerce(*shape.element, item);
+      if (!value.is_array()) return;
+      size_t index = 0;
+      for (auto& item : value.as_array()) coerce(*shape.element, item, path + "/" + std::to_string(index++));
       return;
+    }
     case aws::Kind::map:
       if (value.is_object())
-        for (auto& member : value.as_object()) coerce(*shape.element, member.value());
+        for (auto& member : value.as_object())
+          coerce(*shape.element, member.value(), path + "/" + std::string(member.key()));
       return;
     case aws::Kind::string:
       if (value.is_number() || value.is_bool()) value = json::string(json::serialize(value));
@@ -80,10 +106,11 @@ json::object invoke(Call& call, const StackCaller& caller, std::string_view serv
                     std::string_view operation_name, const json::object& given) {
   const aws::OperationModel& operation = operation_of(call.plane, service, operation_name);
   json::value input = given;
-  coerce(*operation.input, input);
+  coerce(*operation.input, input, "");
   aws::AnyStruct in(*operation.input);
   if (auto read = aws::shape_from_json(*operation.input, json::serialize(input), in.get()); !read)
     throw ServiceError("ValidationError", 400, "Properties validation failed: " + read.error().message);
+  aws::validate_input(operation.service->protocols.front(), operation, in.get());
   Call inner = call;
   inner.caller = caller_from(call, caller);
   inner.authorize = call.plane.authorize_call(inner.caller, call);

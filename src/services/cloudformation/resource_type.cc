@@ -2,6 +2,7 @@
 
 #include <openssl/sha.h>
 
+#include <algorithm>
 #include <boost/json.hpp>
 
 #include "services/cloudformation/invoke.h"
@@ -12,7 +13,9 @@ namespace landfall::cloudformation {
 namespace json = boost::json;
 
 bool ResourceType::settled(Work&, const json::object&, Model&) const { return true; }
-bool ResourceType::needs_replacement(std::string_view) const { return true; }
+bool ResourceType::needs_replacement(const json::object& before, const json::object& after) const {
+  return before != after;
+}
 void ResourceType::update(Work&, const json::object&, const json::object&, Model&) const {
   LF_INVARIANT(false, "a type that can be updated must override update()");
 }
@@ -93,6 +96,39 @@ json::array Work::tags(const json::object& properties) const {
   return list;
 }
 
+json::array Work::tags_gone(const json::object& before, const json::object& now) const {
+  json::array gone;
+  const json::array kept = tags(now);
+  for (const auto& tag : tags(before)) {
+    const auto same_key = [&](const json::value& other) {
+      return other.as_object().at("Key") == tag.as_object().at("Key");
+    };
+    if (std::ranges::none_of(kept, same_key)) gone.push_back(tag.as_object().at("Key"));
+  }
+  return gone;
+}
+
+bool Work::tags_differ(const json::object& before, const json::object& now) const {
+  return tags(before) != tags(now);
+}
+
+json::array list_at(const json::object& object, std::string_view name) {
+  const auto* value = object.if_contains(json::string_view(name.data(), name.size()));
+  return value != nullptr && value->is_array() ? value->as_array() : json::array();
+}
+
+json::object object_at(const json::object& object, std::string_view name) {
+  const auto* value = object.if_contains(json::string_view(name.data(), name.size()));
+  return value != nullptr && value->is_object() ? value->as_object() : json::object();
+}
+
+json::array missing_from(const json::array& list, const json::array& other) {
+  json::array missing;
+  for (const auto& item : list)
+    if (std::ranges::find(other, item) == other.end()) missing.push_back(item);
+  return missing;
+}
+
 json::object pick(const json::object& from, std::initializer_list<std::string_view> names) {
   json::object out;
   for (std::string_view name : names)
@@ -155,8 +191,26 @@ class FunctionType final : public ResourceType {
   bool settled(Work& work, const json::object& properties, Model& model) const override {
     return f_.settled ? f_.settled(work, properties, model) : true;
   }
-  bool needs_replacement(std::string_view property) const override {
-    return !f_.updatable.contains(property);
+  void check(const std::string& logical_id, const json::object& properties) const override {
+    std::string wrong;
+    for (const auto& member : properties) {
+      const std::string_view name(member.key().data(), member.key().size());
+      if (!f_.fixed.contains(name) && !f_.updatable.contains(name) && !f_.inert.contains(name))
+        wrong += "\n#: extraneous key [" + std::string(name) + "] is not permitted";
+    }
+    for (const std::string& name : f_.required)
+      if (!properties.contains(name)) wrong += "\n#: required key [" + name + "] not found";
+    if (!wrong.empty())
+      throw ServiceError(
+          "ValidationError", 400,
+          "Properties validation failed for resource " + logical_id + " with message:" + wrong);
+  }
+  const std::set<std::string, std::less<>>& inert() const override { return f_.inert; }
+  bool needs_replacement(const json::object& before, const json::object& after) const override {
+    return std::ranges::any_of(f_.fixed, [&](const std::string& path) {
+      const auto *was = value_at(before, path), *is = value_at(after, path);
+      return was == nullptr ? is != nullptr : is == nullptr || *was != *is;
+    });
   }
   void update(Work& work, const json::object& before, const json::object& properties,
               Model& model) const override {
@@ -182,9 +236,12 @@ const Registry& registry() {
     add_elasticbeanstalk_types(r);
     add_elbv2_types(r);
     add_iam_types(r);
+    add_logs_types(r);
     add_rds_types(r);
     add_route53_types(r);
     add_s3_types(r);
+    add_secretsmanager_types(r);
+    add_ssm_types(r);
     return r;
   }();
   return types;

@@ -65,6 +65,9 @@ struct Work {
                             std::string body) const;
   // "<stack>-<logical id>-<12 characters>", cut to `limit`, for resources that were given no name.
   std::string generated_name(size_t limit = 64) const;
+  // The keys of the tags that were there before and are no longer.
+  boost::json::array tags_gone(const boost::json::object& before, const boost::json::object& now) const;
+  bool tags_differ(const boost::json::object& before, const boost::json::object& now) const;
   // The resource's own Tags property, the stack's tags and aws:cloudformation:*, as [{Key, Value}].
   boost::json::array tags(const boost::json::object& properties) const;
 };
@@ -72,12 +75,16 @@ struct Work {
 class ResourceType {
  public:
   virtual ~ResourceType() = default;
+  // Throws what CloudFormation says of properties that the type does not have, or that are missing.
+  virtual void check(const std::string& logical_id, const boost::json::object& properties) const = 0;
+  // Accepted without effect: README.md, "Not done", names each.
+  virtual const std::set<std::string, std::less<>>& inert() const = 0;
   // Starts it. The model has at least the physical id afterwards.
   virtual Model create(Work& work, const boost::json::object& properties) const = 0;
   // True when it is ready for others; fills the attributes. False: ask again soon.
   virtual bool settled(Work& work, const boost::json::object& properties, Model& model) const;
-  // Properties whose change needs a new resource. Default: all, so a type that cannot update says nothing.
-  virtual bool needs_replacement(std::string_view property) const;
+  // Whether the change needs a new resource. Default: any does, so a type that cannot update says nothing.
+  virtual bool needs_replacement(const boost::json::object& before, const boost::json::object& after) const;
   virtual void update(Work& work, const boost::json::object& before, const boost::json::object& properties,
                       Model& model) const;
   // Deletes it, or goes on deleting it; true when it is gone. A resource that is not there is gone.
@@ -99,7 +106,11 @@ struct TypeFunctions {
   std::function<bool(Work&, const boost::json::object& properties, Model&)>
       settled;  // optional: ready at once
   std::function<bool(Work&, const boost::json::object& properties, const Model&)> remove;
-  std::set<std::string, std::less<>> updatable;  // properties that update() can change in place
+  // All the properties the type has, each in one of the three; any other is refused.
+  std::set<std::string, std::less<>> fixed;      // another value needs another resource; "Config.Name" too
+  std::set<std::string, std::less<>> updatable;  // update() changes them in place
+  std::set<std::string, std::less<>> inert;      // accepted, no effect
+  std::set<std::string, std::less<>> required;   // those of the others that must be there
   std::function<void(Work&, const boost::json::object& before, const boost::json::object& properties, Model&)>
       update;
 };
@@ -116,9 +127,20 @@ void add_elasticache_types(Registry& registry);
 void add_elasticbeanstalk_types(Registry& registry);
 void add_elbv2_types(Registry& registry);
 void add_iam_types(Registry& registry);
+void add_logs_types(Registry& registry);
 void add_rds_types(Registry& registry);
 void add_route53_types(Registry& registry);
 void add_s3_types(Registry& registry);
+void add_secretsmanager_types(Registry& registry);
+void add_ssm_types(Registry& registry);
+// Parts of the above, in files of their own.
+void add_ec2_addresses(Registry& registry);
+void add_ec2_endpoints(Registry& registry);
+void add_ec2_instances(Registry& registry);
+void add_ec2_network_acls(Registry& registry);
+void add_ec2_security_groups(Registry& registry);
+void add_cloudfront_policies(Registry& registry);
+void add_iam_groups(Registry& registry);
 
 // Helpers for mapping properties to an operation's input.
 boost::json::object pick(const boost::json::object& from, std::initializer_list<std::string_view> names);
@@ -126,6 +148,11 @@ std::string text_at(const boost::json::object& object, std::string_view name);  
 const boost::json::value* value_at(const boost::json::object& object,
                                    std::string_view path);  // "Vpc.VpcId", "Vpcs.0.VpcId"
 std::string text_at_path(const boost::json::object& object, std::string_view path);
+// The member as a list or an object; empty where it is absent or something else.
+boost::json::array list_at(const boost::json::object& object, std::string_view name);
+boost::json::object object_at(const boost::json::object& object, std::string_view name);
+boost::json::array missing_from(const boost::json::array& list,
+                                const boost::json::array& other);                         // list - other
 bool truth_at(const boost::json::object& object, std::string_view name, bool otherwise);  // true or "true"
 // Runs a deletion; an error whose code is one of `gone` (or ends in ".NotFound") means it is gone.
 bool gone_after(const std::function<void()>& deletion, std::initializer_list<std::string_view> gone = {});

@@ -68,13 +68,6 @@ OriginAccessControlRecord find_origin_access_control(const Call& call, std::stri
   return *stored;
 }
 
-DistributionRecord find_tagged(const Call& call, std::string_view arn) {
-  const std::string prefix = call.global_arn("cloudfront", "distribution/");
-  if (!arn.starts_with(prefix) || !call.global_rows(kDistributions).has(arn.substr(prefix.size())))
-    throw NoSuchResource("The resource that was specified is not valid: " + std::string(arn));
-  return find_distribution(call, arn.substr(prefix.size()));
-}
-
 void check_if_match(const std::optional<std::string>& if_match, const std::string& etag) {
   if (!if_match || if_match->empty())
     throw InvalidIfMatchVersion("The If-Match version is missing or not valid for the resource.");

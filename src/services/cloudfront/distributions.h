@@ -15,7 +15,9 @@ namespace landfall::cloudfront {
 // They throw the model's NoSuch....
 DistributionRecord find_distribution(const Call& call, std::string_view id);
 OriginAccessControlRecord find_origin_access_control(const Call& call, std::string_view id);
-DistributionRecord find_tagged(const Call& call, std::string_view arn);
+// The tags of the distribution or function with that ARN. Throw NoSuchResource.
+TagMap tags_at(const Call& call, std::string_view arn);
+void put_tags_at(Call& call, std::string_view arn, TagMap tags);
 
 // If-Match: throws InvalidIfMatchVersion if there is none, PreconditionFailed if it is not `etag`.
 void check_if_match(const std::optional<std::string>& if_match, const std::string& etag);

@@ -62,10 +62,10 @@ LogGroup shown_group(const Call& call, const GroupRecord& group) {
   return out;
 }
 
-void add_tags(GroupRecord& group, const std::map<std::string, std::string>& tags) {
+void add_tags(const Call& call, GroupRecord& group, const std::map<std::string, std::string>& tags) {
   for (const auto& [key, value] : tags) {
-    if (key.empty() || key.starts_with("aws:"))
-      throw InvalidParameterException("The tag key is not valid: '" + key + "'");
+    const bool reserved = key.starts_with("aws:") && call.caller.kind != CallerKind::service;
+    if (key.empty() || reserved) throw InvalidParameterException("The tag key is not valid: '" + key + "'");
     group.tags[key] = value;
   }
   if (group.tags.size() > kMaxTags) throw TooManyTagsException("A resource can have no more than 50 tags.");

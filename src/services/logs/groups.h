@@ -26,7 +26,7 @@ std::string stream_key(const GroupRecord& group, const std::string& stream);
 LogGroup shown_group(const Call& call, const GroupRecord& group);
 
 // Sets tags; throws InvalidParameterException or TooManyTagsException.
-void add_tags(GroupRecord& group, const std::map<std::string, std::string>& tags);
+void add_tags(const Call& call, GroupRecord& group, const std::map<std::string, std::string>& tags);
 
 // Erases a stream and its events from the transaction.
 void erase_stream(Call& call, GroupRecord& group, const StreamRecord& stream);

@@ -193,10 +193,11 @@ Value read_value(Call& call, SecretRecord& secret, const std::string& id) {
   return out;
 }
 
-void add_tags(SecretRecord& secret, const std::vector<Tag>& tags) {
+void add_tags(const Call& call, SecretRecord& secret, const std::vector<Tag>& tags) {
   for (const Tag& tag : tags) {
     const std::string key = tag.Key.value_or("");
-    if (key.empty() || lower(key).starts_with("aws:"))
+    const bool reserved = lower(key).starts_with("aws:") && call.caller.kind != CallerKind::service;
+    if (key.empty() || reserved)
       throw InvalidParameterException("Tag keys can't start with aws: or be empty.");
     secret.tags[key] = tag.Value.value_or("");
   }

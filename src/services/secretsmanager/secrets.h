@@ -43,7 +43,7 @@ std::string selected_version(const SecretRecord& secret, const std::optional<std
                              const std::optional<std::string>& stage);
 Value read_value(Call& call, SecretRecord& secret, const std::string& version);  // notes the access
 
-void add_tags(SecretRecord& secret, const std::vector<Tag>& tags);
+void add_tags(const Call& call, SecretRecord& secret, const std::vector<Tag>& tags);
 std::vector<Tag> tags_of(const SecretRecord& secret);
 std::map<std::string, std::vector<std::string>> stages_of(const SecretRecord& secret);
 bool passes(const SecretRecord& secret, const std::vector<Filter>& filters);

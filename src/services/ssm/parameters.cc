@@ -116,9 +116,9 @@ ParameterRecord tagged(Call& call, const std::string& type, const std::string& i
   return *found;
 }
 
-void add_tags(ParameterRecord& parameter, const std::vector<Tag>& tags) {
+void add_tags(const Call& call, ParameterRecord& parameter, const std::vector<Tag>& tags) {
   for (const Tag& tag : tags) {
-    if (tag.Key->starts_with("aws:"))
+    if (tag.Key->starts_with("aws:") && call.caller.kind != CallerKind::service)
       throw ServiceError("ValidationException", 400, "aws: prefixed tag key names are not allowed.");
     parameter.tags[*tag.Key] = tag.Value.value_or("");
   }

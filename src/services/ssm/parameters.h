@@ -46,7 +46,8 @@ Parameter read_parameter(Call& call, const std::string& text, Decryption decrypt
 
 // Throws InvalidResourceId unless the resource is a parameter that there is.
 ParameterRecord tagged(Call& call, const std::string& type, const std::string& id);
-void add_tags(ParameterRecord& parameter, const std::vector<Tag>& tags);  // throws TooManyTagsError
+void add_tags(const Call& call, ParameterRecord& parameter,
+              const std::vector<Tag>& tags);  // throws TooManyTagsError
 
 // Whether a parameter passes the filters of DescribeParameters or GetParametersByPath.
 bool passes(const ParameterRecord& parameter, const std::vector<ParameterStringFilter>& filters);

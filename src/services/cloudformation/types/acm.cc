@@ -42,6 +42,8 @@ void add_acm_types(Registry& registry) {
           [](Work& w, const object& p) {
             object input =
                 pick(p, {"DomainName", "SubjectAlternativeNames", "ValidationMethod", "KeyAlgorithm"});
+            if (const auto logging = text_at(p, "CertificateTransparencyLoggingPreference"); !logging.empty())
+              input["Options"] = object{{"CertificateTransparencyLoggingPreference", logging}};
             if (!p.contains("ValidationMethod")) input["ValidationMethod"] = "EMAIL";
             input["Tags"] = w.tags(p);
             const object made = w.invoke("acm", "RequestCertificate", input);
@@ -72,9 +74,24 @@ void add_acm_types(Registry& registry) {
                 [&] { w.invoke("acm", "DeleteCertificate", {{"CertificateArn", m.physical_id}}); },
                 {"ResourceNotFoundException"});
           },
-      .updatable = {"Tags"},
+      .fixed = {"DomainName", "SubjectAlternativeNames", "ValidationMethod", "KeyAlgorithm",
+                "DomainValidationOptions"},
+      .updatable = {"CertificateTransparencyLoggingPreference", "Tags"},
+      .required = {"DomainName"},
       .update =
-          [](Work& w, const object&, const object& p, Model& m) {
+          [](Work& w, const object& before, const object& p, Model& m) {
+            const std::string logging = text_at(p, "CertificateTransparencyLoggingPreference");
+            if (logging != text_at(before, "CertificateTransparencyLoggingPreference"))
+              w.invoke("acm", "UpdateCertificateOptions",
+                       {{"CertificateArn", m.physical_id},
+                        {"Options", object{{"CertificateTransparencyLoggingPreference",
+                                            logging.empty() ? "ENABLED" : logging}}}});
+            if (!w.tags_differ(before, p)) return;
+            json::array gone;
+            for (const auto& key : w.tags_gone(before, p)) gone.push_back(object{{"Key", key}});
+            if (!gone.empty())
+              w.invoke("acm", "RemoveTagsFromCertificate",
+                       {{"CertificateArn", m.physical_id}, {"Tags", gone}});
             w.invoke("acm", "AddTagsToCertificate", {{"CertificateArn", m.physical_id}, {"Tags", w.tags(p)}});
           },
   });

@@ -10,23 +10,82 @@ namespace json = boost::json;
 using json::object;
 
 object group_input(const object& p) {
-  object input = pick(p, {"MinSize", "MaxSize", "DesiredCapacity", "AvailabilityZones", "HealthCheckType",
-                          "HealthCheckGracePeriod", "LaunchConfigurationName", "TerminationPolicies",
-                          "NewInstancesProtectedFromScaleIn"});
+  object input =
+      pick(p, {"MinSize", "MaxSize", "DesiredCapacity", "AvailabilityZones", "HealthCheckType",
+               "HealthCheckGracePeriod", "LaunchConfigurationName", "TerminationPolicies", "LaunchTemplate",
+               "MixedInstancesPolicy", "NewInstancesProtectedFromScaleIn", "CapacityRebalance",
+               "DefaultInstanceWarmup", "MaxInstanceLifetime", "ServiceLinkedRoleARN", "PlacementGroup",
+               "Context", "DesiredCapacityType", "InstanceMaintenancePolicy"});
   if (const auto* cooldown = p.if_contains("Cooldown")) input["DefaultCooldown"] = *cooldown;
-  if (const auto* lt = p.if_contains("LaunchTemplate")) input["LaunchTemplate"] = *lt;
-  if (const auto* subnets = p.if_contains("VPCZoneIdentifier"); subnets != nullptr && subnets->is_array()) {
-    std::string joined;
-    for (const auto& subnet : subnets->as_array())
-      joined += (joined.empty() ? "" : ",") + std::string(subnet.as_string());
-    input["VPCZoneIdentifier"] = joined;
-  }
+  std::string joined;
+  for (const auto& subnet : list_at(p, "VPCZoneIdentifier"))
+    joined += (joined.empty() ? "" : ",") + std::string(subnet.as_string());
+  if (!joined.empty()) input["VPCZoneIdentifier"] = joined;
   return input;
 }
 
-}  // namespace
+json::array group_tags(const Work& w, const object& p, const std::string& group) {
+  json::array tags = w.tags(p);
+  for (auto& entry : tags) {
+    object& tag = entry.as_object();
+    tag["PropagateAtLaunch"] = true;
+    for (const auto& own : list_at(p, "Tags"))  // the property's tags say it themselves
+      if (own.as_object().at("Key") == tag.at("Key"))
+        tag["PropagateAtLaunch"] = truth_at(own.as_object(), "PropagateAtLaunch", false);
+    if (!group.empty()) {
+      tag["ResourceId"] = group;
+      tag["ResourceType"] = "auto-scaling-group";
+    }
+  }
+  return tags;
+}
 
-void add_autoscaling_types(Registry& registry) {
+void retag(Work& w, const object& before, const object& p, const std::string& group) {
+  if (!w.tags_differ(before, p)) return;
+  json::array gone;
+  for (const auto& key : w.tags_gone(before, p))
+    gone.push_back(object{{"Key", key}, {"ResourceId", group}, {"ResourceType", "auto-scaling-group"}});
+  if (!gone.empty()) w.invoke("autoscaling", "DeleteTags", {{"Tags", gone}});
+  w.invoke("autoscaling", "CreateOrUpdateTags", {{"Tags", group_tags(w, p, group)}});
+}
+
+void change_targets(Work& w, const std::string& group, const json::array& before, const json::array& now) {
+  if (const auto gone = missing_from(before, now); !gone.empty())
+    w.invoke("autoscaling", "DetachLoadBalancerTargetGroups",
+             {{"AutoScalingGroupName", group}, {"TargetGroupARNs", gone}});
+  if (const auto added = missing_from(now, before); !added.empty())
+    w.invoke("autoscaling", "AttachLoadBalancerTargetGroups",
+             {{"AutoScalingGroupName", group}, {"TargetGroupARNs", added}});
+}
+
+void change_metrics(Work& w, const std::string& group, const json::array& before, const json::array& now) {
+  if (before == now) return;
+  if (!before.empty()) w.invoke("autoscaling", "DisableMetricsCollection", {{"AutoScalingGroupName", group}});
+  for (const auto& collection : now) {
+    object input = pick(collection.as_object(), {"Granularity", "Metrics"});
+    input["AutoScalingGroupName"] = group;
+    w.invoke("autoscaling", "EnableMetricsCollection", input);
+  }
+}
+
+int64_t in_service(const object& group) {
+  int64_t count = 0;
+  for (const auto& instance : list_at(group, "Instances"))
+    count += text_at(instance.as_object(), "LifecycleState") == "InService";
+  return count;
+}
+
+bool settle_group(Work& w, const object& p, Model& m) {
+  const object found =
+      w.invoke("autoscaling", "DescribeAutoScalingGroups", {{"AutoScalingGroupNames", {m.physical_id}}});
+  const auto* group = value_at(found, "AutoScalingGroups.0");
+  if (group == nullptr)
+    throw ServiceError("NotStabilized", 400, "Auto Scaling group " + m.physical_id + " is gone");
+  m.attributes = {{"AutoScalingGroupARN", text_at(group->as_object(), "AutoScalingGroupARN")}};
+  return in_service(group->as_object()) >= std::atoll(text_at(p, "MinSize").c_str());
+}
+
+void add_group(Registry& registry) {
   registry["AWS::AutoScaling::AutoScalingGroup"] = type_of({
       .create =
           [](Work& w, const object& p) {
@@ -34,27 +93,14 @@ void add_autoscaling_types(Registry& registry) {
             const std::string name = p.contains("AutoScalingGroupName") ? text_at(p, "AutoScalingGroupName")
                                                                         : w.generated_name(255);
             input["AutoScalingGroupName"] = name;
-            if (const auto* arns = p.if_contains("TargetGroupARNs")) input["TargetGroupARNs"] = *arns;
-            json::array tags = w.tags(p);
-            for (auto& tag : tags) tag.as_object()["PropagateAtLaunch"] = true;
-            input["Tags"] = std::move(tags);
+            for (const char* given : {"TargetGroupARNs", "InstanceId", "LifecycleHookSpecificationList"})
+              if (p.contains(given)) input[given] = p.at(given);
+            input["Tags"] = group_tags(w, p, "");
             w.invoke("autoscaling", "CreateAutoScalingGroup", input);
+            change_metrics(w, name, {}, list_at(p, "MetricsCollection"));
             return Model{.physical_id = name};
           },
-      .settled =
-          [](Work& w, const object& p, Model& m) {
-            const object found = w.invoke("autoscaling", "DescribeAutoScalingGroups",
-                                          {{"AutoScalingGroupNames", {m.physical_id}}});
-            m.attributes = {
-                {"AutoScalingGroupARN", text_at_path(found, "AutoScalingGroups.0.AutoScalingGroupARN")}};
-            const auto* instances = value_at(found, "AutoScalingGroups.0.Instances");
-            int64_t in_service = 0;
-            if (instances != nullptr && instances->is_array())
-              for (const auto& instance : instances->as_array())
-                in_service += text_at(instance.as_object(), "LifecycleState") == "InService";
-            const std::string minimum = text_at(p, "MinSize");
-            return in_service >= std::atoll(minimum.c_str());
-          },
+      .settled = settle_group,
       .remove =
           [](Work& w, const object&, const Model& m) {
             const object found = w.invoke("autoscaling", "DescribeAutoScalingGroups",
@@ -65,28 +111,73 @@ void add_autoscaling_types(Registry& registry) {
                        {{"AutoScalingGroupName", m.physical_id}, {"ForceDelete", true}});
             return false;
           },
-      .updatable = {"MinSize", "MaxSize", "DesiredCapacity", "LaunchTemplate", "VPCZoneIdentifier",
-                    "HealthCheckType", "HealthCheckGracePeriod", "Cooldown", "TerminationPolicies"},
+      .fixed = {"AutoScalingGroupName", "InstanceId"},
+      .updatable = {"MinSize",
+                    "MaxSize",
+                    "DesiredCapacity",
+                    "LaunchTemplate",
+                    "LaunchConfigurationName",
+                    "MixedInstancesPolicy",
+                    "VPCZoneIdentifier",
+                    "AvailabilityZones",
+                    "HealthCheckType",
+                    "HealthCheckGracePeriod",
+                    "Cooldown",
+                    "TerminationPolicies",
+                    "TargetGroupARNs",
+                    "NewInstancesProtectedFromScaleIn",
+                    "MetricsCollection",
+                    "Tags",
+                    "CapacityRebalance",
+                    "DefaultInstanceWarmup",
+                    "MaxInstanceLifetime",
+                    "ServiceLinkedRoleARN",
+                    "PlacementGroup",
+                    "Context",
+                    "DesiredCapacityType",
+                    "InstanceMaintenancePolicy",
+                    "LifecycleHookSpecificationList"},
+      .required = {"MinSize", "MaxSize"},
       .update =
-          [](Work& w, const object&, const object& p, Model& m) {
+          [](Work& w, const object& before, const object& p, Model& m) {
             object input = group_input(p);
             input["AutoScalingGroupName"] = m.physical_id;
             w.invoke("autoscaling", "UpdateAutoScalingGroup", input);
+            change_targets(w, m.physical_id, list_at(before, "TargetGroupARNs"),
+                           list_at(p, "TargetGroupARNs"));
+            change_metrics(w, m.physical_id, list_at(before, "MetricsCollection"),
+                           list_at(p, "MetricsCollection"));
+            const json::array hooks = list_at(p, "LifecycleHookSpecificationList"),
+                              hooks_before = list_at(before, "LifecycleHookSpecificationList");
+            for (const auto& hook : missing_from(hooks_before, hooks))
+              w.invoke("autoscaling", "DeleteLifecycleHook",
+                       {{"AutoScalingGroupName", m.physical_id},
+                        {"LifecycleHookName", text_at(hook.as_object(), "LifecycleHookName")}});
+            for (const auto& hook : missing_from(hooks, hooks_before)) {
+              object put = hook.as_object();
+              put["AutoScalingGroupName"] = m.physical_id;
+              w.invoke("autoscaling", "PutLifecycleHook", put);
+            }
+            retag(w, before, p, m.physical_id);
           },
   });
+}
+
+std::string put_policy(Work& w, const object& p, const std::string& name) {
+  object input =
+      pick(p, {"AutoScalingGroupName", "PolicyType", "AdjustmentType", "ScalingAdjustment", "Cooldown",
+               "MinAdjustmentMagnitude", "MetricAggregationType", "StepAdjustments",
+               "EstimatedInstanceWarmup", "TargetTrackingConfiguration", "PredictiveScalingConfiguration"});
+  input["PolicyName"] = name;
+  return text_at(w.invoke("autoscaling", "PutScalingPolicy", input), "PolicyARN");
+}
+
+void add_scaling_policy(Registry& registry) {
   registry["AWS::AutoScaling::ScalingPolicy"] = type_of({
       .create =
           [](Work& w, const object& p) {
-            object input = pick(p, {"AutoScalingGroupName", "PolicyType", "AdjustmentType",
-                                    "ScalingAdjustment", "Cooldown", "MinAdjustmentMagnitude",
-                                    "MetricAggregationType", "StepAdjustments", "EstimatedInstanceWarmup"});
-            if (const auto* tracking = p.if_contains("TargetTrackingConfiguration"))
-              input["TargetTrackingConfiguration"] = *tracking;
-            input["PolicyName"] = p.contains("PolicyName") ? text_at(p, "PolicyName") : w.generated_name(255);
-            const object made = w.invoke("autoscaling", "PutScalingPolicy", input);
-            const std::string arn = text_at(made, "PolicyARN");
-            return Model{.physical_id = arn,
-                         .attributes = {{"Arn", arn}, {"PolicyName", text_at(input, "PolicyName")}}};
+            const std::string name = w.generated_name(255), arn = put_policy(w, p, name);
+            return Model{.physical_id = arn, .attributes = {{"Arn", arn}, {"PolicyName", name}}};
           },
       .remove =
           [](Work& w, const object& p, const Model& m) {
@@ -100,7 +191,90 @@ void add_autoscaling_types(Registry& registry) {
             }
             return true;
           },
+      .fixed = {"AutoScalingGroupName"},
+      .updatable = {"PolicyType", "AdjustmentType", "ScalingAdjustment", "Cooldown", "MinAdjustmentMagnitude",
+                    "MetricAggregationType", "StepAdjustments", "EstimatedInstanceWarmup",
+                    "TargetTrackingConfiguration", "PredictiveScalingConfiguration"},
+      .required = {"AutoScalingGroupName"},
+      .update = [](Work& w, const object&, const object& p,
+                   Model& m) { put_policy(w, p, text_at(m.attributes, "PolicyName")); },
   });
+}
+
+void put_schedule(Work& w, const object& p, const std::string& name) {
+  object input = p;
+  input["ScheduledActionName"] = name;
+  w.invoke("autoscaling", "PutScheduledUpdateGroupAction", input);
+}
+
+void put_hook(Work& w, const object& p, const std::string& name) {
+  object input = p;
+  input["LifecycleHookName"] = name;
+  w.invoke("autoscaling", "PutLifecycleHook", input);
+}
+
+// The group, and with it all that it had, may be gone already: AWS answers ValidationError for that.
+bool gone_with_group(const std::function<void()>& deletion) {
+  try {
+    deletion();
+  } catch (const ServiceError& error) {
+    if (error.code() != "ValidationError" || error.message().find("not found") == std::string::npos) throw;
+  }
+  return true;
+}
+
+void add_schedules_and_hooks(Registry& registry) {
+  registry["AWS::AutoScaling::ScheduledAction"] = type_of({
+      .create =
+          [](Work& w, const object& p) {
+            const std::string name = w.generated_name(255);
+            put_schedule(w, p, name);
+            return Model{.physical_id = name, .attributes = {{"ScheduledActionName", name}}};
+          },
+      .remove =
+          [](Work& w, const object& p, const Model& m) {
+            return gone_with_group([&] {
+              w.invoke("autoscaling", "DeleteScheduledAction",
+                       {{"AutoScalingGroupName", text_at(p, "AutoScalingGroupName")},
+                        {"ScheduledActionName", m.physical_id}});
+            });
+          },
+      .fixed = {"AutoScalingGroupName"},
+      .updatable = {"DesiredCapacity", "EndTime", "MaxSize", "MinSize", "Recurrence", "StartTime",
+                    "TimeZone"},
+      .required = {"AutoScalingGroupName"},
+      .update = [](Work& w, const object&, const object& p, Model& m) { put_schedule(w, p, m.physical_id); },
+  });
+  registry["AWS::AutoScaling::LifecycleHook"] = type_of({
+      .create =
+          [](Work& w, const object& p) {
+            const std::string name =
+                p.contains("LifecycleHookName") ? text_at(p, "LifecycleHookName") : w.generated_name(255);
+            put_hook(w, p, name);
+            return Model{.physical_id = name};
+          },
+      .remove =
+          [](Work& w, const object& p, const Model& m) {
+            return gone_with_group([&] {
+              w.invoke("autoscaling", "DeleteLifecycleHook",
+                       {{"AutoScalingGroupName", text_at(p, "AutoScalingGroupName")},
+                        {"LifecycleHookName", m.physical_id}});
+            });
+          },
+      .fixed = {"AutoScalingGroupName", "LifecycleHookName"},
+      .updatable = {"DefaultResult", "HeartbeatTimeout", "LifecycleTransition", "NotificationMetadata",
+                    "NotificationTargetARN", "RoleARN"},
+      .required = {"AutoScalingGroupName", "LifecycleTransition"},
+      .update = [](Work& w, const object&, const object& p, Model& m) { put_hook(w, p, m.physical_id); },
+  });
+}
+
+}  // namespace
+
+void add_autoscaling_types(Registry& registry) {
+  add_group(registry);
+  add_scaling_policy(registry);
+  add_schedules_and_hooks(registry);
 }
 
 }  // namespace landfall::cloudformation

@@ -10,6 +10,149 @@ namespace landfall::cloudformation {
 namespace json = boost::json;
 using json::object;
 
+namespace {
+
+void retag(Work& w, const object& before, const object& p, const std::string& resource) {
+  if (!w.tags_differ(before, p)) return;
+  const std::string arn = w.call.arn("elasticache", resource);
+  if (const json::array gone = w.tags_gone(before, p); !gone.empty())
+    w.invoke("elasticache", "RemoveTagsFromResource", {{"ResourceName", arn}, {"TagKeys", gone}});
+  w.invoke("elasticache", "AddTagsToResource", {{"ResourceName", arn}, {"Tags", w.tags(p)}});
+}
+
+// The template's map as the operations' list; without values, to reset them.
+json::array parameters_of(const object& map) {
+  json::array list;
+  for (const auto& member : map)
+    list.push_back(object{{"ParameterName", member.key()}, {"ParameterValue", text_at(map, member.key())}});
+  return list;
+}
+
+void change_parameters(Work& w, const std::string& name, const object& before, const object& now) {
+  object changed, gone;
+  for (const auto& member : now)
+    if (const auto* was = before.if_contains(member.key()); was == nullptr || *was != member.value())
+      changed[member.key()] = member.value();
+  for (const auto& member : before)
+    if (!now.contains(member.key())) gone[member.key()] = member.value();
+  if (!gone.empty())
+    w.invoke("elasticache", "ResetCacheParameterGroup",
+             {{"CacheParameterGroupName", name}, {"ParameterNameValues", parameters_of(gone)}});
+  if (!changed.empty())
+    w.invoke("elasticache", "ModifyCacheParameterGroup",
+             {{"CacheParameterGroupName", name}, {"ParameterNameValues", parameters_of(changed)}});
+}
+
+void add_parameter_group(Registry& registry) {
+  registry["AWS::ElastiCache::ParameterGroup"] = type_of({
+      .create =
+          [](Work& w, const object& p) {
+            const std::string name =
+                ascii_lower(p.contains("CacheParameterGroupName") ? text_at(p, "CacheParameterGroupName")
+                                                                  : w.generated_name(255));
+            object input = pick(p, {"CacheParameterGroupFamily", "Description"});
+            input["CacheParameterGroupName"] = name;
+            input["Tags"] = w.tags(p);
+            w.invoke("elasticache", "CreateCacheParameterGroup", input);
+            change_parameters(w, name, {}, object_at(p, "Properties"));
+            return Model{.physical_id = name, .attributes = {{"CacheParameterGroupName", name}}};
+          },
+      .remove =
+          [](Work& w, const object&, const Model& m) {
+            return gone_after([&] {
+              w.invoke("elasticache", "DeleteCacheParameterGroup",
+                       {{"CacheParameterGroupName", m.physical_id}});
+            });
+          },
+      .fixed = {"CacheParameterGroupFamily", "CacheParameterGroupName", "Description"},
+      .updatable = {"Properties", "Tags"},
+      .required = {"CacheParameterGroupFamily", "Description"},
+      .update =
+          [](Work& w, const object& before, const object& p, Model& m) {
+            change_parameters(w, m.physical_id, object_at(before, "Properties"), object_at(p, "Properties"));
+            retag(w, before, p, "parametergroup:" + m.physical_id);
+          },
+  });
+}
+
+// True once the user or group is at rest.
+bool settle_named(Work& w, Model& m, const char* noun, const char* list) {
+  const object found =
+      w.invoke("elasticache", std::string("Describe") + list, {{std::string(noun) + "Id", m.physical_id}});
+  const std::string first = std::string(list) + ".0.";
+  m.attributes = {{"Arn", text_at_path(found, first + "ARN")},
+                  {"Status", text_at_path(found, first + "Status")}};
+  return text_at_path(found, first + "Status") == "active";
+}
+
+bool remove_named(Work& w, const Model& m, const char* noun, const char* list) {
+  const object id{{std::string(noun) + "Id", m.physical_id}};
+  try {
+    const object found = w.invoke("elasticache", std::string("Describe") + list, id);
+    if (text_at_path(found, std::string(list) + ".0.Status") == "active")
+      w.invoke("elasticache", std::string("Delete") + noun, id);
+    return false;
+  } catch (const ServiceError& error) {
+    if (!error.code().starts_with(std::string(noun) + "NotFound")) throw;
+    return true;
+  }
+}
+
+void add_users(Registry& registry) {
+  registry["AWS::ElastiCache::User"] = type_of({
+      .create =
+          [](Work& w, const object& p) {
+            object input = pick(p, {"UserId", "UserName", "Engine", "Passwords", "AccessString",
+                                    "NoPasswordRequired", "AuthenticationMode"});
+            input["Tags"] = w.tags(p);
+            if (!p.contains("AccessString")) input["AccessString"] = "off -@all";
+            return Model{.physical_id = text_at(w.invoke("elasticache", "CreateUser", input), "UserId")};
+          },
+      .settled = [](Work& w, const object&, Model& m) { return settle_named(w, m, "User", "Users"); },
+      .remove = [](Work& w, const object&, const Model& m) { return remove_named(w, m, "User", "Users"); },
+      .fixed = {"UserId", "UserName"},
+      .updatable = {"Engine", "AccessString", "Passwords", "NoPasswordRequired", "AuthenticationMode",
+                    "Tags"},
+      .required = {"UserId", "UserName", "Engine"},
+      .update =
+          [](Work& w, const object& before, const object& p, Model& m) {
+            object input =
+                pick(p, {"AccessString", "Passwords", "NoPasswordRequired", "AuthenticationMode", "Engine"});
+            input["UserId"] = m.physical_id;
+            retag(w, before, p, "user:" + m.physical_id);
+            w.invoke("elasticache", "ModifyUser", input);
+          },
+  });
+  registry["AWS::ElastiCache::UserGroup"] = type_of({
+      .create =
+          [](Work& w, const object& p) {
+            object input = pick(p, {"UserGroupId", "Engine", "UserIds"});
+            input["Tags"] = w.tags(p);
+            return Model{.physical_id =
+                             text_at(w.invoke("elasticache", "CreateUserGroup", input), "UserGroupId")};
+          },
+      .settled = [](Work& w, const object&,
+                    Model& m) { return settle_named(w, m, "UserGroup", "UserGroups"); },
+      .remove = [](Work& w, const object&,
+                   const Model& m) { return remove_named(w, m, "UserGroup", "UserGroups"); },
+      .fixed = {"UserGroupId"},
+      .updatable = {"Engine", "UserIds", "Tags"},
+      .required = {"UserGroupId", "Engine", "UserIds"},
+      .update =
+          [](Work& w, const object& before, const object& p, Model& m) {
+            retag(w, before, p, "usergroup:" + m.physical_id);
+            object input{{"UserGroupId", m.physical_id}};
+            const json::array was = list_at(before, "UserIds"), is = list_at(p, "UserIds");
+            if (auto added = missing_from(is, was); !added.empty()) input["UserIdsToAdd"] = added;
+            if (auto gone = missing_from(was, is); !gone.empty()) input["UserIdsToRemove"] = gone;
+            if (text_at(before, "Engine") != text_at(p, "Engine")) input["Engine"] = text_at(p, "Engine");
+            if (input.size() > 1) w.invoke("elasticache", "ModifyUserGroup", input);
+          },
+  });
+}
+
+}  // namespace
+
 void add_elasticache_types(Registry& registry) {
   registry["AWS::ElastiCache::SubnetGroup"] = type_of({
       .create =
@@ -18,7 +161,8 @@ void add_elasticache_types(Registry& registry) {
                          {"SubnetIds", p.at("SubnetIds")}};
             input["CacheSubnetGroupName"] = p.contains("CacheSubnetGroupName")
                                                 ? text_at(p, "CacheSubnetGroupName")
-                                                : w.generated_name(255);
+                                                : ascii_lower(w.generated_name(255));
+            input["Tags"] = w.tags(p);
             const object made = w.invoke("elasticache", "CreateCacheSubnetGroup", input);
             return Model{.physical_id = text_at_path(made, "CacheSubnetGroup.CacheSubnetGroupName")};
           },
@@ -31,9 +175,12 @@ void add_elasticache_types(Registry& registry) {
                 },
                 {"CacheSubnetGroupNotFoundFault"});
           },
-      .updatable = {"Description", "SubnetIds"},
+      .fixed = {"CacheSubnetGroupName"},
+      .updatable = {"Description", "SubnetIds", "Tags"},
+      .required = {"Description", "SubnetIds"},
       .update =
-          [](Work& w, const object&, const object& p, Model& m) {
+          [](Work& w, const object& before, const object& p, Model& m) {
+            retag(w, before, p, "subnetgroup:" + m.physical_id);
             w.invoke("elasticache", "ModifyCacheSubnetGroup",
                      {{"CacheSubnetGroupName", m.physical_id},
                       {"CacheSubnetGroupDescription", text_at(p, "Description")},
@@ -63,7 +210,12 @@ void add_elasticache_types(Registry& registry) {
                                     "SnapshotRetentionLimit",
                                     "SnapshotWindow",
                                     "PreferredMaintenanceWindow",
-                                    "AutoMinorVersionUpgrade"});
+                                    "AutoMinorVersionUpgrade",
+                                    "UserGroupIds",
+                                    "PreferredCacheClusterAZs",
+                                    "TransitEncryptionMode",
+                                    "NetworkType",
+                                    "IpDiscovery"});
             if (!p.contains("ReplicationGroupId")) {
               input["ReplicationGroupId"] = ascii_lower(w.generated_name(40));
             }
@@ -100,17 +252,36 @@ void add_elasticache_types(Registry& registry) {
               return true;
             }
           },
+      .fixed = {"ReplicationGroupId", "NumCacheClusters", "NumNodeGroups", "ReplicasPerNodeGroup",
+                "CacheSubnetGroupName", "Port", "AtRestEncryptionEnabled", "PreferredCacheClusterAZs",
+                "NetworkType"},
       .updatable = {"ReplicationGroupDescription", "CacheNodeType", "SecurityGroupIds",
-                    "SnapshotRetentionLimit"},
+                    "SnapshotRetentionLimit", "SnapshotWindow", "AutomaticFailoverEnabled", "MultiAZEnabled",
+                    "Engine", "EngineVersion", "CacheParameterGroupName", "AuthToken",
+                    "TransitEncryptionEnabled", "TransitEncryptionMode", "PreferredMaintenanceWindow",
+                    "AutoMinorVersionUpgrade", "UserGroupIds", "IpDiscovery", "Tags"},
+      .required = {"ReplicationGroupDescription"},
       .update =
-          [](Work& w, const object&, const object& p, Model& m) {
-            object input = pick(p, {"ReplicationGroupDescription", "CacheNodeType", "SecurityGroupIds",
-                                    "SnapshotRetentionLimit"});
-            input["ReplicationGroupId"] = m.physical_id;
-            input["ApplyImmediately"] = true;
-            w.invoke("elasticache", "ModifyReplicationGroup", input);
+          [](Work& w, const object& before, const object& p, Model& m) {
+            retag(w, before, p, "replicationgroup:" + m.physical_id);  // which wants it at rest, too
+            object input{{"ReplicationGroupId", m.physical_id}, {"ApplyImmediately", true}};
+            for (const char* name : {"ReplicationGroupDescription", "CacheNodeType", "SecurityGroupIds",
+                                     "SnapshotRetentionLimit", "SnapshotWindow", "AutomaticFailoverEnabled",
+                                     "MultiAZEnabled", "Engine", "EngineVersion", "CacheParameterGroupName",
+                                     "AuthToken", "TransitEncryptionEnabled", "TransitEncryptionMode",
+                                     "PreferredMaintenanceWindow", "AutoMinorVersionUpgrade", "IpDiscovery"})
+              if (p.contains(name) && (!before.contains(name) || before.at(name) != p.at(name)))
+                input[name] = p.at(name);
+            if (input.contains("AuthToken")) input["AuthTokenUpdateStrategy"] = "ROTATE";
+            const json::array was = list_at(before, "UserGroupIds"), is = list_at(p, "UserGroupIds");
+            if (auto added = missing_from(is, was); !added.empty()) input["UserGroupIdsToAdd"] = added;
+            if (auto gone = missing_from(was, is); !gone.empty()) input["UserGroupIdsToRemove"] = gone;
+            constexpr size_t kNamesOnly = 2;  // nothing but the two it began with
+            if (input.size() > kNamesOnly) w.invoke("elasticache", "ModifyReplicationGroup", input);
           },
   });
+  add_parameter_group(registry);
+  add_users(registry);
 }
 
 }  // namespace landfall::cloudformation

@@ -1,4 +1,5 @@
 // AWS::ElasticBeanstalk::*
+#include <algorithm>
 #include <boost/json.hpp>
 
 #include "services/cloudformation/resource_type.h"
@@ -19,6 +20,20 @@ json::array settings_of(const object& p, const char* property) {
       list.push_back(std::move(out));
     }
   return list;
+}
+
+// Options that the template said before and says no longer: back to their defaults.
+json::array settings_gone(const object& before, const object& p) {
+  const json::array now = settings_of(p, "OptionSettings");
+  json::array gone;
+  for (const auto& entry : settings_of(before, "OptionSettings")) {
+    const object option = pick(entry.as_object(), {"Namespace", "OptionName", "ResourceName"});
+    const auto same = [&](const json::value& other) {
+      return pick(other.as_object(), {"Namespace", "OptionName", "ResourceName"}) == option;
+    };
+    if (std::none_of(now.begin(), now.end(), same)) gone.push_back(option);
+  }
+  return gone;
 }
 
 bool settle_environment(Work& w, const object&, Model& m) {
@@ -45,7 +60,7 @@ void add_elasticbeanstalk_types(Registry& registry) {
   registry["AWS::ElasticBeanstalk::Application"] = type_of({
       .create =
           [](Work& w, const object& p) {
-            object input = pick(p, {"ApplicationName", "Description"});
+            object input = pick(p, {"ApplicationName", "Description", "ResourceLifecycleConfig"});
             if (!p.contains("ApplicationName")) input["ApplicationName"] = w.generated_name(100);
             const object made = w.invoke("elasticbeanstalk", "CreateApplication", input);
             return Model{.physical_id = text_at_path(made, "Application.ApplicationName")};
@@ -56,11 +71,18 @@ void add_elasticbeanstalk_types(Registry& registry) {
               w.invoke("elasticbeanstalk", "DeleteApplication", {{"ApplicationName", m.physical_id}});
             });
           },
-      .updatable = {"Description"},
+      .fixed = {"ApplicationName"},
+      .updatable = {"Description", "ResourceLifecycleConfig"},
       .update =
-          [](Work& w, const object&, const object& p, Model& m) {
+          [](Work& w, const object& before, const object& p, Model& m) {
             w.invoke("elasticbeanstalk", "UpdateApplication",
                      {{"ApplicationName", m.physical_id}, {"Description", text_at(p, "Description")}});
+            if (p.contains("ResourceLifecycleConfig") &&
+                (!before.contains("ResourceLifecycleConfig") ||
+                 before.at("ResourceLifecycleConfig") != p.at("ResourceLifecycleConfig")))
+              w.invoke("elasticbeanstalk", "UpdateApplicationResourceLifecycle",
+                       {{"ApplicationName", m.physical_id},
+                        {"ResourceLifecycleConfig", p.at("ResourceLifecycleConfig")}});
           },
   });
   registry["AWS::ElasticBeanstalk::ApplicationVersion"] = type_of({
@@ -91,7 +113,9 @@ void add_elasticbeanstalk_types(Registry& registry) {
                        {{"ApplicationName", text_at(p, "ApplicationName")}, {"VersionLabel", m.physical_id}});
             });
           },
+      .fixed = {"ApplicationName", "SourceBundle"},
       .updatable = {"Description"},
+      .required = {"ApplicationName", "SourceBundle"},
       .update =
           [](Work& w, const object&, const object& p, Model& m) {
             w.invoke("elasticbeanstalk", "UpdateApplicationVersion",
@@ -103,8 +127,8 @@ void add_elasticbeanstalk_types(Registry& registry) {
   registry["AWS::ElasticBeanstalk::ConfigurationTemplate"] = type_of({
       .create =
           [](Work& w, const object& p) {
-            object input = pick(
-                p, {"ApplicationName", "Description", "SolutionStackName", "PlatformArn", "EnvironmentId"});
+            object input = pick(p, {"ApplicationName", "Description", "SolutionStackName", "PlatformArn",
+                                    "EnvironmentId", "SourceConfiguration"});
             input["TemplateName"] = w.generated_name(100);
             input["OptionSettings"] = settings_of(p, "OptionSettings");
             const object made = w.invoke("elasticbeanstalk", "CreateConfigurationTemplate", input);
@@ -117,13 +141,25 @@ void add_elasticbeanstalk_types(Registry& registry) {
                        {{"ApplicationName", text_at(p, "ApplicationName")}, {"TemplateName", m.physical_id}});
             });
           },
+      .fixed = {"ApplicationName", "SolutionStackName", "PlatformArn", "EnvironmentId",
+                "SourceConfiguration"},
+      .updatable = {"Description", "OptionSettings"},
+      .required = {"ApplicationName"},
+      .update =
+          [](Work& w, const object& before, const object& p, Model& m) {
+            object input = pick(p, {"ApplicationName", "Description"});
+            input["TemplateName"] = m.physical_id;
+            input["OptionSettings"] = settings_of(p, "OptionSettings");
+            if (json::array gone = settings_gone(before, p); !gone.empty()) input["OptionsToRemove"] = gone;
+            w.invoke("elasticbeanstalk", "UpdateConfigurationTemplate", input);
+          },
   });
   registry["AWS::ElasticBeanstalk::Environment"] = type_of({
       .create =
           [](Work& w, const object& p) {
-            object input =
-                pick(p, {"ApplicationName", "EnvironmentName", "Description", "CNAMEPrefix", "Tier",
-                         "VersionLabel", "TemplateName", "SolutionStackName", "PlatformArn"});
+            object input = pick(
+                p, {"ApplicationName", "EnvironmentName", "Description", "CNAMEPrefix", "Tier",
+                    "VersionLabel", "TemplateName", "SolutionStackName", "PlatformArn", "OperationsRole"});
             if (!p.contains("EnvironmentName")) input["EnvironmentName"] = w.generated_name(40);
             input["OptionSettings"] = settings_of(p, "OptionSettings");
             input["Tags"] = w.tags(p);
@@ -141,14 +177,22 @@ void add_elasticbeanstalk_types(Registry& registry) {
               w.invoke("elasticbeanstalk", "TerminateEnvironment", {{"EnvironmentName", m.physical_id}});
             return false;
           },
+      .fixed = {"ApplicationName", "EnvironmentName", "CNAMEPrefix"},
       .updatable = {"Description", "OptionSettings", "VersionLabel", "TemplateName", "SolutionStackName",
-                    "Tags"},
+                    "PlatformArn", "Tier", "OperationsRole", "Tags"},
+      .required = {"ApplicationName"},
       .update =
-          [](Work& w, const object&, const object& p, Model& m) {
-            object input = pick(p, {"Description", "VersionLabel", "TemplateName", "SolutionStackName"});
+          [](Work& w, const object& before, const object& p, Model& m) {
+            object input = pick(p, {"Description", "VersionLabel", "TemplateName", "SolutionStackName",
+                                    "PlatformArn", "Tier"});
             input["EnvironmentName"] = m.physical_id;
             input["OptionSettings"] = settings_of(p, "OptionSettings");
-            w.invoke("elasticbeanstalk", "UpdateEnvironment", input);
+            if (json::array gone = settings_gone(before, p); !gone.empty()) input["OptionsToRemove"] = gone;
+            const object made = w.invoke("elasticbeanstalk", "UpdateEnvironment", input);
+            if (!w.tags_differ(before, p)) return;
+            object tags{{"ResourceArn", text_at(made, "EnvironmentArn")}, {"TagsToAdd", w.tags(p)}};
+            if (const json::array gone = w.tags_gone(before, p); !gone.empty()) tags["TagsToRemove"] = gone;
+            w.invoke("elasticbeanstalk", "UpdateTagsForResource", tags);
           },
   });
 }

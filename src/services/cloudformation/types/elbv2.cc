@@ -22,6 +22,13 @@ std::string full_name(const std::string& arn, const char* after) {
   return at == std::string::npos ? arn : arn.substr(at + std::string_view(after).size());
 }
 
+void retag(Work& w, const object& before, const object& p, const std::string& arn) {
+  if (!w.tags_differ(before, p)) return;
+  if (const json::array gone = w.tags_gone(before, p); !gone.empty())
+    w.invoke("elbv2", "RemoveTags", {{"ResourceArns", {arn}}, {"TagKeys", gone}});
+  w.invoke("elbv2", "AddTags", {{"ResourceArns", {arn}}, {"Tags", w.tags(p)}});
+}
+
 void add_load_balancer(Registry& registry) {
   registry["AWS::ElasticLoadBalancingV2::LoadBalancer"] = type_of({
       .create =
@@ -62,14 +69,25 @@ void add_load_balancer(Registry& registry) {
                 [&] { w.invoke("elbv2", "DeleteLoadBalancer", {{"LoadBalancerArn", m.physical_id}}); },
                 {"LoadBalancerNotFound"});
           },
-      .updatable = {"SecurityGroups", "Subnets", "LoadBalancerAttributes", "Tags"},
+      .fixed = {"Name", "Scheme", "Type"},
+      .updatable = {"SecurityGroups", "Subnets", "SubnetMappings", "IpAddressType", "LoadBalancerAttributes",
+                    "Tags"},
       .update =
-          [](Work& w, const object&, const object& p, Model& m) {
+          [](Work& w, const object& before, const object& p, Model& m) {
+            retag(w, before, p, m.physical_id);
+            if (text_at(before, "IpAddressType") != text_at(p, "IpAddressType"))
+              w.invoke(
+                  "elbv2", "SetIpAddressType",
+                  {{"LoadBalancerArn", m.physical_id},
+                   {"IpAddressType", p.contains("IpAddressType") ? text_at(p, "IpAddressType") : "ipv4"}});
             if (const auto* groups = p.if_contains("SecurityGroups"))
               w.invoke("elbv2", "SetSecurityGroups",
                        {{"LoadBalancerArn", m.physical_id}, {"SecurityGroups", *groups}});
             if (const auto* subnets = p.if_contains("Subnets"))
               w.invoke("elbv2", "SetSubnets", {{"LoadBalancerArn", m.physical_id}, {"Subnets", *subnets}});
+            if (const auto* mappings = p.if_contains("SubnetMappings"))
+              w.invoke("elbv2", "SetSubnets",
+                       {{"LoadBalancerArn", m.physical_id}, {"SubnetMappings", *mappings}});
             set_attributes(w, "ModifyLoadBalancerAttributes", "LoadBalancerArn", m.physical_id, p,
                            "LoadBalancerAttributes");
           },
@@ -107,28 +125,26 @@ void add_target_group(Registry& registry) {
                 [&] { w.invoke("elbv2", "DeleteTargetGroup", {{"TargetGroupArn", m.physical_id}}); },
                 {"TargetGroupNotFound"});
           },
-      .updatable = {"HealthCheckPath", "HealthCheckIntervalSeconds", "HealthCheckTimeoutSeconds",
-                    "HealthyThresholdCount", "UnhealthyThresholdCount", "Matcher", "TargetGroupAttributes",
-                    "Targets", "Tags"},
+      .fixed = {"Name", "Protocol", "ProtocolVersion", "Port", "VpcId", "TargetType", "IpAddressType"},
+      .updatable = {"HealthCheckProtocol", "HealthCheckPort", "HealthCheckEnabled", "HealthCheckPath",
+                    "HealthCheckIntervalSeconds", "HealthCheckTimeoutSeconds", "HealthyThresholdCount",
+                    "UnhealthyThresholdCount", "Matcher", "TargetGroupAttributes", "Targets", "Tags"},
       .update =
           [](Work& w, const object& before, const object& p, Model& m) {
+            retag(w, before, p, m.physical_id);
             object input =
-                pick(p, {"HealthCheckPath", "HealthCheckIntervalSeconds", "HealthCheckTimeoutSeconds",
-                         "HealthyThresholdCount", "UnhealthyThresholdCount", "Matcher"});
+                pick(p, {"HealthCheckProtocol", "HealthCheckPort", "HealthCheckEnabled", "HealthCheckPath",
+                         "HealthCheckIntervalSeconds", "HealthCheckTimeoutSeconds", "HealthyThresholdCount",
+                         "UnhealthyThresholdCount", "Matcher"});
             input["TargetGroupArn"] = m.physical_id;
             w.invoke("elbv2", "ModifyTargetGroup", input);
             set_attributes(w, "ModifyTargetGroupAttributes", "TargetGroupArn", m.physical_id, p,
                            "TargetGroupAttributes");
-            const auto targets = [](const object& of) {
-              return of.contains("Targets") ? of.at("Targets").as_array() : json::array();
-            };
-            if (targets(before) == targets(p)) return;
-            if (!targets(before).empty())
-              w.invoke("elbv2", "DeregisterTargets",
-                       {{"TargetGroupArn", m.physical_id}, {"Targets", targets(before)}});
-            if (!targets(p).empty())
-              w.invoke("elbv2", "RegisterTargets",
-                       {{"TargetGroupArn", m.physical_id}, {"Targets", targets(p)}});
+            const json::array was = list_at(before, "Targets"), is = list_at(p, "Targets");
+            if (const auto gone = missing_from(was, is); !gone.empty())
+              w.invoke("elbv2", "DeregisterTargets", {{"TargetGroupArn", m.physical_id}, {"Targets", gone}});
+            if (const auto added = missing_from(is, was); !added.empty())
+              w.invoke("elbv2", "RegisterTargets", {{"TargetGroupArn", m.physical_id}, {"Targets", added}});
           },
   });
 }
@@ -137,10 +153,13 @@ void add_listeners(Registry& registry) {
   registry["AWS::ElasticLoadBalancingV2::Listener"] = type_of({
       .create =
           [](Work& w, const object& p) {
-            const object made = w.invoke("elbv2", "CreateListener",
-                                         pick(p, {"LoadBalancerArn", "Protocol", "Port", "SslPolicy",
-                                                  "Certificates", "DefaultActions"}));
+            object input = pick(p, {"LoadBalancerArn", "Protocol", "Port", "SslPolicy", "Certificates",
+                                    "DefaultActions", "AlpnPolicy", "MutualAuthentication"});
+            const object made = w.invoke("elbv2", "CreateListener", input);
             const std::string arn = text_at_path(made, "Listeners.0.ListenerArn");
+            if (const json::array attributes = list_at(p, "ListenerAttributes"); !attributes.empty())
+              w.invoke("elbv2", "ModifyListenerAttributes",
+                       {{"ListenerArn", arn}, {"Attributes", attributes}});
             return Model{.physical_id = arn, .attributes = {{"ListenerArn", arn}}};
           },
       .remove =
@@ -148,12 +167,19 @@ void add_listeners(Registry& registry) {
             return gone_after([&] { w.invoke("elbv2", "DeleteListener", {{"ListenerArn", m.physical_id}}); },
                               {"ListenerNotFound"});
           },
-      .updatable = {"Protocol", "Port", "SslPolicy", "Certificates", "DefaultActions"},
+      .fixed = {"LoadBalancerArn"},
+      .updatable = {"Protocol", "Port", "SslPolicy", "Certificates", "DefaultActions", "AlpnPolicy",
+                    "MutualAuthentication", "ListenerAttributes"},
+      .required = {"LoadBalancerArn", "DefaultActions"},
       .update =
           [](Work& w, const object&, const object& p, Model& m) {
-            object input = pick(p, {"Protocol", "Port", "SslPolicy", "Certificates", "DefaultActions"});
+            object input = pick(p, {"Protocol", "Port", "SslPolicy", "Certificates", "DefaultActions",
+                                    "AlpnPolicy", "MutualAuthentication"});
             input["ListenerArn"] = m.physical_id;
             w.invoke("elbv2", "ModifyListener", input);
+            if (const json::array attributes = list_at(p, "ListenerAttributes"); !attributes.empty())
+              w.invoke("elbv2", "ModifyListenerAttributes",
+                       {{"ListenerArn", m.physical_id}, {"Attributes", attributes}});
           },
   });
   registry["AWS::ElasticLoadBalancingV2::ListenerRule"] = type_of({
@@ -169,12 +195,43 @@ void add_listeners(Registry& registry) {
             return gone_after([&] { w.invoke("elbv2", "DeleteRule", {{"RuleArn", m.physical_id}}); },
                               {"RuleNotFound"});
           },
-      .updatable = {"Conditions", "Actions"},
+      .fixed = {"ListenerArn"},
+      .updatable = {"Conditions", "Actions", "Priority"},
+      .required = {"Conditions", "Actions", "Priority"},
       .update =
-          [](Work& w, const object&, const object& p, Model& m) {
+          [](Work& w, const object& before, const object& p, Model& m) {
             object input = pick(p, {"Conditions", "Actions"});
             input["RuleArn"] = m.physical_id;
             w.invoke("elbv2", "ModifyRule", input);
+            if (text_at(before, "Priority") != text_at(p, "Priority"))
+              w.invoke(
+                  "elbv2", "SetRulePriorities",
+                  {{"RulePriorities", {object{{"RuleArn", m.physical_id}, {"Priority", p.at("Priority")}}}}});
+          },
+  });
+  registry["AWS::ElasticLoadBalancingV2::ListenerCertificate"] = type_of({
+      .create =
+          [](Work& w, const object& p) {
+            w.invoke("elbv2", "AddListenerCertificates", p);
+            return Model{.physical_id = w.generated_name(64)};
+          },
+      .remove =
+          [](Work& w, const object& p, const Model&) {
+            return gone_after([&] { w.invoke("elbv2", "RemoveListenerCertificates", p); },
+                              {"ListenerNotFound"});
+          },
+      .fixed = {"ListenerArn"},
+      .updatable = {"Certificates"},
+      .required = {"ListenerArn", "Certificates"},
+      .update =
+          [](Work& w, const object& before, const object& p, Model&) {
+            const json::array was = list_at(before, "Certificates"), is = list_at(p, "Certificates");
+            if (const auto added = missing_from(is, was); !added.empty())
+              w.invoke("elbv2", "AddListenerCertificates",
+                       {{"ListenerArn", text_at(p, "ListenerArn")}, {"Certificates", added}});
+            if (const auto gone = missing_from(was, is); !gone.empty())
+              w.invoke("elbv2", "RemoveListenerCertificates",
+                       {{"ListenerArn", text_at(p, "ListenerArn")}, {"Certificates", gone}});
           },
   });
 }

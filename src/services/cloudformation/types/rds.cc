@@ -1,6 +1,7 @@
 // AWS::RDS::*
 #include <boost/json.hpp>
 
+#include "base/ascii.h"
 #include "services/cloudformation/resource_type.h"
 
 namespace landfall::cloudformation {
@@ -8,7 +9,17 @@ namespace landfall::cloudformation {
 namespace json = boost::json;
 using json::object;
 
-void add_rds_types(Registry& registry) {
+namespace {
+
+void retag(Work& w, const object& before, const object& p, const std::string& resource) {
+  if (!w.tags_differ(before, p)) return;
+  const std::string arn = w.call.arn("rds", resource);
+  if (const json::array gone = w.tags_gone(before, p); !gone.empty())
+    w.invoke("rds", "RemoveTagsFromResource", {{"ResourceName", arn}, {"TagKeys", gone}});
+  w.invoke("rds", "AddTagsToResource", {{"ResourceName", arn}, {"Tags", w.tags(p)}});
+}
+
+void add_subnet_group(Registry& registry) {
   registry["AWS::RDS::DBSubnetGroup"] = type_of({
       .create =
           [](Work& w, const object& p) {
@@ -21,66 +32,223 @@ void add_rds_types(Registry& registry) {
       .remove =
           [](Work& w, const object&, const Model& m) {
             return gone_after(
-                [&] { w.invoke("rds", "DeleteDBSubnetGroup", {{"DBSubnetGroupName", m.physical_id}}); },
-                {"DBSubnetGroupNotFoundFault"});
+                [&] { w.invoke("rds", "DeleteDBSubnetGroup", {{"DBSubnetGroupName", m.physical_id}}); });
           },
-      .updatable = {"DBSubnetGroupDescription", "SubnetIds"},
+      .fixed = {"DBSubnetGroupName"},
+      .updatable = {"DBSubnetGroupDescription", "SubnetIds", "Tags"},
+      .required = {"DBSubnetGroupDescription", "SubnetIds"},
       .update =
-          [](Work& w, const object&, const object& p, Model& m) {
+          [](Work& w, const object& before, const object& p, Model& m) {
             object input = pick(p, {"DBSubnetGroupDescription", "SubnetIds"});
             input["DBSubnetGroupName"] = m.physical_id;
             w.invoke("rds", "ModifyDBSubnetGroup", input);
+            retag(w, before, p, "subgrp:" + m.physical_id);
           },
   });
-  registry["AWS::RDS::DBInstance"] = type_of({
+}
+
+// Static parameters are taken at the next restart, dynamic ones at once, as CloudFormation does it.
+json::array parameters_of(Work& w, const std::string& name, const object& map) {
+  json::array list;
+  std::set<std::string> dynamic;
+  std::string marker;
+  do {
+    object ask{{"DBParameterGroupName", name}};
+    if (!marker.empty()) ask["Marker"] = marker;
+    const object found = w.invoke("rds", "DescribeDBParameters", ask);
+    for (const auto& parameter : list_at(found, "Parameters"))
+      if (text_at(parameter.as_object(), "ApplyType") == "dynamic")
+        dynamic.insert(text_at(parameter.as_object(), "ParameterName"));
+    marker = text_at(found, "Marker");
+  } while (!marker.empty());
+  for (const auto& member : map)
+    list.push_back(object{
+        {"ParameterName", member.key()},
+        {"ParameterValue", text_at(map, member.key())},
+        {"ApplyMethod", dynamic.contains(std::string(member.key())) ? "immediate" : "pending-reboot"}});
+  return list;
+}
+
+void change_parameters(Work& w, const std::string& name, const object& before, const object& now) {
+  object changed, gone;
+  for (const auto& member : now)
+    if (const auto* was = before.if_contains(member.key()); was == nullptr || *was != member.value())
+      changed[member.key()] = member.value();
+  for (const auto& member : before)
+    if (!now.contains(member.key())) gone[member.key()] = member.value();
+  if (!gone.empty())
+    w.invoke("rds", "ResetDBParameterGroup",
+             {{"DBParameterGroupName", name}, {"Parameters", parameters_of(w, name, gone)}});
+  constexpr size_t kAtOnce = 20;  // the operation's limit
+  json::array list = parameters_of(w, name, changed), part;
+  for (size_t i = 0; i < list.size(); ++i) {
+    part.push_back(list[i]);
+    if (part.size() < kAtOnce && i + 1 < list.size()) continue;
+    w.invoke("rds", "ModifyDBParameterGroup", {{"DBParameterGroupName", name}, {"Parameters", part}});
+    part.clear();
+  }
+}
+
+void add_parameter_group(Registry& registry) {
+  registry["AWS::RDS::DBParameterGroup"] = type_of({
       .create =
           [](Work& w, const object& p) {
-            object input = pick(p, {"DBInstanceIdentifier",
-                                    "DBName",
-                                    "AllocatedStorage",
-                                    "DBInstanceClass",
-                                    "Engine",
-                                    "EngineVersion",
-                                    "MasterUsername",
-                                    "MasterUserPassword",
-                                    "DBSubnetGroupName",
-                                    "AvailabilityZone",
-                                    "BackupRetentionPeriod",
-                                    "PreferredBackupWindow",
-                                    "PreferredMaintenanceWindow",
-                                    "Port",
-                                    "MultiAZ",
-                                    "PubliclyAccessible",
-                                    "StorageType",
-                                    "StorageEncrypted",
-                                    "DBParameterGroupName",
-                                    "DeletionProtection",
-                                    "CopyTagsToSnapshot",
-                                    "AutoMinorVersionUpgrade",
-                                    "LicenseModel",
-                                    "Iops",
-                                    "MaxAllocatedStorage",
-                                    "EnableIAMDatabaseAuthentication"});
-            if (!p.contains("DBInstanceIdentifier")) input["DBInstanceIdentifier"] = w.generated_name(63);
-            if (const auto* groups = p.if_contains("VPCSecurityGroups"))
-              input["VpcSecurityGroupIds"] = *groups;
-            input["Tags"] = w.tags(p);
-            const object made = w.invoke("rds", "CreateDBInstance", input);
-            return Model{.physical_id = text_at_path(made, "DBInstance.DBInstanceIdentifier")};
+            const std::string name =
+                ascii_lower(p.contains("DBParameterGroupName") ? text_at(p, "DBParameterGroupName")
+                                                               : w.generated_name(255));
+            w.invoke("rds", "CreateDBParameterGroup",
+                     {{"DBParameterGroupName", name},
+                      {"DBParameterGroupFamily", text_at(p, "Family")},
+                      {"Description", text_at(p, "Description")},
+                      {"Tags", w.tags(p)}});
+            change_parameters(w, name, {}, object_at(p, "Parameters"));
+            return Model{.physical_id = name, .attributes = {{"DBParameterGroupName", name}}};
           },
-      .settled =
-          [](Work& w, const object&, Model& m) {
-            const object found =
-                w.invoke("rds", "DescribeDBInstances", {{"DBInstanceIdentifier", m.physical_id}});
-            const std::string status = text_at_path(found, "DBInstances.0.DBInstanceStatus");
-            if (status == "failed" || status == "incompatible-parameters")
-              throw ServiceError("NotStabilized", 400, "DB instance " + m.physical_id + " is " + status);
-            m.attributes = {{"Endpoint.Address", text_at_path(found, "DBInstances.0.Endpoint.Address")},
-                            {"Endpoint.Port", text_at_path(found, "DBInstances.0.Endpoint.Port")},
-                            {"DBInstanceArn", text_at_path(found, "DBInstances.0.DBInstanceArn")},
-                            {"DbiResourceId", text_at_path(found, "DBInstances.0.DbiResourceId")}};
-            return status == "available";
+      .remove =
+          [](Work& w, const object&, const Model& m) {
+            return gone_after([&] {
+              w.invoke("rds", "DeleteDBParameterGroup", {{"DBParameterGroupName", m.physical_id}});
+            });
           },
+      .fixed = {"DBParameterGroupName", "Family", "Description"},
+      .updatable = {"Parameters", "Tags"},
+      .required = {"Family", "Description"},
+      .update =
+          [](Work& w, const object& before, const object& p, Model& m) {
+            change_parameters(w, m.physical_id, object_at(before, "Parameters"), object_at(p, "Parameters"));
+            retag(w, before, p, "pg:" + m.physical_id);
+          },
+  });
+}
+
+// The properties that each way of making an instance takes, by the API's names.
+const std::initializer_list<std::string_view> kCommon{"DBInstanceIdentifier",
+                                                      "DBInstanceClass",
+                                                      "DBSubnetGroupName",
+                                                      "AvailabilityZone",
+                                                      "Port",
+                                                      "MultiAZ",
+                                                      "PubliclyAccessible",
+                                                      "StorageType",
+                                                      "DBParameterGroupName",
+                                                      "DeletionProtection",
+                                                      "CopyTagsToSnapshot",
+                                                      "AutoMinorVersionUpgrade",
+                                                      "Iops",
+                                                      "StorageThroughput",
+                                                      "EnableIAMDatabaseAuthentication",
+                                                      "NetworkType",
+                                                      "CACertificateIdentifier"};
+
+object instance_input(Work& w, const object& p) {
+  object input = pick(p, kCommon);
+  if (!p.contains("DBInstanceIdentifier")) input["DBInstanceIdentifier"] = ascii_lower(w.generated_name(63));
+  if (const auto* groups = p.if_contains("VPCSecurityGroups")) input["VpcSecurityGroupIds"] = *groups;
+  input["Tags"] = w.tags(p);
+  return input;
+}
+
+void add_all(object& input, const object& more) {
+  for (const auto& member : more) input[member.key()] = member.value();
+}
+
+Model create_instance(Work& w, const object& p) {
+  object input = instance_input(w, p);
+  const char* operation = "CreateDBInstance";
+  if (p.contains("SourceDBInstanceIdentifier")) {
+    operation = "CreateDBInstanceReadReplica";
+    add_all(input,
+            pick(p, {"SourceDBInstanceIdentifier", "KmsKeyId", "AllocatedStorage", "MaxAllocatedStorage"}));
+  } else if (p.contains("DBSnapshotIdentifier")) {
+    operation = "RestoreDBInstanceFromDBSnapshot";
+    add_all(input, pick(p, {"DBSnapshotIdentifier", "DBName", "Engine", "LicenseModel", "AllocatedStorage",
+                            "BackupRetentionPeriod", "PreferredBackupWindow"}));
+  } else {
+    add_all(input, pick(p, {"DBName", "AllocatedStorage", "MaxAllocatedStorage", "Engine", "EngineVersion",
+                            "MasterUsername", "MasterUserPassword", "ManageMasterUserPassword",
+                            "BackupRetentionPeriod", "PreferredBackupWindow", "PreferredMaintenanceWindow",
+                            "StorageEncrypted", "KmsKeyId", "LicenseModel", "MonitoringInterval",
+                            "MonitoringRoleArn", "EnablePerformanceInsights"}));
+    if (const auto* exports = p.if_contains("EnableCloudwatchLogsExports"))
+      input["EnableCloudwatchLogsExports"] = *exports;
+  }
+  const object made = w.invoke("rds", operation, input);
+  // What a restored instance takes from its snapshot is changed to what the template says once it is there.
+  const bool restored = p.contains("DBSnapshotIdentifier") && p.contains("MasterUserPassword");
+  return {.physical_id = text_at_path(made, "DBInstance.DBInstanceIdentifier"),
+          .progress = restored ? "password" : ""};
+}
+
+bool settle_instance(Work& w, const object& p, Model& m) {
+  const object found = w.invoke("rds", "DescribeDBInstances", {{"DBInstanceIdentifier", m.physical_id}});
+  const std::string instance = "DBInstances.0.", status = text_at_path(found, instance + "DBInstanceStatus");
+  if (status == "failed" || status == "incompatible-parameters")
+    throw ServiceError("NotStabilized", 400, "DB instance " + m.physical_id + " is " + status);
+  m.attributes = {
+      {"Endpoint.Address", text_at_path(found, instance + "Endpoint.Address")},
+      {"Endpoint.Port", text_at_path(found, instance + "Endpoint.Port")},
+      {"Endpoint.HostedZoneId", text_at_path(found, instance + "Endpoint.HostedZoneId")},
+      {"DBInstanceArn", text_at_path(found, instance + "DBInstanceArn")},
+      {"CertificateDetails.CAIdentifier", text_at_path(found, instance + "CACertificateIdentifier")},
+      {"DbiResourceId", text_at_path(found, instance + "DbiResourceId")}};
+  if (const std::string arn = text_at_path(found, instance + "MasterUserSecret.SecretArn"); !arn.empty())
+    m.attributes["MasterUserSecret.SecretArn"] = arn;
+  if (status != "available") return false;
+  if (m.progress == "password") {
+    m.progress.clear();
+    w.invoke("rds", "ModifyDBInstance",
+             {{"DBInstanceIdentifier", m.physical_id},
+              {"MasterUserPassword", text_at(p, "MasterUserPassword")},
+              {"ApplyImmediately", true}});
+    return false;
+  }
+  return true;
+}
+
+void update_instance(Work& w, const object& before, const object& p, Model& m) {
+  if (before.contains("SourceDBInstanceIdentifier") && !p.contains("SourceDBInstanceIdentifier"))
+    w.invoke("rds", "PromoteReadReplica", {{"DBInstanceIdentifier", m.physical_id}});
+  object input{{"DBInstanceIdentifier", m.physical_id}, {"ApplyImmediately", true}};
+  const size_t nothing = input.size();
+  const auto take = [&](const char* property, const char* member) {
+    if (p.contains(property) && (!before.contains(property) || before.at(property) != p.at(property)))
+      input[member] = p.at(property);
+  };
+  for (const char* name : {"AllocatedStorage",
+                           "MaxAllocatedStorage",
+                           "DBInstanceClass",
+                           "EngineVersion",
+                           "AllowMajorVersionUpgrade",
+                           "MasterUserPassword",
+                           "BackupRetentionPeriod",
+                           "PreferredBackupWindow",
+                           "PreferredMaintenanceWindow",
+                           "MultiAZ",
+                           "DeletionProtection",
+                           "PubliclyAccessible",
+                           "DBParameterGroupName",
+                           "CopyTagsToSnapshot",
+                           "AutoMinorVersionUpgrade",
+                           "Iops",
+                           "StorageThroughput",
+                           "StorageType",
+                           "EnableIAMDatabaseAuthentication",
+                           "CACertificateIdentifier",
+                           "ManageMasterUserPassword",
+                           "MonitoringInterval",
+                           "MonitoringRoleArn",
+                           "EnablePerformanceInsights",
+                           "LicenseModel"})
+    take(name, name);
+  take("VPCSecurityGroups", "VpcSecurityGroupIds");
+  retag(w, before, p, "db:" + m.physical_id);
+  if (input.size() > nothing) w.invoke("rds", "ModifyDBInstance", input);
+}
+
+void add_instance(Registry& registry) {
+  registry["AWS::RDS::DBInstance"] = type_of({
+      .create = create_instance,
+      .settled = settle_instance,
       .remove =
           [](Work& w, const object&, const Model& m) {
             try {
@@ -95,21 +263,48 @@ void add_rds_types(Registry& registry) {
               return true;
             }
           },
-      .updatable = {"AllocatedStorage", "DBInstanceClass", "EngineVersion", "MasterUserPassword",
-                    "BackupRetentionPeriod", "VPCSecurityGroups", "MultiAZ", "DeletionProtection",
-                    "PubliclyAccessible", "Tags"},
-      .update =
-          [](Work& w, const object&, const object& p, Model& m) {
-            object input =
-                pick(p, {"AllocatedStorage", "DBInstanceClass", "EngineVersion", "MasterUserPassword",
-                         "BackupRetentionPeriod", "MultiAZ", "DeletionProtection", "PubliclyAccessible"});
-            if (const auto* groups = p.if_contains("VPCSecurityGroups"))
-              input["VpcSecurityGroupIds"] = *groups;
-            input["DBInstanceIdentifier"] = m.physical_id;
-            input["ApplyImmediately"] = true;
-            w.invoke("rds", "ModifyDBInstance", input);
-          },
+      .fixed = {"DBInstanceIdentifier", "DBName", "Engine", "MasterUsername", "DBSubnetGroupName",
+                "AvailabilityZone", "Port", "StorageEncrypted", "KmsKeyId", "DBSnapshotIdentifier",
+                "NetworkType", "EnableCloudwatchLogsExports"},
+      .updatable = {"AllocatedStorage",
+                    "MaxAllocatedStorage",
+                    "DBInstanceClass",
+                    "EngineVersion",
+                    "AllowMajorVersionUpgrade",
+                    "MasterUserPassword",
+                    "BackupRetentionPeriod",
+                    "PreferredBackupWindow",
+                    "PreferredMaintenanceWindow",
+                    "VPCSecurityGroups",
+                    "MultiAZ",
+                    "DeletionProtection",
+                    "PubliclyAccessible",
+                    "DBParameterGroupName",
+                    "CopyTagsToSnapshot",
+                    "AutoMinorVersionUpgrade",
+                    "Iops",
+                    "StorageThroughput",
+                    "StorageType",
+                    "EnableIAMDatabaseAuthentication",
+                    "CACertificateIdentifier",
+                    "ManageMasterUserPassword",
+                    "MonitoringInterval",
+                    "MonitoringRoleArn",
+                    "EnablePerformanceInsights",
+                    "LicenseModel",
+                    "SourceDBInstanceIdentifier",
+                    "Tags"},
+      .inert = {"DeleteAutomatedBackups"},
+      .update = update_instance,
   });
+}
+
+}  // namespace
+
+void add_rds_types(Registry& registry) {
+  add_subnet_group(registry);
+  add_parameter_group(registry);
+  add_instance(registry);
 }
 
 }  // namespace landfall::cloudformation

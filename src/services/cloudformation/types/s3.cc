@@ -1,84 +1,14 @@
 // AWS::S3::*. S3 lives in edge, so every step is a request that is asked for until its answer is there.
 #include <boost/json.hpp>
 
-#include "services/cloudformation/resource_type.h"
-
 #include "base/ascii.h"
+#include "services/cloudformation/types/s3_configurations.h"
 
 namespace landfall::cloudformation {
 namespace {
 
 namespace json = boost::json;
 using json::object;
-
-std::string escaped(std::string_view text) {
-  std::string out;
-  for (char c : text) {
-    switch (c) {
-      case '&':
-        out += "&amp;";
-        break;
-      case '<':
-        out += "&lt;";
-        break;
-      case '>':
-        out += "&gt;";
-        break;
-      default:
-        out += c;
-    }
-  }
-  return out;
-}
-
-// One configuration of a bucket: the sub-resource and its document.
-struct Part {
-  std::string query, body;
-};
-
-std::string public_access_block(const object& configuration) {
-  std::string xml = "<PublicAccessBlockConfiguration xmlns=\"http://s3.amazonaws.com/doc/2006-03-01/\">";
-  for (const char* name :
-       {"BlockPublicAcls", "IgnorePublicAcls", "BlockPublicPolicy", "RestrictPublicBuckets"})
-    xml += std::string("<") + name + ">" + (truth_at(configuration, name, false) ? "true" : "false") + "</" +
-           name + ">";
-  return xml + "</PublicAccessBlockConfiguration>";
-}
-
-std::vector<Part> parts_of(const Work& w, const object& p) {
-  std::vector<Part> parts;
-  // AWS blocks public access on every new bucket unless the template says otherwise; Landfall's S3 does so
-  // itself.
-  if (const auto* block = p.if_contains("PublicAccessBlockConfiguration");
-      block != nullptr && block->is_object())
-    parts.push_back({"publicAccessBlock", public_access_block(block->as_object())});
-  if (const std::string status = text_at_path(p, "VersioningConfiguration.Status"); !status.empty())
-    parts.push_back(
-        {"versioning", "<VersioningConfiguration xmlns=\"http://s3.amazonaws.com/doc/2006-03-01/\"><Status>" +
-                           escaped(status) + "</Status></VersioningConfiguration>"});
-  if (const std::string rule = text_at_path(p, "OwnershipControls.Rules.0.ObjectOwnership"); !rule.empty())
-    parts.push_back(
-        {"ownershipControls",
-         "<OwnershipControls xmlns=\"http://s3.amazonaws.com/doc/2006-03-01/\"><Rule><ObjectOwnership>" +
-             escaped(rule) + "</ObjectOwnership></Rule></OwnershipControls>"});
-  if (const std::string algorithm = text_at_path(
-          p,
-          "BucketEncryption.ServerSideEncryptionConfiguration.0.ServerSideEncryptionByDefault.SSEAlgorithm");
-      !algorithm.empty())
-    parts.push_back({"encryption",
-                     "<ServerSideEncryptionConfiguration "
-                     "xmlns=\"http://s3.amazonaws.com/doc/2006-03-01/"
-                     "\"><Rule><ApplyServerSideEncryptionByDefault><SSEAlgorithm>" +
-                         escaped(algorithm) +
-                         "</SSEAlgorithm></ApplyServerSideEncryptionByDefault></Rule></"
-                         "ServerSideEncryptionConfiguration>"});
-  std::string tags = "<Tagging xmlns=\"http://s3.amazonaws.com/doc/2006-03-01/\"><TagSet>";
-  for (const auto& tag : w.tags(p))
-    tags += "<Tag><Key>" + escaped(text_at(tag.as_object(), "Key")) + "</Key><Value>" +
-            escaped(text_at(tag.as_object(), "Value")) + "</Value></Tag>";
-  parts.push_back({"tagging", tags + "</TagSet></Tagging>"});
-  return parts;
-}
 
 void fill_attributes(const Work& w, Model& m) {
   m.attributes = {
@@ -101,8 +31,16 @@ bool is_free(Work& w, const std::string& bucket) {
   throw ServiceError("AlreadyExists", 400, bucket + " already exists");
 }
 
+// Of an update, what is no longer said: "-cors -website", after the number of the next configuration.
+std::vector<BucketPart> all_parts(const Work& w, const object& p, const std::string& progress) {
+  std::vector<BucketPart> parts = bucket_parts(w, p);
+  for (size_t at = progress.find('-'); at != std::string::npos; at = progress.find('-', at + 1))
+    parts.push_back({progress.substr(at + 1, progress.find(' ', at) - at - 1), ""});
+  return parts;
+}
+
 // model.progress: "look" until the name is known to be free, "create" until the bucket exists, then the
-// number of the configuration to be put next.
+// number of the configuration to be put next, and those to be taken away.
 bool settle_bucket(Work& w, const object& p, Model& m) {
   fill_attributes(w, m);
   if (m.progress == "look") {
@@ -119,14 +57,25 @@ bool settle_bucket(Work& w, const object& p, Model& m) {
     if (!w.s3("PUT", "/" + m.physical_id, "", body)) return false;
     m.progress = "0";
   }
-  const std::vector<Part> parts = parts_of(w, p);
-  for (size_t next = m.progress.empty() ? parts.size() : std::stoul(m.progress); next < parts.size();
-       ++next) {
-    m.progress = std::to_string(next);
-    if (!w.s3("PUT", "/" + m.physical_id, parts[next].query, parts[next].body)) return false;
+  if (m.progress.empty()) return true;
+  const std::vector<BucketPart> parts = all_parts(w, p, m.progress);
+  const size_t space = m.progress.find(' ');
+  const std::string removals = space == std::string::npos ? "" : m.progress.substr(space);
+  for (size_t next = std::stoul(m.progress); next < parts.size(); ++next) {
+    m.progress = std::to_string(next) + removals;
+    const char* method = parts[next].body.empty() ? "DELETE" : "PUT";
+    if (!w.s3(method, "/" + m.physical_id, parts[next].query, parts[next].body)) return false;
   }
   m.progress.clear();
   return true;
+}
+
+void update_bucket(Work&, const object& before, const object& p, Model& m) {
+  m.progress = "0";
+  for (const auto& member : before)
+    if (const char* part = removable_part({member.key().data(), member.key().size()});
+        part != nullptr && !p.contains(member.key()))
+      m.progress += std::string(" -") + part;
 }
 
 }  // namespace
@@ -150,9 +99,12 @@ void add_s3_types(Registry& registry) {
               return true;
             }
           },
+      .fixed = {"BucketName"},
       .updatable = {"PublicAccessBlockConfiguration", "VersioningConfiguration", "OwnershipControls",
-                    "BucketEncryption", "Tags"},
-      .update = [](Work&, const object&, const object&, Model& m) { m.progress = "0"; },
+                    "BucketEncryption", "CorsConfiguration", "WebsiteConfiguration", "LifecycleConfiguration",
+                    "LoggingConfiguration", "ObjectLockEnabled", "ObjectLockConfiguration",
+                    "AccelerateConfiguration", "Tags"},
+      .update = update_bucket,
   });
   registry["AWS::S3::BucketPolicy"] = type_of({
       .create = [](Work&,
@@ -176,7 +128,9 @@ void add_s3_types(Registry& registry) {
               return true;
             }
           },
+      .fixed = {"Bucket"},
       .updatable = {"PolicyDocument"},
+      .required = {"Bucket", "PolicyDocument"},
       .update = [](Work&, const object&, const object&, Model& m) { m.progress = "put"; },
   });
 }

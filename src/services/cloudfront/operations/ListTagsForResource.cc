@@ -7,7 +7,7 @@ namespace landfall::cloudfront {
 
 ListTagsForResourceResult ListTagsForResource(Call& call, const ListTagsForResourceRequest& in) {
   Tags tags;
-  for (const auto& [key, value] : find_tagged(call, *in.Resource).tags)
+  for (const auto& [key, value] : tags_at(call, *in.Resource))
     tags.Items.push_back({.Key = key, .Value = value});
   return {.Tags = std::move(tags)};
 }

@@ -6,9 +6,9 @@
 namespace landfall::cloudfront {
 
 aws::Empty TagResource(Call& call, const TagResourceRequest& in) {
-  DistributionRecord record = find_tagged(call, *in.Resource);
-  for (const auto& [key, value] : tag_map(in.Tags->Items)) record.tags[key] = value;
-  call.global_rows(kDistributions).put(record.id, record);
+  TagMap tags = tags_at(call, *in.Resource);
+  for (const auto& [key, value] : tag_map(in.Tags->Items)) tags[key] = value;
+  put_tags_at(call, *in.Resource, std::move(tags));
   return {};
 }
 

@@ -6,9 +6,9 @@
 namespace landfall::cloudfront {
 
 aws::Empty UntagResource(Call& call, const UntagResourceRequest& in) {
-  DistributionRecord record = find_tagged(call, *in.Resource);
-  for (const std::string& key : in.TagKeys->Items) record.tags.erase(key);
-  call.global_rows(kDistributions).put(record.id, record);
+  TagMap tags = tags_at(call, *in.Resource);
+  for (const std::string& key : in.TagKeys->Items) tags.erase(key);
+  put_tags_at(call, *in.Resource, std::move(tags));
   return {};
 }
 

@@ -17,7 +17,7 @@ aws::Empty CreateLogGroup(Call& call, const CreateLogGroupRequest& in) {
   group.kms_key = in.kmsKeyId.value_or("");
   group.deletion_protection = in.deletionProtectionEnabled.value_or(false);
   group.created = call.now;
-  add_tags(group, in.tags);
+  add_tags(call, group, in.tags);
   groups.put(group.name, group);
   return {};
 }

@@ -6,7 +6,7 @@ namespace landfall::logs {
 
 aws::Empty TagLogGroup(Call& call, const TagLogGroupRequest& in) {
   GroupRecord group = *find_group(call, *in.logGroupName);
-  add_tags(group, in.tags);
+  add_tags(call, group, in.tags);
   call.rows(kGroups).put(group.name, group);
   return {};
 }

@@ -6,7 +6,7 @@ namespace landfall::logs {
 
 aws::Empty TagResource(Call& call, const TagResourceRequest& in) {
   GroupRecord group = *find_group(call, group_name(call, *in.resourceArn));
-  add_tags(group, in.tags);
+  add_tags(call, group, in.tags);
   call.rows(kGroups).put(group.name, group);
   return {};
 }

@@ -16,7 +16,7 @@ CreateSecretResponse CreateSecret(Call& call, const CreateSecretRequest& in) {
                                                     call.random().from("ABCDEFGHIJKLMNOPQRSTUVWXYZ"
                                                                        "abcdefghijklmnopqrstuvwxyz0123456789",
                                                                        6));
-  add_tags(secret, in.Tags);
+  add_tags(call, secret, in.Tags);
   std::map<std::string, std::string> context{{"secretsmanager:Name", secret.name}};
   for (const auto& [key, text] : secret.tags) context["aws:RequestTag/" + key] = text;
   call.authorize("secretsmanager:CreateSecret", secret.arn, context);

@@ -6,7 +6,7 @@ namespace landfall::secretsmanager {
 
 aws::Empty TagResource(Call& call, const TagResourceRequest& in) {
   SecretRecord secret = find_secret(call, *in.SecretId, "TagResource");
-  add_tags(secret, in.Tags);
+  add_tags(call, secret, in.Tags);
   save(call, secret);
   return {};
 }

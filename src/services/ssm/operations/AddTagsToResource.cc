@@ -6,7 +6,7 @@ namespace landfall::ssm {
 
 AddTagsToResourceResult AddTagsToResource(Call& call, const AddTagsToResourceRequest& in) {
   ParameterRecord parameter = tagged(call, *in.ResourceType, *in.ResourceId);
-  add_tags(parameter, in.Tags);
+  add_tags(call, parameter, in.Tags);
   call.rows(kParameters).put(parameter.name, parameter);
   return {};
 }

@@ -143,7 +143,7 @@ PutParameterResult PutParameter(Call& call, const PutParameterRequest& in) {
     refuse("KeyId is required for SecureString type parameter only.");
   check_value(in, version);
   version.value = version.type == kSecureString ? sealed_value(call, name, *in.Value) : *in.Value;
-  add_tags(parameter, in.Tags);
+  add_tags(call, parameter, in.Tags);
   make_room(parameter);
   PutParameterResult out;
   out.Version = version.version;
