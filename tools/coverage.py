@@ -25,7 +25,18 @@ def not_done(service):
     return [" ".join(item.split()) for item in items]
 
 
+def check_inert_properties():
+    """What a CloudFormation type takes without effect must be said, as an operation's parameters are."""
+    said = " ".join(not_done("cloudformation"))
+    for path in sorted((ROOT / "src/services/cloudformation/types").glob("*.cc")):
+        for names in re.findall(r"\.inert = \{([^}]*)\}", path.read_text()):
+            for name in re.findall(r'"(\w+)"', names):
+                if not re.search(rf"\b{name}\b", said):
+                    sys.exit(f"{path.relative_to(ROOT)}: {name} is inert, and src/services/cloudformation/README.md does not say so")
+
+
 def main():
+    check_inert_properties()
     out = ["# Coverage", "", "Made by `./dev coverage` from `api/`, `src/services/*/operations/` and the services' READMEs.",
            "An operation that is known and not implemented answers 501 and is named.", ""]
     out += ["| Service | Implemented | Known |", "|---|---|---|"]

@@ -167,7 +167,7 @@ def test_every_resource_type_is_deployed_changed_in_place_and_deleted(lf):
     equal(outputs["Mentioned"][:10], "{{resolve:", "a reference in an output")
     check(secret["password"] not in everything_shown(lf, name), "CloudFormation shows the password")
     equal(lf.boto("rds").describe_db_instances(DBInstanceIdentifier=before.Database)["DBInstances"][0]["MasterUsername"], "boss", "the master user")
-    check(secret["password"] in lf.exec(before.Instance, "cat", "/root/password").stdout, "the instance did not get the password")
+    until(lambda: secret["password"] in lf.exec(before.Instance, "cat", "/root/password").stdout, 30, "the instance to have the password")
     key = lf.boto("ssm").get_parameter(Name="/ec2/keypair/" + outputs["KeyId"], WithDecryption=True)["Parameter"]["Value"]
     check("PRIVATE KEY" in key, "the made key pair's private key")
 
@@ -238,3 +238,78 @@ def test_a_stack_role_without_the_right_fails_with_the_services_denial_and_rolls
     finally:
         iam.delete_role_policy(RoleName=name, PolicyName="logs")
         iam.delete_role(RoleName=name)
+
+
+def test_what_a_template_only_names_is_resolved_and_never_shown(lf):
+    cloudformation, ssm, name = lf.boto("cloudformation"), lf.boto("ssm"), "names-" + uuid.uuid4().hex[:6]
+    plain, secure = f"/e2e/{name}/plain", f"/e2e/{name}/secure"
+    ssm.put_parameter(Name=plain, Type="String", Value="v1")
+    ssm.put_parameter(Name=secure, Type="SecureString", Value="unseen")
+    parameters = {"Password": {"Type": "String", "NoEcho": True}, "Plain": {"Type": "AWS::SSM::Parameter::Value<String>", "Default": plain}}
+    value = {"Fn::Sub": "${Plain} {{resolve:ssm:" + plain + ":1}} ${Password}"}
+    body = json.dumps({"Parameters": parameters, "Resources": {"Made": small("AWS::SSM::Parameter", {"Type": "String", "Value": value})}})
+    given = [{"ParameterKey": "Password", "ParameterValue": "hush-hush"}]
+    try:
+        cloudformation.create_stack(StackName=name, TemplateBody=body, Parameters=given)
+        wait_for(lf, name, "CREATE_COMPLETE")
+        made = physical(lf, name).Made
+        equal(ssm.get_parameter(Name=made)["Parameter"]["Value"], "v1 v1 hush-hush", "the value that was made of three")
+        check("hush-hush" not in everything_shown(lf, name), "a NoEcho parameter is shown")
+        shown = {p["ParameterKey"]: (p["ParameterValue"], p.get("ResolvedValue")) for p in cloudformation.describe_stacks(StackName=name)["Stacks"][0]["Parameters"]}
+        equal(shown, {"Password": ("****", None), "Plain": (plain, "v1")}, "the stack's parameters")
+        # The same template and names, but what one of them names is another: that is an update.
+        ssm.put_parameter(Name=plain, Type="String", Value="v2", Overwrite=True)
+        cloudformation.update_stack(StackName=name, UsePreviousTemplate=True, Parameters=[{"ParameterKey": "Password", "UsePreviousValue": True}])
+        wait_for(lf, name, "UPDATE_COMPLETE")
+        equal(ssm.get_parameter(Name=made)["Parameter"]["Value"], "v2 v1 hush-hush", "after the parameter's change")
+        equal(physical(lf, name).Made, made, "the parameter that was changed in place")
+        delete(lf, name)
+        create(lf, name, {"Made": small("AWS::SSM::Parameter", {"Type": "String", "Value": "{{resolve:ssm-secure:" + secure + "}}"}),
+                          "Other": small("AWS::SSM::Parameter", {"Type": "String", "Value": "{{resolve:ssm:" + secure + "}}"})})
+        wait_for(lf, name, "ROLLBACK_COMPLETE")
+        said = reasons(lf, name)
+        check("SSM Secure reference is not supported in: [AWS::SSM::Parameter/Properties/Value]" in said["Made"], said["Made"])
+        check("Non-secure ssm prefix was used for secure parameter" in said["Other"], said["Other"])
+        delete(lf, name)
+        equal(error_code(cloudformation.create_stack, StackName=name, TemplateBody=body.replace(plain, plain + "-none"), Parameters=given), "ValidationError",
+              "a parameter that names nothing")
+    finally:
+        ssm.delete_parameters(Names=[plain, secure])
+
+
+def test_an_update_rolls_through_an_auto_scaling_group(lf):
+    autoscaling, name = lf.boto("autoscaling"), "rolls-" + uuid.uuid4().hex[:6]
+
+    def resources(instance_type):
+        image = "resolve:ssm:/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-x86_64"
+        return {"Vpc": small("AWS::EC2::VPC", {"CidrBlock": "10.45.0.0/16"}),
+                "Subnet": small("AWS::EC2::Subnet", {"VpcId": {"Ref": "Vpc"}, "CidrBlock": "10.45.0.0/24"}),
+                "Template": small("AWS::EC2::LaunchTemplate", {"LaunchTemplateData": {"ImageId": image, "InstanceType": instance_type}}),
+                "Asg": small("AWS::AutoScaling::AutoScalingGroup",
+                             {"MinSize": 2, "MaxSize": 3, "VPCZoneIdentifier": [{"Ref": "Subnet"}],
+                              "LaunchTemplate": {"LaunchTemplateId": {"Ref": "Template"}, "Version": {"Fn::GetAtt": "Template.LatestVersionNumber"}}},
+                             UpdatePolicy={"AutoScalingRollingUpdate": {"MinInstancesInService": 2, "MaxBatchSize": 1}})}
+
+    create(lf, name, resources("t3.micro"))
+    wait_for(lf, name, "CREATE_COMPLETE")
+    group = physical(lf, name).Asg
+
+    def serving():
+        instances = autoscaling.describe_auto_scaling_groups(AutoScalingGroupNames=[group])["AutoScalingGroups"][0]["Instances"]
+        return {i["InstanceId"] for i in instances if i["LifecycleState"] == "InService"}
+
+    before, fewest = serving(), 2
+    equal(len(before), 2, "instances at first")
+    lf.boto("cloudformation").update_stack(StackName=name, TemplateBody=json.dumps({"Resources": resources("t3.small")}))
+
+    def at_rest():
+        nonlocal fewest
+        fewest = min(fewest, len(serving()))
+        return not lf.boto("cloudformation").describe_stacks(StackName=name)["Stacks"][0]["StackStatus"].endswith("IN_PROGRESS")
+
+    until(at_rest, 180, "the update's end")
+    wait_for(lf, name, "UPDATE_COMPLETE")
+    equal(fewest, 2, "the fewest instances in service meanwhile")
+    until(lambda: len(serving()) == 2, 60, "the group to have two again")
+    equal(serving() & before, set(), "old instances left")
+    delete(lf, name)

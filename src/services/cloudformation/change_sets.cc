@@ -17,7 +17,7 @@ namespace json = boost::json;
 Environment environment_of(const StackRecord& stack, const Template& body, const Source& source) {
   Environment environment;
   environment.body = &body;
-  environment.parameters = resolve_parameters(body, source.parameters);
+  environment.parameters = resolve_parameters(body, source.parameters, source.stored);
   environment.stack_id = stack.stack_id;
   environment.stack_name = stack.name;
   if (const auto arn = aws::parse_arn(stack.stack_id)) {

@@ -8,6 +8,7 @@
 #include "services/cloudformation/cloudformation.h"
 #include "services/cloudformation/template/evaluate.h"
 #include "services/cloudformation/template/template.h"
+#include "services/cloudformation/values.h"
 
 namespace landfall::cloudformation {
 namespace {
@@ -161,9 +162,17 @@ class Stepper {
     return attempt(id, fresh, doing, [&](Call& call) {
       if (type == nullptr)
         throw ServiceError("ValidationError", 400, "Unrecognized resource types: [" + declared.type + "]");
-      json::value evaluated = evaluate(environment_, declared.properties);
-      const json::object properties = evaluated.is_object() ? evaluated.as_object() : json::object();
-      fresh.properties = json::serialize(properties);
+      const json::value evaluated = evaluate(environment_, declared.properties);
+      const json::object given = evaluated.is_object() ? evaluated.as_object() : json::object();
+      fresh.properties = json::serialize(shown_properties(declared));
+      if (exists && old->second.type == declared.type && given_of(old->second) == given) {
+        keep(old->second, fresh);
+        return;
+      }
+      const json::object properties = real_properties(call, declared, given);
+      if (json::serialize(properties) != fresh.properties)
+        fresh.sealed = seal_properties(call, context_of(id), {{"given", given}, {"real", properties}});
+      type->check(id, properties);
       Work work = work_of(call, id);
       Model model;
       if (!exists) {
@@ -171,16 +180,8 @@ class Stepper {
         model = type->create(work, properties);
         store_model(fresh, model);
         announce(call, fresh, "CREATE_IN_PROGRESS", "Resource creation Initiated");
-      } else if (old->second.type == declared.type && old->second.properties == fresh.properties) {
-        ResourceRecord same = old->second;  // nothing to do; no event, as CloudFormation has it
-        same.generation = stack_.generation;
-        same.dependencies = fresh.dependencies;
-        same.deletion_policy = fresh.deletion_policy;
-        if (!complete(same)) same.status = "UPDATE_COMPLETE";
-        stack_.resources[id] = same;
-        return;
       } else {
-        const json::object before = parse_object(old->second.properties);
+        const json::object before = real_of(old->second);
         if (old->second.type != declared.type || type->needs_replacement(before, properties)) {
           announce(call, fresh, "UPDATE_IN_PROGRESS",
                    "Requested update requires the creation of a new physical resource; hence creating one.");
@@ -201,13 +202,60 @@ class Stepper {
     });
   }
 
+  // Nothing to do; no event, as CloudFormation has it.
+  void keep(const ResourceRecord& old, const ResourceRecord& fresh) {
+    ResourceRecord same = old;
+    same.generation = stack_.generation;
+    same.dependencies = fresh.dependencies;
+    same.deletion_policy = fresh.deletion_policy;
+    same.update_replace_policy = fresh.update_replace_policy;
+    if (!complete(same)) same.status = "UPDATE_COMPLETE";
+    stack_.resources[same.logical_id] = same;
+  }
+
+  // The properties as anybody may see them: NoEcho parameters masked, references as they are written.
+  json::object shown_properties(const DeclaredResource& declared) const {
+    json::object shown;
+    Environment masked = environment_;
+    masked.mask_no_echo = true;
+    for (const auto& member : declared.properties) {
+      try {
+        const json::array one = evaluate(masked, json::array{member.value()}).as_array();
+        if (!one.empty()) shown[member.key()] = one[0];  // else it is AWS::NoValue
+      } catch (const ServiceError&) {  // a mask is no list, no number: nothing of it can be shown
+        shown[member.key()] = kMaskedValue;
+      }
+    }
+    return shown;
+  }
+
+  json::object real_properties(Call& call, const DeclaredResource& declared,
+                               const json::object& given) const {
+    if (stack_.source.body.find("{{resolve:") == std::string::npos) return given;
+    const auto resolve = [&](const json::value& value) {
+      return resolved(call, stack_.caller, declared.type, value);
+    };
+    Environment real = environment_;
+    real.resolve = resolve;
+    const json::value value = resolve(evaluate(real, declared.properties));
+    return value.is_object() ? value.as_object() : json::object();
+  }
+
+  std::string context_of(const std::string& id) const { return stack_.stack_id + "/" + id; }
+  json::object sealed_part(const ResourceRecord& record, const char* part) const {
+    if (record.sealed.empty()) return parse_object(record.properties);
+    return unseal_properties(plane_, context_of(record.logical_id), record.sealed).at(part).as_object();
+  }
+  json::object given_of(const ResourceRecord& record) const { return sealed_part(record, "given"); }
+  json::object real_of(const ResourceRecord& record) const { return sealed_part(record, "real"); }
+
   Advance poll(const std::string& id) {
     ResourceRecord record = stack_.resources.at(id);
     const ResourceType* type = find_type(record.type);
     const std::string doing = record.status.substr(0, record.status.find('_'));
     return attempt(id, record, doing, [&](Call& call) {
       Work work = work_of(call, id);
-      const json::object properties = parse_object(record.properties);
+      const json::object properties = real_of(record);
       Model model{.physical_id = record.physical_id,
                   .attributes = parse_object(record.attributes),
                   .progress = record.progress};
@@ -237,7 +285,10 @@ class Stepper {
         if (auto it = stack_.resources.find(id); it != stack_.resources.end()) {
           record.physical_id = it->second.physical_id;
           record.attributes = it->second.attributes;
-          if (doing == "UPDATE") record.properties = it->second.properties;
+          if (doing == "UPDATE") {
+            record.properties = it->second.properties;
+            record.sealed = it->second.sealed;
+          }
         }
         record.generation = stack_.generation;
         announce(call, record, doing + "_FAILED", reason_of(error));
@@ -336,7 +387,8 @@ class Stepper {
         }
         if (record.status != "DELETE_IN_PROGRESS") announce(call, record, "DELETE_IN_PROGRESS", "");
         Work work = work_of(call, record.logical_id);
-        gone = type->remove(work, parse_object(record.properties),
+        work.keep_snapshot = policy == "Snapshot";
+        gone = type->remove(work, real_of(record),
                             {.physical_id = record.physical_id,
                              .attributes = parse_object(record.attributes),
                              .progress = record.progress});
@@ -369,7 +421,8 @@ class Stepper {
       const bool retain =
           record.deletion_policy == "Retain" ||
           (record.deletion_policy == "RetainExceptOnCreate" && stack_.status == "DELETE_IN_PROGRESS");
-      switch (take_away(record, retain ? "Retain" : "Delete")) {
+      const bool snapshot = record.deletion_policy == "Snapshot" && stack_.status == "DELETE_IN_PROGRESS";
+      switch (take_away(record, retain ? "Retain" : snapshot ? "Snapshot" : "Delete")) {
         case Removal::gone:
           break;
         case Removal::waiting:
@@ -446,13 +499,16 @@ class Stepper {
   // --- shared
 
   bool may_ask_again(const ServiceError& error) const {
-    const Timestamp began = stack_.updated.value_or(stack_.created);
-    return passes(error) && plane_.clock.now().unix_ms < began.plus_seconds(kAskAgainSeconds).unix_ms;
+    return passes(error) && plane_.clock.now().unix_ms < stack_.began.plus_seconds(kAskAgainSeconds).unix_ms;
   }
 
   Work work_of(Call& call, const std::string& id) {
-    return {
+    Work work{
         .call = call, .stack = stack_, .logical_id = id, .stack_key = std::string(key_), .s3_requests = s3_};
+    if (const auto declared = body_.resources.find(id);
+        declared != body_.resources.end() && declared->second.update_policy.is_object())
+      work.update_policy = evaluate(environment_, declared->second.update_policy).as_object();
+    return work;
   }
 
   static void store_model(ResourceRecord& record, const Model& model) {
@@ -480,7 +536,7 @@ class Stepper {
 
   void prepare_environment() {
     environment_.body = &body_;
-    environment_.parameters = resolve_parameters(body_, stack_.source.parameters);
+    environment_.parameters = resolve_parameters(body_, stack_.source.parameters, stack_.source.stored);
     environment_.account = where_.account;
     environment_.region = where_.region;
     environment_.stack_id = stack_.stack_id;
@@ -535,6 +591,7 @@ std::string stack_uuid(const StackRecord& stack) {
 }
 
 void set_stack_status(Call& call, StackRecord& stack, std::string status, std::string reason) {
+  if (!in_progress(stack.status) || stack.status == "REVIEW_IN_PROGRESS") stack.began = call.now;
   stack.status = status;
   stack.status_reason = reason;
   add_event(call, stack, stack.name, stack.stack_id, "AWS::CloudFormation::Stack", status, reason, "");

@@ -56,6 +56,8 @@ struct Work {
   const std::string& logical_id;
   std::string stack_key;  // of the reconciler
   S3Requests& s3_requests;
+  boost::json::object update_policy{};  // the resource's UpdatePolicy, evaluated
+  bool keep_snapshot = false;           // what is removed leaves a final snapshot, where its type has such
 
   // Calls an operation in process, in this step's transaction, with the rights of the stack's caller or role.
   boost::json::object invoke(std::string_view service, std::string_view operation,

@@ -1,5 +1,6 @@
 #include "services/cloudformation/stacks.h"
 
+#include <algorithm>
 #include <boost/json.hpp>
 
 #include "cloudformation/errors.h"
@@ -7,13 +8,13 @@
 #include "services/cloudformation/resource_type.h"
 #include "services/cloudformation/template/evaluate.h"
 #include "services/cloudformation/template/template.h"
+#include "services/cloudformation/values.h"
 #include "services/iam/iam.h"
 
 namespace landfall::cloudformation {
 namespace {
 
 constexpr size_t kMaxInlineTemplateBytes = 51'200;  // quota: template body in a request
-constexpr char kMaskedValue[] = "****";
 
 [[noreturn]] void invalid(const std::string& why) { throw ServiceError("ValidationError", 400, why); }
 
@@ -77,6 +78,12 @@ Source source_of(const SourceRequest& request) {
     }
   }
   resolve_parameters(body, source.parameters);
+  const auto of_store = [](const auto& declared) {
+    return declared.second.type.starts_with(kParameterStoreType);
+  };
+  if (std::ranges::any_of(body.parameters, of_store))
+    source.stored = parameter_store_values(request.call, caller_of(request.call, request.role_arn), body,
+                                           source.parameters);
   std::string unknown;
   for (const auto& [id, resource] : body.resources)
     if (find_type(resource.type) == nullptr) unknown += (unknown.empty() ? "" : ", ") + resource.type;
@@ -160,7 +167,8 @@ void begin_update(Call& call, StackRecord& stack, Source source) {
                                                 "UPDATE_ROLLBACK_COMPLETE", "IMPORT_COMPLETE"};
   if (!kUpdatable.contains(stack.status))
     invalid("Stack:" + stack.stack_id + " is in " + stack.status + " state and can not be updated.");
-  if (source.body == stack.source.body && source.parameters == stack.source.parameters)
+  if (source.body == stack.source.body && source.parameters == stack.source.parameters &&
+      source.stored == stack.source.stored)
     invalid("No updates are to be performed.");
   stack.previous = stack.source;
   stack.source = std::move(source);
@@ -178,7 +186,10 @@ std::vector<Parameter> shown_parameters(const Source& source) {
     auto it = source.parameters.find(name);
     std::string value = it != source.parameters.end() ? it->second : declared.default_value.value_or("");
     if (declared.no_echo) value = kMaskedValue;
-    list.push_back({.ParameterKey = name, .ParameterValue = value});
+    Parameter parameter{.ParameterKey = name, .ParameterValue = value};
+    if (auto stored = source.stored.find(name); stored != source.stored.end())
+      parameter.ResolvedValue = declared.no_echo ? kMaskedValue : stored->second;
+    list.push_back(std::move(parameter));
   }
   return list;
 }

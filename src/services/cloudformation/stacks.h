@@ -23,6 +23,8 @@ std::optional<FoundStack> look_for_stack(const Call& call, std::string_view name
 
 // The request's template and parameters. `previous`: for UsePreviousTemplate and UsePreviousValue.
 struct SourceRequest {
+  Call& call;
+  const std::string& role_arn;  // whose rights read parameters of Systems Manager; empty: the caller's
   const std::optional<std::string>& body;
   const std::optional<std::string>& url;
   bool use_previous = false;

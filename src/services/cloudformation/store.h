@@ -19,7 +19,10 @@ namespace landfall::cloudformation {
 struct ResourceRecord {
   std::string logical_id, type, physical_id;
   std::string status, status_reason;
-  std::string properties = "{}";  // evaluated, JSON
+  std::string properties =
+      "{}";  // evaluated, JSON, as it may be shown: "****" of NoEcho, references unresolved
+  std::string
+      sealed;  // where that is not all: {"given": as evaluated, "real": references resolved} (values.h)
   std::string attributes = "{}";  // what Fn::GetAtt answers, JSON
   std::string progress;           // the type's own note of how far it is, while *_IN_PROGRESS
   std::string deletion_policy = "Delete", update_replace_policy = "Delete";
@@ -34,6 +37,7 @@ struct ResourceRecord {
     v("status", status);
     v("status_reason", status_reason);
     v("properties", properties);
+    v("sealed", sealed);
     v("attributes", attributes);
     v("progress", progress);
     v("deletion_policy", deletion_policy);
@@ -68,10 +72,12 @@ struct StackOutput {
 struct Source {
   std::string body;
   std::map<std::string, std::string> parameters;  // as given; defaults are in the template
+  std::map<std::string, std::string> stored;  // what those of type AWS::SSM::Parameter::Value<...> were then
   template <class V>
   void fields(V& v) {
     v("body", body);
     v("parameters", parameters);
+    v("stored", stored);
   }
 };
 
@@ -109,6 +115,7 @@ struct StackRecord {
   int64_t last_event = 0;
   int64_t timeout_minutes = 0;
   Timestamp created;
+  Timestamp began;  // the operation that it is in, or was in last
   std::optional<Timestamp> updated, deleted;
   template <class V>
   void fields(V& v) {
@@ -134,6 +141,7 @@ struct StackRecord {
     v("last_event", last_event);
     v("timeout_minutes", timeout_minutes);
     v("created", created);
+    v("began", began);
     v("updated", updated);
     v("deleted", deleted);
   }

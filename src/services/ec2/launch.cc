@@ -4,6 +4,7 @@
 
 #include "base/encoding.h"
 #include "services/ec2/addresses.h"
+#include "services/ec2/image_parameters.h"
 #include "services/ec2/images.h"
 #include "services/ec2/instance_profile.h"
 #include "services/ec2/instance_types.h"
@@ -216,9 +217,10 @@ void check_image_fits(const ImageFacts& image, const InstanceTypeFacts& type) {
 // What all instances of one launch have in common.
 InstanceRecord make_pattern(const Call& call, const RunInstancesRequest& in) {
   if (!in.ImageId) throw_missing("ImageId");
-  const ImageFacts* image = find_image(*in.ImageId);
+  const std::string image_id = resolved_image(call, *in.ImageId);
+  const ImageFacts* image = find_image(image_id);
   if (image == nullptr)
-    throw_error("InvalidAMIID.NotFound", fmt::format("The image id '[{}]' does not exist", *in.ImageId));
+    throw_error("InvalidAMIID.NotFound", fmt::format("The image id '[{}]' does not exist", image_id));
   const std::string type_name = in.InstanceType.value_or("t3.micro");
   const InstanceTypeFacts* type = find_instance_type(type_name);
   if (type == nullptr) throw_invalid(fmt::format("Invalid value '{}' for InstanceType.", type_name));

@@ -42,7 +42,11 @@ CreateChangeSetOutput CreateChangeSet(Call& call, const CreateChangeSetInput& in
   record.description = in.Description.value_or("");
   record.change_set_type = kind;
   record.created = call.now;
-  record.source = source_of({.body = in.TemplateBody,
+  record.role_arn = in.RoleARN.value_or("");
+  if (!record.role_arn.empty()) check_role(call, record.role_arn);
+  record.source = source_of({.call = call,
+                             .role_arn = record.role_arn.empty() ? stack.role_arn : record.role_arn,
+                             .body = in.TemplateBody,
                              .url = in.TemplateURL,
                              .use_previous = in.UsePreviousTemplate.value_or(false),
                              .parameters = in.Parameters,
@@ -50,8 +54,6 @@ CreateChangeSetOutput CreateChangeSet(Call& call, const CreateChangeSetInput& in
   check_capabilities(record.source, in.Capabilities);
   record.tags = tags_of(in.Tags);
   record.capabilities = in.Capabilities;
-  record.role_arn = in.RoleARN.value_or("");
-  if (!record.role_arn.empty()) check_role(call, record.role_arn);
   record.on_failure = in.OnStackFailure.value_or("ROLLBACK");
   record.changes = changes_between(stack, record.source);
   if (record.changes.empty()) {

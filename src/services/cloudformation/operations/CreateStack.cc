@@ -16,13 +16,17 @@ CreateStackOutput CreateStack(Call& call, const CreateStackInput& in) {
   if (in.DisableRollback && in.OnFailure)
     throw ServiceError("ValidationError", 400, "You cannot specify both OnFailure and DisableRollback");
   StackRecord stack = new_stack(call, *in.StackName);
-  stack.source = source_of({.body = in.TemplateBody, .url = in.TemplateURL, .parameters = in.Parameters});
+  stack.role_arn = in.RoleARN.value_or("");
+  if (!stack.role_arn.empty()) check_role(call, stack.role_arn);
+  stack.source = source_of({.call = call,
+                            .role_arn = stack.role_arn,
+                            .body = in.TemplateBody,
+                            .url = in.TemplateURL,
+                            .parameters = in.Parameters});
   check_capabilities(stack.source, in.Capabilities);
   stack.tags = tags_of(in.Tags);
   stack.capabilities = in.Capabilities;
   stack.notification_arns = in.NotificationARNs;
-  stack.role_arn = in.RoleARN.value_or("");
-  if (!stack.role_arn.empty()) check_role(call, stack.role_arn);
   stack.caller = caller_of(call, stack.role_arn);
   stack.on_failure = in.OnFailure.value_or(in.DisableRollback.value_or(false) ? "DO_NOTHING" : "ROLLBACK");
   stack.client_request_token = in.ClientRequestToken.value_or("");

@@ -7,16 +7,18 @@ namespace landfall::cloudformation {
 UpdateStackOutput UpdateStack(Call& call, const UpdateStackInput& in) {
   FoundStack found = find_stack(call, *in.StackName);
   StackRecord& stack = found.record;
-  Source source = source_of({.body = in.TemplateBody,
+  if (in.RoleARN) {
+    check_role(call, *in.RoleARN);
+    stack.role_arn = *in.RoleARN;
+  }
+  Source source = source_of({.call = call,
+                             .role_arn = stack.role_arn,
+                             .body = in.TemplateBody,
                              .url = in.TemplateURL,
                              .use_previous = in.UsePreviousTemplate.value_or(false),
                              .parameters = in.Parameters,
                              .previous = &stack.source});
   check_capabilities(source, in.Capabilities);
-  if (in.RoleARN) {
-    check_role(call, *in.RoleARN);
-    stack.role_arn = *in.RoleARN;
-  }
   if (!in.Tags.empty()) stack.tags = tags_of(in.Tags);
   stack.capabilities = in.Capabilities;
   stack.client_request_token = in.ClientRequestToken.value_or("");

@@ -109,6 +109,10 @@ class Evaluator {
     if (name == "AWS::StackId") return json::string(env_.stack_id);
     if (name == "AWS::StackName") return json::string(env_.stack_name);
     if (name == "AWS::NotificationARNs") return json::value_from(env_.notification_arns);
+    if (env_.mask_no_echo && depth_ == 0)
+      if (auto declared = env_.body->parameters.find(name);
+          declared != env_.body->parameters.end() && declared->second.no_echo)
+        return json::string(kMaskedValue);
     if (auto it = env_.parameters.find(name); it != env_.parameters.end()) return it->second;
     if (env_.ref)
       if (auto physical = env_.ref(name)) return json::string(*physical);
@@ -129,8 +133,11 @@ class Evaluator {
     if (name == "Fn::Split") return split_function(argument);
     if (name == "Fn::If") return if_function(argument);
     if (name == "Fn::FindInMap") return find_in_map(argument);
-    if (name == "Fn::Base64")
-      return json::string(to_base64(scalar_text(needed(argument, "Fn::Base64"), "Fn::Base64")));
+    if (name == "Fn::Base64") {
+      json::value text = needed(argument, "Fn::Base64");
+      if (env_.resolve) text = env_.resolve(text);
+      return json::string(to_base64(scalar_text(text, "Fn::Base64")));
+    }
     if (name == "Fn::GetAZs") return json::value_from(env_.availability_zones);
     if (name == "Fn::Cidr") return cidr(argument);
     if (name == "Fn::ImportValue") {
@@ -349,8 +356,19 @@ void check_parameter(const std::string& name, const DeclaredParameter& declared,
 
 }  // namespace
 
+namespace {
+
+// The type of the value itself.
+std::string_view value_type(std::string_view type) {
+  if (!type.starts_with(kParameterStoreType)) return type;
+  return type.substr(kParameterStoreType.size(), type.size() - kParameterStoreType.size() - 1);
+}
+
+}  // namespace
+
 std::map<std::string, json::value> resolve_parameters(const Template& body,
-                                                      const std::map<std::string, std::string>& given) {
+                                                      const std::map<std::string, std::string>& given,
+                                                      const std::map<std::string, std::string>& stored) {
   std::string unknown, missing;
   for (const auto& [name, value] : given)
     if (!body.parameters.contains(name)) unknown += (unknown.empty() ? "" : ", ") + name;
@@ -362,9 +380,12 @@ std::map<std::string, json::value> resolve_parameters(const Template& body,
       missing += (missing.empty() ? "" : ", ") + name;
       continue;
     }
-    const std::string& value = it == given.end() ? *declared.default_value : it->second;
-    check_parameter(name, declared, value);
-    if (declared.type == "CommaDelimitedList" || declared.type.starts_with("List<")) {
+    const std::string& own = it == given.end() ? *declared.default_value : it->second;
+    check_parameter(name, declared, own);
+    const auto of_store = stored.find(name);
+    const std::string& value = of_store == stored.end() ? own : of_store->second;
+    const std::string_view type = value_type(declared.type);
+    if (type == "CommaDelimitedList" || type.starts_with("List<")) {
       json::array items;
       if (!value.empty())
         for (std::string& item : split(value, ",")) {

@@ -23,12 +23,20 @@ struct Environment {
   std::function<std::optional<std::string>(const std::string& logical_id)> ref;
   std::function<boost::json::value(const std::string& logical_id, const std::string& attribute)> get_att;
   std::function<std::string(const std::string& name)> import_value;
+  // For what is shown: a NoEcho parameter is "****", except in conditions.
+  bool mask_no_echo = false;
+  // Dynamic references of what Fn::Base64 encodes; later nobody could see them. Empty: they stay as they are.
+  std::function<boost::json::value(const boost::json::value&)> resolve;
 };
+
+inline constexpr char kMaskedValue[] = "****";
 
 // Parameters as given and defaults, checked against their declarations; list types split at commas. Throws
 // ValidationError.
-std::map<std::string, boost::json::value> resolve_parameters(const Template& body,
-                                                             const std::map<std::string, std::string>& given);
+// `stored`: the values of those of type AWS::SSM::Parameter::Value<...>, as far as they are known.
+std::map<std::string, boost::json::value> resolve_parameters(
+    const Template& body, const std::map<std::string, std::string>& given,
+    const std::map<std::string, std::string>& stored = {});
 
 bool evaluate_condition(const Environment& environment, const std::string& name);
 

@@ -41,12 +41,24 @@ std::optional<double> number_of(const json::object& object, const char* name, co
   return number;
 }
 
+// https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-supplied-parameter-types.html
+bool is_parameter_type(std::string_view type) {
+  for (std::string_view wrapper : {kParameterStoreType, std::string_view("List<")})
+    if (type.starts_with(wrapper) && type.ends_with('>')) {
+      const std::string_view inner = type.substr(wrapper.size(), type.size() - wrapper.size() - 1);
+      return !inner.starts_with(wrapper) && is_parameter_type(inner);
+    }
+  return type == "String" || type == "Number" || type == "CommaDelimitedList" || type.starts_with("AWS::");
+}
+
 DeclaredParameter parse_parameter(const std::string& name, const json::object& object) {
   const std::string where = "Parameters." + name;
   DeclaredParameter parameter;
   const json::value* type = object.if_contains("Type");
   if (type == nullptr) invalid("Template format error: Every Parameters object must contain a Type member.");
   parameter.type = text_of(*type, where + ".Type");
+  if (!is_parameter_type(parameter.type))
+    invalid("Template format error: Unrecognized parameter type: " + parameter.type);
   if (const auto* v = object.if_contains("Default"))
     parameter.default_value = text_of(*v, where + ".Default");
   if (const auto* v = object.if_contains("AllowedValues")) {

@@ -20,6 +20,10 @@ inline constexpr size_t kMaxParameters = 200;             // quota
 inline constexpr size_t kMaxOutputs = 200;                // quota
 inline constexpr int kMaxTemplateDepth = 64;              // ours: nesting of values
 
+// Parameters of these types are given the name of one of Systems Manager's; what is in the brackets is its
+// value's type.
+inline constexpr std::string_view kParameterStoreType = "AWS::SSM::Parameter::Value<";
+
 struct DeclaredParameter {
   std::string type = "String";
   std::optional<std::string> default_value;

@@ -117,4 +117,47 @@ TEST(Template, ConditionsThatUseEachOtherInACircleAreRefused) {
   EXPECT_THROW(evaluate_condition(environment, "A"), ServiceError);
 }
 
+TEST(Template, TakesTheValuesOfParameterStoreForParametersOfThatType) {
+  const Template body = Template::parse(R"(
+Parameters:
+  Image: {Type: "AWS::SSM::Parameter::Value<AWS::EC2::Image::Id>", Default: /image}
+  Names: {Type: "AWS::SSM::Parameter::Value<List<String>>"}
+Resources: {Vpc: {Type: AWS::EC2::VPC}}
+)");
+  const auto values = resolve_parameters(body, {{"Names", "/names"}}, {{"Image", "ami-1"}, {"Names", "a,b"}});
+  EXPECT_EQ(values.at("Image"), json::value("ami-1"));
+  EXPECT_EQ(values.at("Names"), json::value(json::array{"a", "b"}));
+}
+
+TEST(Template, RefusesTypesThatParametersCannotHave) {
+  for (const char* type : {"Text", "List<Text>", "AWS::SSM::Parameter::Value<Text>", "List<List<String>>"})
+    EXPECT_EQ(error_of("Parameters: {P: {Type: '" + std::string(type) +
+                       "'}}\nResources: {V: {Type: AWS::EC2::VPC}}"),
+              "Template format error: Unrecognized parameter type: " + std::string(type));
+}
+
+TEST(Template, MasksNoEchoParametersInWhatIsShownButNotInConditions) {
+  const Template body = Template::parse(R"(
+Parameters: {Password: {Type: String, NoEcho: true, Default: secret}}
+Conditions: {IsSecret: !Equals [!Ref Password, secret]}
+Resources:
+  Vpc:
+    Type: AWS::EC2::VPC
+    Properties: {A: !Sub "is ${Password}", B: !If [IsSecret, yes it is, no]}
+)");
+  Environment environment = environment_of(body);
+  const json::value& properties = body.resources.at("Vpc").properties;
+  EXPECT_EQ(json::serialize(evaluate(environment, properties)), R"({"A":"is secret","B":"yes it is"})");
+  environment.mask_no_echo = true;
+  EXPECT_EQ(json::serialize(evaluate(environment, properties)), R"({"A":"is ****","B":"yes it is"})");
+}
+
+TEST(Template, ResolvesReferencesInWhatIsEncoded) {
+  const Template body =
+      Template::parse("Resources: {V: {Type: AWS::EC2::VPC, Properties: {A: !Base64 'x'}}}");
+  Environment environment = environment_of(body);
+  environment.resolve = [](const json::value&) { return json::value("Man"); };
+  EXPECT_EQ(json::serialize(evaluate(environment, body.resources.at("V").properties)), R"({"A":"TWFu"})");
+}
+
 }  // namespace landfall::cloudformation

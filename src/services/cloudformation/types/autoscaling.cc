@@ -1,4 +1,5 @@
 // AWS::AutoScaling::*
+#include <algorithm>
 #include <boost/json.hpp>
 
 #include "services/cloudformation/resource_type.h"
@@ -40,7 +41,7 @@ json::array group_tags(const Work& w, const object& p, const std::string& group)
   return tags;
 }
 
-void retag(Work& w, const object& before, const object& p, const std::string& group) {
+void retag_group(Work& w, const object& before, const object& p, const std::string& group) {
   if (!w.tags_differ(before, p)) return;
   json::array gone;
   for (const auto& key : w.tags_gone(before, p))
@@ -75,7 +76,100 @@ int64_t in_service(const object& group) {
   return count;
 }
 
+// A rolling update's progress: {"old": [instance ids], "desired": what the group had, "surge": whether it has
+// more now}.
+// https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-attribute-updatepolicy.html
+bool rolls(const Work& w, const object& before, const object& p) {
+  if (!w.update_policy.contains("AutoScalingRollingUpdate")) return false;
+  for (const char* name :
+       {"LaunchTemplate", "LaunchConfigurationName", "MixedInstancesPolicy", "VPCZoneIdentifier"})
+    if ((before.contains(name) ? before.at(name) : json::value()) !=
+        (p.contains(name) ? p.at(name) : json::value()))
+      return true;
+  return false;
+}
+
+int64_t number_at(const object& of, std::string_view name, int64_t otherwise) {
+  return of.contains(json::string_view(name.data(), name.size())) ? std::atoll(text_at(of, name).c_str())
+                                                                  : otherwise;
+}
+
+object group_of(Work& w, const std::string& name) {
+  const object found =
+      w.invoke("autoscaling", "DescribeAutoScalingGroups", {{"AutoScalingGroupNames", {name}}});
+  const auto* group = value_at(found, "AutoScalingGroups.0");
+  if (group == nullptr) throw ServiceError("NotStabilized", 400, "Auto Scaling group " + name + " is gone");
+  return group->as_object();
+}
+
+void change_processes(Work& w, const char* operation, const std::string& group) {
+  const json::array processes =
+      list_at(object_at(w.update_policy, "AutoScalingRollingUpdate"), "SuspendProcesses");
+  if (!processes.empty())
+    w.invoke("autoscaling", operation, {{"AutoScalingGroupName", group}, {"ScalingProcesses", processes}});
+}
+
+std::string begin_roll(Work& w, const std::string& name) {
+  const object group = group_of(w, name);
+  json::array old;
+  for (const auto& instance : list_at(group, "Instances"))
+    old.push_back(instance.as_object().at("InstanceId"));
+  if (old.empty()) return "";
+  change_processes(w, "SuspendProcesses", name);
+  return json::serialize(
+      object{{"old", old}, {"desired", number_at(group, "DesiredCapacity", 0)}, {"surge", false}});
+}
+
+void set_desired(Work& w, const std::string& group, int64_t desired) {
+  w.invoke("autoscaling", "UpdateAutoScalingGroup",
+           {{"AutoScalingGroupName", group}, {"DesiredCapacity", desired}});
+}
+
+// One look: true once no old instance is left. A batch goes when the one before it is replaced and in
+// service.
+bool roll(Work& w, const object& group, Model& m) {
+  const object policy = object_at(w.update_policy, "AutoScalingRollingUpdate");
+  const int64_t batch = std::max<int64_t>(1, number_at(policy, "MaxBatchSize", 1)),
+                least = number_at(policy, "MinInstancesInService", 0);
+  object state = json::parse(m.progress).as_object();
+  json::array old;
+  int64_t serving = 0, moving = 0;
+  for (const auto& entry : list_at(group, "Instances")) {
+    const object& instance = entry.as_object();
+    const bool in = text_at(instance, "LifecycleState") == "InService";
+    (in ? serving : moving) += 1;
+    const json::array before = list_at(state, "old");
+    if (in && std::find(before.begin(), before.end(), instance.at("InstanceId")) != before.end())
+      old.push_back(instance.at("InstanceId"));
+  }
+  const int64_t desired = number_at(group, "DesiredCapacity", 0);
+  if (moving > 0 || serving < desired) return false;
+  if (old.empty()) {
+    if (truth_at(state, "surge", false)) set_desired(w, m.physical_id, number_at(state, "desired", desired));
+    change_processes(w, "ResumeProcesses", m.physical_id);
+    m.progress.clear();
+    return true;
+  }
+  const int64_t room = std::min({batch, serving - least, static_cast<int64_t>(old.size())});
+  if (room <= 0) {  // none may go before another has come
+    const int64_t more = std::min(desired + std::min(batch, static_cast<int64_t>(old.size())),
+                                  number_at(group, "MaxSize", desired));
+    if (more <= desired)
+      throw ServiceError("ValidationError", 400,
+                         "MinInstancesInService must be less than the autoscaling group's MaxSize");
+    set_desired(w, m.physical_id, more);
+    state["surge"] = true;
+    m.progress = json::serialize(state);
+    return false;
+  }
+  for (int64_t i = 0; i < room; ++i)
+    w.invoke("autoscaling", "TerminateInstanceInAutoScalingGroup",
+             {{"InstanceId", old[static_cast<size_t>(i)]}, {"ShouldDecrementDesiredCapacity", false}});
+  return false;
+}
+
 bool settle_group(Work& w, const object& p, Model& m) {
+  if (!m.progress.empty() && !roll(w, group_of(w, m.physical_id), m)) return false;
   const object found =
       w.invoke("autoscaling", "DescribeAutoScalingGroups", {{"AutoScalingGroupNames", {m.physical_id}}});
   const auto* group = value_at(found, "AutoScalingGroups.0");
@@ -85,7 +179,7 @@ bool settle_group(Work& w, const object& p, Model& m) {
   return in_service(group->as_object()) >= std::atoll(text_at(p, "MinSize").c_str());
 }
 
-void add_group(Registry& registry) {
+void add_scaling_group(Registry& registry) {
   registry["AWS::AutoScaling::AutoScalingGroup"] = type_of({
       .create =
           [](Work& w, const object& p) {
@@ -142,7 +236,13 @@ void add_group(Registry& registry) {
           [](Work& w, const object& before, const object& p, Model& m) {
             object input = group_input(p);
             input["AutoScalingGroupName"] = m.physical_id;
+            // What a schedule or a policy has made of the sizes since stays, if the template asks for that.
+            if (truth_at(object_at(w.update_policy, "AutoScalingScheduledAction"),
+                         "IgnoreUnmodifiedGroupSizeProperties", false))
+              for (const char* size : {"MinSize", "MaxSize", "DesiredCapacity"})
+                if (text_at(before, size) == text_at(p, size)) input.erase(size);
             w.invoke("autoscaling", "UpdateAutoScalingGroup", input);
+            if (rolls(w, before, p)) m.progress = begin_roll(w, m.physical_id);
             change_targets(w, m.physical_id, list_at(before, "TargetGroupARNs"),
                            list_at(p, "TargetGroupARNs"));
             change_metrics(w, m.physical_id, list_at(before, "MetricsCollection"),
@@ -158,12 +258,12 @@ void add_group(Registry& registry) {
               put["AutoScalingGroupName"] = m.physical_id;
               w.invoke("autoscaling", "PutLifecycleHook", put);
             }
-            retag(w, before, p, m.physical_id);
+            retag_group(w, before, p, m.physical_id);
           },
   });
 }
 
-std::string put_policy(Work& w, const object& p, const std::string& name) {
+std::string put_scaling_policy(Work& w, const object& p, const std::string& name) {
   object input =
       pick(p, {"AutoScalingGroupName", "PolicyType", "AdjustmentType", "ScalingAdjustment", "Cooldown",
                "MinAdjustmentMagnitude", "MetricAggregationType", "StepAdjustments",
@@ -176,7 +276,7 @@ void add_scaling_policy(Registry& registry) {
   registry["AWS::AutoScaling::ScalingPolicy"] = type_of({
       .create =
           [](Work& w, const object& p) {
-            const std::string name = w.generated_name(255), arn = put_policy(w, p, name);
+            const std::string name = w.generated_name(255), arn = put_scaling_policy(w, p, name);
             return Model{.physical_id = arn, .attributes = {{"Arn", arn}, {"PolicyName", name}}};
           },
       .remove =
@@ -197,7 +297,7 @@ void add_scaling_policy(Registry& registry) {
                     "TargetTrackingConfiguration", "PredictiveScalingConfiguration"},
       .required = {"AutoScalingGroupName"},
       .update = [](Work& w, const object&, const object& p,
-                   Model& m) { put_policy(w, p, text_at(m.attributes, "PolicyName")); },
+                   Model& m) { put_scaling_policy(w, p, text_at(m.attributes, "PolicyName")); },
   });
 }
 
@@ -272,7 +372,7 @@ void add_schedules_and_hooks(Registry& registry) {
 }  // namespace
 
 void add_autoscaling_types(Registry& registry) {
-  add_group(registry);
+  add_scaling_group(registry);
   add_scaling_policy(registry);
   add_schedules_and_hooks(registry);
 }

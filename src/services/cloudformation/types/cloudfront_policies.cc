@@ -19,7 +19,7 @@ struct ConfigKind {
   std::string config() const { return noun + "Config"; }
 };
 
-object config_of(const Work& w, const ConfigKind& kind, const object& p) {
+object policy_config_of(const Work& w, const ConfigKind& kind, const object& p) {
   object config = object_at(p, kind.config());
   if (kind.noun == "PublicKey" && !config.contains("CallerReference"))
     config["CallerReference"] = w.generated_name(128);
@@ -43,7 +43,7 @@ void add_config_kind(Registry& registry, const ConfigKind& kind) {
       .create =
           [kind](Work& w, const object& p) {
             const object made =
-                w.invoke("cloudfront", "Create" + kind.noun, {{kind.config(), config_of(w, kind, p)}});
+                w.invoke("cloudfront", "Create" + kind.noun, {{kind.config(), policy_config_of(w, kind, p)}});
             return Model{.physical_id = text_at_path(made, kind.noun + ".Id")};
           },
       .settled =
@@ -66,7 +66,7 @@ void add_config_kind(Registry& registry, const ConfigKind& kind) {
       .required = {kind.config()},
       .update =
           [kind](Work& w, const object&, const object& p, Model& m) {
-            object config = config_of(w, kind, p);
+            object config = policy_config_of(w, kind, p);
             if (kind.noun == "PublicKey") {  // the reference is of the call that made it
               const object found = w.invoke("cloudfront", "GetPublicKeyConfig", {{"Id", m.physical_id}});
               config["CallerReference"] = text_at_path(found, "PublicKeyConfig.CallerReference");

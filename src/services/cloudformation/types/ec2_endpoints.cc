@@ -13,7 +13,7 @@ std::string policy_text(const json::value& policy) {
   return policy.is_string() ? std::string(policy.as_string()) : json::serialize(policy);
 }
 
-void modify(Work& w, const object& before, const object& p, const std::string& id) {
+void modify_endpoint(Work& w, const object& before, const object& p, const std::string& id) {
   object input = pick(p, {"PrivateDnsEnabled", "IpAddressType", "DnsOptions"});
   input["VpcEndpointId"] = id;
   if (p.contains("PolicyDocument")) {
@@ -29,7 +29,7 @@ void modify(Work& w, const object& before, const object& p, const std::string& i
   w.invoke("ec2", "ModifyVpcEndpoint", input);
 }
 
-bool settle(Work& w, const object&, Model& m) {
+bool settle_endpoint(Work& w, const object&, Model& m) {
   const object found = w.invoke("ec2", "DescribeVpcEndpoints", {{"VpcEndpointIds", {m.physical_id}}});
   const object& endpoint = value_at(found, "VpcEndpoints.0")->as_object();
   m.attributes = {{"Id", m.physical_id},
@@ -59,7 +59,7 @@ void add_ec2_endpoints(Registry& registry) {
             const object made = w.invoke("ec2", "CreateVpcEndpoint", input);
             return Model{.physical_id = text_at_path(made, "VpcEndpoint.VpcEndpointId")};
           },
-      .settled = settle,
+      .settled = settle_endpoint,
       .remove =
           [](Work& w, const object&, const Model& m) {
             return gone_after(
@@ -71,7 +71,7 @@ void add_ec2_endpoints(Registry& registry) {
       .required = {"VpcId"},
       .update =
           [](Work& w, const object& before, const object& p, Model& m) {
-            modify(w, before, p, m.physical_id);
+            modify_endpoint(w, before, p, m.physical_id);
             retag(w, before, p, m.physical_id);
           },
   });

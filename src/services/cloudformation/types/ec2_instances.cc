@@ -72,7 +72,7 @@ object run_input(Work& w, const object& p) {
   return input;
 }
 
-void modify(Work& w, const std::string& id, const char* attribute, json::value value) {
+void modify_instance(Work& w, const std::string& id, const char* attribute, json::value value) {
   object input{{"InstanceId", id}};
   input[attribute] = std::move(value);
   w.invoke("ec2", "ModifyInstanceAttribute", input);
@@ -101,23 +101,24 @@ void change_profile(Work& w, const std::string& id, const std::string& profile) 
 // "Some interruptions": these want a stopped instance.
 constexpr const char* kStoppedProperties[] = {"InstanceType", "UserData", "EbsOptimized"};
 
-void update_instance(Work& w, const object& before, const object& p, Model& m) {
+void update_ec2_instance(Work& w, const object& before, const object& p, Model& m) {
   const auto changed = [&](const char* name) {
     const auto *old = before.if_contains(name), *now = p.if_contains(name);
     return old == nullptr ? now != nullptr : now == nullptr || *old != *now;
   };
   if (changed("SecurityGroupIds") && p.contains("SecurityGroupIds"))
-    modify(w, m.physical_id, "Groups", p.at("SecurityGroupIds"));
+    modify_instance(w, m.physical_id, "Groups", p.at("SecurityGroupIds"));
   if (changed("DisableApiTermination"))
-    modify(w, m.physical_id, "DisableApiTermination",
-           object{{"Value", truth_at(p, "DisableApiTermination", false)}});
+    modify_instance(w, m.physical_id, "DisableApiTermination",
+                    object{{"Value", truth_at(p, "DisableApiTermination", false)}});
   if (changed("SourceDestCheck"))
-    modify(w, m.physical_id, "SourceDestCheck", object{{"Value", truth_at(p, "SourceDestCheck", true)}});
+    modify_instance(w, m.physical_id, "SourceDestCheck",
+                    object{{"Value", truth_at(p, "SourceDestCheck", true)}});
   if (changed("InstanceInitiatedShutdownBehavior"))
-    modify(w, m.physical_id, "InstanceInitiatedShutdownBehavior",
-           object{{"Value", p.contains("InstanceInitiatedShutdownBehavior")
-                                ? text_at(p, "InstanceInitiatedShutdownBehavior")
-                                : "stop"}});
+    modify_instance(w, m.physical_id, "InstanceInitiatedShutdownBehavior",
+                    object{{"Value", p.contains("InstanceInitiatedShutdownBehavior")
+                                         ? text_at(p, "InstanceInitiatedShutdownBehavior")
+                                         : "stop"}});
   if (changed("Monitoring"))
     w.invoke("ec2", truth_at(p, "Monitoring", false) ? "MonitorInstances" : "UnmonitorInstances",
              {{"InstanceIds", {m.physical_id}}});
@@ -128,7 +129,7 @@ void update_instance(Work& w, const object& before, const object& p, Model& m) {
 }
 
 // model.progress: "stop" and "start" on the way of a change that wants a stopped instance.
-bool settle_instance(Work& w, const object& p, Model& m) {
+bool settle_ec2_instance(Work& w, const object& p, Model& m) {
   const object instance = describe(w, m.physical_id);
   const std::string state = text_at_path(instance, "State.Name");
   const bool may_be_stopped = !m.progress.empty() && (state == "stopping" || state == "stopped");
@@ -140,7 +141,7 @@ bool settle_instance(Work& w, const object& p, Model& m) {
     if (state == "running") w.invoke("ec2", "StopInstances", {{"InstanceIds", {m.physical_id}}});
     if (state != "stopped") return false;
     for (const char* name : kStoppedProperties)
-      if (p.contains(name)) modify(w, m.physical_id, name, object{{"Value", p.at(name)}});
+      if (p.contains(name)) modify_instance(w, m.physical_id, name, object{{"Value", p.at(name)}});
     w.invoke("ec2", "StartInstances", {{"InstanceIds", {m.physical_id}}});
     m.progress = "start";
     return false;
@@ -159,17 +160,18 @@ bool settle_instance(Work& w, const object& p, Model& m) {
   return true;
 }
 
-void add_instance(Registry& registry) {
+void add_ec2_instance(Registry& registry) {
   registry["AWS::EC2::Instance"] = type_of({
       .create =
           [](Work& w, const object& p) {
             const object made = w.invoke("ec2", "RunInstances", run_input(w, p));
             const std::string id = text_at_path(made, "Instances.0.InstanceId");
             if (p.contains("SourceDestCheck"))
-              modify(w, id, "SourceDestCheck", object{{"Value", truth_at(p, "SourceDestCheck", true)}});
+              modify_instance(w, id, "SourceDestCheck",
+                              object{{"Value", truth_at(p, "SourceDestCheck", true)}});
             return Model{.physical_id = id};
           },
-      .settled = settle_instance,
+      .settled = settle_ec2_instance,
       .remove =
           [](Work& w, const object&, const Model& m) {
             bool terminated = true;  // unless it is there to be asked
@@ -185,7 +187,7 @@ void add_instance(Registry& registry) {
       .updatable = {"InstanceType", "UserData", "EbsOptimized", "SecurityGroupIds", "DisableApiTermination",
                     "SourceDestCheck", "InstanceInitiatedShutdownBehavior", "Monitoring",
                     "IamInstanceProfile", "Tags"},
-      .update = update_instance,
+      .update = update_ec2_instance,
   });
 }
 
@@ -193,7 +195,7 @@ void add_instance(Registry& registry) {
 
 void add_ec2_instances(Registry& registry) {
   add_launch_template(registry);
-  add_instance(registry);
+  add_ec2_instance(registry);
 }
 
 }  // namespace landfall::cloudformation

@@ -69,7 +69,7 @@ void change_rules(Work& w, const std::string& way, const std::string& group, con
     w.invoke("ec2", "AuthorizeSecurityGroup" + way, {{"GroupId", group}, {"IpPermissions", added}});
 }
 
-void add_group(Registry& registry) {
+void add_security_group(Registry& registry) {
   registry["AWS::EC2::SecurityGroup"] = type_of({
       .create =
           [](Work& w, const object& p) {
@@ -136,7 +136,7 @@ void add_rule(Registry& registry, const std::string& way, const std::string& pee
 }  // namespace
 
 void add_ec2_security_groups(Registry& registry) {
-  add_group(registry);
+  add_security_group(registry);
   add_rule(registry, "Ingress", "Source");
   add_rule(registry, "Egress", "Destination");
 }

@@ -12,7 +12,7 @@ using json::object;
 
 namespace {
 
-void retag(Work& w, const object& before, const object& p, const std::string& resource) {
+void retag_cache(Work& w, const object& before, const object& p, const std::string& resource) {
   if (!w.tags_differ(before, p)) return;
   const std::string arn = w.call.arn("elasticache", resource);
   if (const json::array gone = w.tags_gone(before, p); !gone.empty())
@@ -21,14 +21,14 @@ void retag(Work& w, const object& before, const object& p, const std::string& re
 }
 
 // The template's map as the operations' list; without values, to reset them.
-json::array parameters_of(const object& map) {
+json::array cache_parameters_of(const object& map) {
   json::array list;
   for (const auto& member : map)
     list.push_back(object{{"ParameterName", member.key()}, {"ParameterValue", text_at(map, member.key())}});
   return list;
 }
 
-void change_parameters(Work& w, const std::string& name, const object& before, const object& now) {
+void change_cache_parameters(Work& w, const std::string& name, const object& before, const object& now) {
   object changed, gone;
   for (const auto& member : now)
     if (const auto* was = before.if_contains(member.key()); was == nullptr || *was != member.value())
@@ -37,13 +37,13 @@ void change_parameters(Work& w, const std::string& name, const object& before, c
     if (!now.contains(member.key())) gone[member.key()] = member.value();
   if (!gone.empty())
     w.invoke("elasticache", "ResetCacheParameterGroup",
-             {{"CacheParameterGroupName", name}, {"ParameterNameValues", parameters_of(gone)}});
+             {{"CacheParameterGroupName", name}, {"ParameterNameValues", cache_parameters_of(gone)}});
   if (!changed.empty())
     w.invoke("elasticache", "ModifyCacheParameterGroup",
-             {{"CacheParameterGroupName", name}, {"ParameterNameValues", parameters_of(changed)}});
+             {{"CacheParameterGroupName", name}, {"ParameterNameValues", cache_parameters_of(changed)}});
 }
 
-void add_parameter_group(Registry& registry) {
+void add_cache_parameter_group(Registry& registry) {
   registry["AWS::ElastiCache::ParameterGroup"] = type_of({
       .create =
           [](Work& w, const object& p) {
@@ -54,7 +54,7 @@ void add_parameter_group(Registry& registry) {
             input["CacheParameterGroupName"] = name;
             input["Tags"] = w.tags(p);
             w.invoke("elasticache", "CreateCacheParameterGroup", input);
-            change_parameters(w, name, {}, object_at(p, "Properties"));
+            change_cache_parameters(w, name, {}, object_at(p, "Properties"));
             return Model{.physical_id = name, .attributes = {{"CacheParameterGroupName", name}}};
           },
       .remove =
@@ -69,8 +69,9 @@ void add_parameter_group(Registry& registry) {
       .required = {"CacheParameterGroupFamily", "Description"},
       .update =
           [](Work& w, const object& before, const object& p, Model& m) {
-            change_parameters(w, m.physical_id, object_at(before, "Properties"), object_at(p, "Properties"));
-            retag(w, before, p, "parametergroup:" + m.physical_id);
+            change_cache_parameters(w, m.physical_id, object_at(before, "Properties"),
+                                    object_at(p, "Properties"));
+            retag_cache(w, before, p, "parametergroup:" + m.physical_id);
           },
   });
 }
@@ -119,7 +120,7 @@ void add_users(Registry& registry) {
             object input =
                 pick(p, {"AccessString", "Passwords", "NoPasswordRequired", "AuthenticationMode", "Engine"});
             input["UserId"] = m.physical_id;
-            retag(w, before, p, "user:" + m.physical_id);
+            retag_cache(w, before, p, "user:" + m.physical_id);
             w.invoke("elasticache", "ModifyUser", input);
           },
   });
@@ -140,7 +141,7 @@ void add_users(Registry& registry) {
       .required = {"UserGroupId", "Engine", "UserIds"},
       .update =
           [](Work& w, const object& before, const object& p, Model& m) {
-            retag(w, before, p, "usergroup:" + m.physical_id);
+            retag_cache(w, before, p, "usergroup:" + m.physical_id);
             object input{{"UserGroupId", m.physical_id}};
             const json::array was = list_at(before, "UserIds"), is = list_at(p, "UserIds");
             if (auto added = missing_from(is, was); !added.empty()) input["UserIdsToAdd"] = added;
@@ -180,7 +181,7 @@ void add_elasticache_types(Registry& registry) {
       .required = {"Description", "SubnetIds"},
       .update =
           [](Work& w, const object& before, const object& p, Model& m) {
-            retag(w, before, p, "subnetgroup:" + m.physical_id);
+            retag_cache(w, before, p, "subnetgroup:" + m.physical_id);
             w.invoke("elasticache", "ModifyCacheSubnetGroup",
                      {{"CacheSubnetGroupName", m.physical_id},
                       {"CacheSubnetGroupDescription", text_at(p, "Description")},
@@ -263,7 +264,7 @@ void add_elasticache_types(Registry& registry) {
       .required = {"ReplicationGroupDescription"},
       .update =
           [](Work& w, const object& before, const object& p, Model& m) {
-            retag(w, before, p, "replicationgroup:" + m.physical_id);  // which wants it at rest, too
+            retag_cache(w, before, p, "replicationgroup:" + m.physical_id);  // which wants it at rest, too
             object input{{"ReplicationGroupId", m.physical_id}, {"ApplyImmediately", true}};
             for (const char* name : {"ReplicationGroupDescription", "CacheNodeType", "SecurityGroupIds",
                                      "SnapshotRetentionLimit", "SnapshotWindow", "AutomaticFailoverEnabled",
@@ -280,7 +281,7 @@ void add_elasticache_types(Registry& registry) {
             if (input.size() > kNamesOnly) w.invoke("elasticache", "ModifyReplicationGroup", input);
           },
   });
-  add_parameter_group(registry);
+  add_cache_parameter_group(registry);
   add_users(registry);
 }
 

@@ -22,7 +22,7 @@ std::string full_name(const std::string& arn, const char* after) {
   return at == std::string::npos ? arn : arn.substr(at + std::string_view(after).size());
 }
 
-void retag(Work& w, const object& before, const object& p, const std::string& arn) {
+void retag_balancing(Work& w, const object& before, const object& p, const std::string& arn) {
   if (!w.tags_differ(before, p)) return;
   if (const json::array gone = w.tags_gone(before, p); !gone.empty())
     w.invoke("elbv2", "RemoveTags", {{"ResourceArns", {arn}}, {"TagKeys", gone}});
@@ -74,7 +74,7 @@ void add_load_balancer(Registry& registry) {
                     "Tags"},
       .update =
           [](Work& w, const object& before, const object& p, Model& m) {
-            retag(w, before, p, m.physical_id);
+            retag_balancing(w, before, p, m.physical_id);
             if (text_at(before, "IpAddressType") != text_at(p, "IpAddressType"))
               w.invoke(
                   "elbv2", "SetIpAddressType",
@@ -131,7 +131,7 @@ void add_target_group(Registry& registry) {
                     "UnhealthyThresholdCount", "Matcher", "TargetGroupAttributes", "Targets", "Tags"},
       .update =
           [](Work& w, const object& before, const object& p, Model& m) {
-            retag(w, before, p, m.physical_id);
+            retag_balancing(w, before, p, m.physical_id);
             object input =
                 pick(p, {"HealthCheckProtocol", "HealthCheckPort", "HealthCheckEnabled", "HealthCheckPath",
                          "HealthCheckIntervalSeconds", "HealthCheckTimeoutSeconds", "HealthyThresholdCount",

@@ -50,7 +50,8 @@ void change_policies(Work& w, const EntityKind& kind, const std::string& holder,
 
 namespace {
 
-void retag(Work& w, const EntityKind& kind, const std::string& name, const object& before, const object& p) {
+void retag_entity(Work& w, const EntityKind& kind, const std::string& name, const object& before,
+                  const object& p) {
   if (!w.tags_differ(before, p)) return;
   if (const json::array gone = w.tags_gone(before, p); !gone.empty())
     w.invoke("iam", std::string("Untag") + kind.noun, {{kind.name_key, name}, {"TagKeys", gone}});
@@ -109,7 +110,7 @@ void add_role(Registry& registry) {
                          p.contains("MaxSessionDuration") ? p.at("MaxSessionDuration") : json::value(3600)}});
             change_boundary(w, kRole, m.physical_id, before, p);
             change_policies(w, kRole, m.physical_id, before, p);
-            retag(w, kRole, m.physical_id, before, p);
+            retag_entity(w, kRole, m.physical_id, before, p);
           },
   });
 }
@@ -156,7 +157,7 @@ void add_user(Registry& registry) {
             change_boundary(w, kUser, m.physical_id, before, p);
             change_policies(w, kUser, m.physical_id, before, p);
             change_groups(w, m.physical_id, list_at(before, "Groups"), list_at(p, "Groups"));
-            retag(w, kUser, m.physical_id, before, p);
+            retag_entity(w, kUser, m.physical_id, before, p);
           },
   });
   registry["AWS::IAM::AccessKey"] = type_of({
@@ -224,7 +225,7 @@ void take_policy(Work& w, const std::vector<Holder>& holders, const std::string&
         {"NoSuchEntity"});
 }
 
-void put_policy(Work& w, const object& p) {
+void put_inline_policy(Work& w, const object& p) {
   for (const Holder& holder : holders_of(p))
     w.invoke("iam", std::string("Put") + holder.kind.noun + "Policy",
              {{holder.kind.name_key, holder.name},
@@ -236,7 +237,7 @@ void add_policy(Registry& registry) {
   registry["AWS::IAM::Policy"] = type_of({
       .create =
           [](Work& w, const object& p) {
-            put_policy(w, p);
+            put_inline_policy(w, p);
             return Model{.physical_id = text_at(p, "PolicyName")};
           },
       .remove =
@@ -254,7 +255,7 @@ void add_policy(Registry& registry) {
                                               : holders_of(before),
                         m.physical_id);
             m.physical_id = name;
-            put_policy(w, p);
+            put_inline_policy(w, p);
           },
   });
 }

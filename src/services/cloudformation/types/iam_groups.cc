@@ -9,7 +9,7 @@ namespace {
 namespace json = boost::json;
 using json::object;
 
-void add_group(Registry& registry) {
+void add_iam_group(Registry& registry) {
   registry["AWS::IAM::Group"] = type_of({
       .create =
           [](Work& w, const object& p) {
@@ -128,7 +128,7 @@ void add_service_linked_role(Registry& registry) {
 }  // namespace
 
 void add_iam_groups(Registry& registry) {
-  add_group(registry);
+  add_iam_group(registry);
   add_inline_policy(registry, kRole);
   add_inline_policy(registry, kUser);
   add_inline_policy(registry, kGroup);

@@ -11,7 +11,7 @@ using json::object;
 
 namespace {
 
-void retag(Work& w, const object& before, const object& p, const std::string& resource) {
+void retag_database(Work& w, const object& before, const object& p, const std::string& resource) {
   if (!w.tags_differ(before, p)) return;
   const std::string arn = w.call.arn("rds", resource);
   if (const json::array gone = w.tags_gone(before, p); !gone.empty())
@@ -42,13 +42,13 @@ void add_subnet_group(Registry& registry) {
             object input = pick(p, {"DBSubnetGroupDescription", "SubnetIds"});
             input["DBSubnetGroupName"] = m.physical_id;
             w.invoke("rds", "ModifyDBSubnetGroup", input);
-            retag(w, before, p, "subgrp:" + m.physical_id);
+            retag_database(w, before, p, "subgrp:" + m.physical_id);
           },
   });
 }
 
 // Static parameters are taken at the next restart, dynamic ones at once, as CloudFormation does it.
-json::array parameters_of(Work& w, const std::string& name, const object& map) {
+json::array db_parameters_of(Work& w, const std::string& name, const object& map) {
   json::array list;
   std::set<std::string> dynamic;
   std::string marker;
@@ -69,7 +69,7 @@ json::array parameters_of(Work& w, const std::string& name, const object& map) {
   return list;
 }
 
-void change_parameters(Work& w, const std::string& name, const object& before, const object& now) {
+void change_db_parameters(Work& w, const std::string& name, const object& before, const object& now) {
   object changed, gone;
   for (const auto& member : now)
     if (const auto* was = before.if_contains(member.key()); was == nullptr || *was != member.value())
@@ -78,9 +78,9 @@ void change_parameters(Work& w, const std::string& name, const object& before, c
     if (!now.contains(member.key())) gone[member.key()] = member.value();
   if (!gone.empty())
     w.invoke("rds", "ResetDBParameterGroup",
-             {{"DBParameterGroupName", name}, {"Parameters", parameters_of(w, name, gone)}});
+             {{"DBParameterGroupName", name}, {"Parameters", db_parameters_of(w, name, gone)}});
   constexpr size_t kAtOnce = 20;  // the operation's limit
-  json::array list = parameters_of(w, name, changed), part;
+  json::array list = db_parameters_of(w, name, changed), part;
   for (size_t i = 0; i < list.size(); ++i) {
     part.push_back(list[i]);
     if (part.size() < kAtOnce && i + 1 < list.size()) continue;
@@ -89,7 +89,7 @@ void change_parameters(Work& w, const std::string& name, const object& before, c
   }
 }
 
-void add_parameter_group(Registry& registry) {
+void add_db_parameter_group(Registry& registry) {
   registry["AWS::RDS::DBParameterGroup"] = type_of({
       .create =
           [](Work& w, const object& p) {
@@ -101,7 +101,7 @@ void add_parameter_group(Registry& registry) {
                       {"DBParameterGroupFamily", text_at(p, "Family")},
                       {"Description", text_at(p, "Description")},
                       {"Tags", w.tags(p)}});
-            change_parameters(w, name, {}, object_at(p, "Parameters"));
+            change_db_parameters(w, name, {}, object_at(p, "Parameters"));
             return Model{.physical_id = name, .attributes = {{"DBParameterGroupName", name}}};
           },
       .remove =
@@ -115,8 +115,9 @@ void add_parameter_group(Registry& registry) {
       .required = {"Family", "Description"},
       .update =
           [](Work& w, const object& before, const object& p, Model& m) {
-            change_parameters(w, m.physical_id, object_at(before, "Parameters"), object_at(p, "Parameters"));
-            retag(w, before, p, "pg:" + m.physical_id);
+            change_db_parameters(w, m.physical_id, object_at(before, "Parameters"),
+                                 object_at(p, "Parameters"));
+            retag_database(w, before, p, "pg:" + m.physical_id);
           },
   });
 }
@@ -148,27 +149,27 @@ object instance_input(Work& w, const object& p) {
   return input;
 }
 
-void add_all(object& input, const object& more) {
+void add_members(object& input, const object& more) {
   for (const auto& member : more) input[member.key()] = member.value();
 }
 
-Model create_instance(Work& w, const object& p) {
+Model create_database(Work& w, const object& p) {
   object input = instance_input(w, p);
   const char* operation = "CreateDBInstance";
   if (p.contains("SourceDBInstanceIdentifier")) {
     operation = "CreateDBInstanceReadReplica";
-    add_all(input,
-            pick(p, {"SourceDBInstanceIdentifier", "KmsKeyId", "AllocatedStorage", "MaxAllocatedStorage"}));
+    add_members(input, pick(p, {"SourceDBInstanceIdentifier", "KmsKeyId", "AllocatedStorage",
+                                "MaxAllocatedStorage"}));
   } else if (p.contains("DBSnapshotIdentifier")) {
     operation = "RestoreDBInstanceFromDBSnapshot";
-    add_all(input, pick(p, {"DBSnapshotIdentifier", "DBName", "Engine", "LicenseModel", "AllocatedStorage",
-                            "BackupRetentionPeriod", "PreferredBackupWindow"}));
+    add_members(input, pick(p, {"DBSnapshotIdentifier", "DBName", "Engine", "LicenseModel",
+                                "AllocatedStorage", "BackupRetentionPeriod", "PreferredBackupWindow"}));
   } else {
-    add_all(input, pick(p, {"DBName", "AllocatedStorage", "MaxAllocatedStorage", "Engine", "EngineVersion",
-                            "MasterUsername", "MasterUserPassword", "ManageMasterUserPassword",
-                            "BackupRetentionPeriod", "PreferredBackupWindow", "PreferredMaintenanceWindow",
-                            "StorageEncrypted", "KmsKeyId", "LicenseModel", "MonitoringInterval",
-                            "MonitoringRoleArn", "EnablePerformanceInsights"}));
+    add_members(input, pick(p, {"DBName", "AllocatedStorage", "MaxAllocatedStorage", "Engine",
+                                "EngineVersion", "MasterUsername", "MasterUserPassword",
+                                "ManageMasterUserPassword", "BackupRetentionPeriod", "PreferredBackupWindow",
+                                "PreferredMaintenanceWindow", "StorageEncrypted", "KmsKeyId", "LicenseModel",
+                                "MonitoringInterval", "MonitoringRoleArn", "EnablePerformanceInsights"}));
     if (const auto* exports = p.if_contains("EnableCloudwatchLogsExports"))
       input["EnableCloudwatchLogsExports"] = *exports;
   }
@@ -179,7 +180,7 @@ Model create_instance(Work& w, const object& p) {
           .progress = restored ? "password" : ""};
 }
 
-bool settle_instance(Work& w, const object& p, Model& m) {
+bool settle_database(Work& w, const object& p, Model& m) {
   const object found = w.invoke("rds", "DescribeDBInstances", {{"DBInstanceIdentifier", m.physical_id}});
   const std::string instance = "DBInstances.0.", status = text_at_path(found, instance + "DBInstanceStatus");
   if (status == "failed" || status == "incompatible-parameters")
@@ -205,7 +206,7 @@ bool settle_instance(Work& w, const object& p, Model& m) {
   return true;
 }
 
-void update_instance(Work& w, const object& before, const object& p, Model& m) {
+void update_database(Work& w, const object& before, const object& p, Model& m) {
   if (before.contains("SourceDBInstanceIdentifier") && !p.contains("SourceDBInstanceIdentifier"))
     w.invoke("rds", "PromoteReadReplica", {{"DBInstanceIdentifier", m.physical_id}});
   object input{{"DBInstanceIdentifier", m.physical_id}, {"ApplyImmediately", true}};
@@ -241,22 +242,29 @@ void update_instance(Work& w, const object& before, const object& p, Model& m) {
                            "LicenseModel"})
     take(name, name);
   take("VPCSecurityGroups", "VpcSecurityGroupIds");
-  retag(w, before, p, "db:" + m.physical_id);
+  retag_database(w, before, p, "db:" + m.physical_id);
   if (input.size() > nothing) w.invoke("rds", "ModifyDBInstance", input);
 }
 
-void add_instance(Registry& registry) {
+void add_database(Registry& registry) {
   registry["AWS::RDS::DBInstance"] = type_of({
-      .create = create_instance,
-      .settled = settle_instance,
+      .create = create_database,
+      .settled = settle_database,
       .remove =
           [](Work& w, const object&, const Model& m) {
             try {
               const object found =
                   w.invoke("rds", "DescribeDBInstances", {{"DBInstanceIdentifier", m.physical_id}});
+              const bool replica =
+                  !text_at_path(found, "DBInstances.0.ReadReplicaSourceDBInstanceIdentifier").empty();
+              object input{{"DBInstanceIdentifier", m.physical_id}};
+              if (w.keep_snapshot && !replica) {  // AWS too takes none of a replica
+                input["FinalDBSnapshotIdentifier"] = ascii_lower(w.generated_name(255));
+              } else {
+                input["SkipFinalSnapshot"] = true;
+              }
               if (text_at_path(found, "DBInstances.0.DBInstanceStatus") != "deleting")
-                w.invoke("rds", "DeleteDBInstance",
-                         {{"DBInstanceIdentifier", m.physical_id}, {"SkipFinalSnapshot", true}});
+                w.invoke("rds", "DeleteDBInstance", input);
               return false;
             } catch (const ServiceError& error) {
               if (!error.code().starts_with("DBInstanceNotFound")) throw;
@@ -295,7 +303,7 @@ void add_instance(Registry& registry) {
                     "SourceDBInstanceIdentifier",
                     "Tags"},
       .inert = {"DeleteAutomatedBackups"},
-      .update = update_instance,
+      .update = update_database,
   });
 }
 
@@ -303,8 +311,8 @@ void add_instance(Registry& registry) {
 
 void add_rds_types(Registry& registry) {
   add_subnet_group(registry);
-  add_parameter_group(registry);
-  add_instance(registry);
+  add_db_parameter_group(registry);
+  add_database(registry);
 }
 
 }  // namespace landfall::cloudformation

@@ -85,8 +85,8 @@ std::string identity_of(const object& record) {
   return text_at(record, "Name") + "|" + text_at(record, "Type") + "|" + text_at(record, "SetIdentifier");
 }
 
-void retag(Work& w, const char* type, const std::string& id, const char* property, const object& before,
-           const object& p) {
+void retag_dns(Work& w, const char* type, const std::string& id, const char* property, const object& before,
+               const object& p) {
   const auto as_tags = [&](const object& of) { return object{{"Tags", list_at(of, property)}}; };
   if (!before.empty() && !w.tags_differ(as_tags(before), as_tags(p))) return;
   object input{{"ResourceType", type}, {"ResourceId", id}, {"AddTags", w.tags(as_tags(p))}};
@@ -130,7 +130,7 @@ void add_route53_types(Registry& registry) {
             const json::array vpcs = list_at(p, "VPCs");
             for (size_t other = 1; other < vpcs.size(); ++other)
               w.invoke("route53", "AssociateVPCWithHostedZone", {{"HostedZoneId", id}, {"VPC", vpcs[other]}});
-            retag(w, "hostedzone", id, "HostedZoneTags", {}, p);
+            retag_dns(w, "hostedzone", id, "HostedZoneTags", {}, p);
             return model;
           },
       .remove =
@@ -157,7 +157,7 @@ void add_route53_types(Registry& registry) {
             for (const auto& vpc : missing_from(was, is))
               w.invoke("route53", "DisassociateVPCFromHostedZone",
                        {{"HostedZoneId", m.physical_id}, {"VPC", vpc}});
-            retag(w, "hostedzone", m.physical_id, "HostedZoneTags", before, p);
+            retag_dns(w, "hostedzone", m.physical_id, "HostedZoneTags", before, p);
           },
   });
   registry["AWS::Route53::RecordSet"] = type_of({
@@ -218,7 +218,7 @@ void add_route53_types(Registry& registry) {
                                          {{"CallerReference", w.generated_name(64)},
                                           {"HealthCheckConfig", p.at("HealthCheckConfig")}});
             const std::string id = text_at_path(made, "HealthCheck.Id");
-            retag(w, "healthcheck", id, "HealthCheckTags", {}, p);
+            retag_dns(w, "healthcheck", id, "HealthCheckTags", {}, p);
             return Model{.physical_id = id, .attributes = {{"HealthCheckId", id}}};
           },
       .remove =
@@ -244,7 +244,7 @@ void add_route53_types(Registry& registry) {
             if (!reset.empty()) input["ResetElements"] = reset;
             input["HealthCheckId"] = m.physical_id;
             w.invoke("route53", "UpdateHealthCheck", input);
-            retag(w, "healthcheck", m.physical_id, "HealthCheckTags", before, p);
+            retag_dns(w, "healthcheck", m.physical_id, "HealthCheckTags", before, p);
           },
   });
 }

@@ -80,7 +80,7 @@ void add_secret(Registry& registry) {
   });
 }
 
-void put_policy(Work& w, const object& p) {
+void put_resource_policy(Work& w, const object& p) {
   const json::value& policy = p.at("ResourcePolicy");
   object input = pick(p, {"SecretId", "BlockPublicPolicy"});
   input["ResourcePolicy"] = policy.is_string() ? std::string(policy.as_string()) : json::serialize(policy);
@@ -91,7 +91,7 @@ void add_resource_policy(Registry& registry) {
   registry["AWS::SecretsManager::ResourcePolicy"] = type_of({
       .create =
           [](Work& w, const object& p) {
-            put_policy(w, p);
+            put_resource_policy(w, p);
             return Model{.physical_id = text_at(p, "SecretId"),
                          .attributes = {{"Id", text_at(p, "SecretId")}}};
           },
@@ -104,7 +104,7 @@ void add_resource_policy(Registry& registry) {
       .fixed = {"SecretId"},
       .updatable = {"ResourcePolicy", "BlockPublicPolicy"},
       .required = {"SecretId", "ResourcePolicy"},
-      .update = [](Work& w, const object&, const object& p, Model&) { put_policy(w, p); },
+      .update = [](Work& w, const object&, const object& p, Model&) { put_resource_policy(w, p); },
   });
 }
 

@@ -1,5 +1,6 @@
 #include "ec2/operations.h"
 #include "services/ec2/describe.h"
+#include "services/ec2/image_parameters.h"
 #include "services/ec2/launch_templates.h"
 #include "services/ec2/resources.h"
 
@@ -65,8 +66,12 @@ DescribeLaunchTemplateVersionsResult DescribeLaunchTemplateVersions(
   std::ranges::sort(chosen, {}, &std::pair<std::string, VersionOf>::first);
   DescribeLaunchTemplateVersionsResult out;
   out.NextToken = take_page(chosen, {in.MaxResults, in.NextToken});
-  for (const auto& [key, v] : chosen)
-    out.LaunchTemplateVersions.push_back(render_version(*v.record, *v.version));
+  for (const auto& [key, v] : chosen) {
+    LaunchTemplateVersion& shown =
+        out.LaunchTemplateVersions.emplace_back(render_version(*v.record, *v.version));
+    if (in.ResolveAlias.value_or(false) && shown.LaunchTemplateData && shown.LaunchTemplateData->ImageId)
+      shown.LaunchTemplateData->ImageId = resolved_image(call, *shown.LaunchTemplateData->ImageId);
+  }
   return out;
 }
 
