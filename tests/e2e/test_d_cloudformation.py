@@ -209,11 +209,13 @@ def test_a_property_that_a_type_does_not_have_is_refused_not_ignored(lf):
     create(lf, name, {
         "Colour": small("AWS::Logs::LogGroup", {"RetentionInDays": 1, "Colour": "blue"}),
         "Missing": small("AWS::SSM::Parameter", {"Type": "String"}),
+        "Wrong": small("AWS::EC2::LaunchTemplate", {"LaunchTemplateData": {}, "TagSpecifications": ["text"]}),
         "Nested": small("AWS::Route53::HealthCheck", {"HealthCheckConfig": {"Type": "TCP", "IPAddress": "127.0.0.1", "Prot": 80}})})
     wait_for(lf, name, "ROLLBACK_COMPLETE")
     said = reasons(lf, name)
     check("Properties validation failed for resource Colour with message:" in said["Colour"] and "#: extraneous key [Colour] is not permitted" in said["Colour"], said["Colour"])
     check("#: required key [Value] not found" in said["Missing"], said["Missing"])
+    check("Properties validation failed for resource Wrong with message:" in said["Wrong"], said["Wrong"])
     check("#/HealthCheckConfig: extraneous key [Prot] is not permitted" in said["Nested"], said["Nested"])
     delete(lf, name)
 

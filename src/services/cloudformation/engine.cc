@@ -69,6 +69,26 @@ std::string reason_of(const ServiceError& error) {
 }
 constexpr int64_t kAskAgainSeconds = 600;  // from the beginning of the stack's operation
 
+// A type's functions take the values of its properties for what they must be: where a template has a text for
+// a list, or a member is missing further in, Boost.JSON throws.
+void with_checked_values(const std::string& id, const std::function<void()>& body) {
+  const auto refuse = [&](const std::exception& error) {
+    throw ServiceError("ValidationError", 400,
+                       "Properties validation failed for resource " + id +
+                           " with message:\n#: a value is missing or not of the type expected (" +
+                           error.what() + ")");
+  };
+  try {
+    body();
+  } catch (const boost::system::system_error& error) {
+    refuse(error);
+  } catch (const std::out_of_range& error) {
+    refuse(error);
+  } catch (const std::invalid_argument& error) {
+    refuse(error);
+  }
+}
+
 // One stack being stepped. Each change of the world is one transaction (commit_step), so the record in the
 // store and what the operations did always agree.
 class Stepper {
@@ -277,7 +297,7 @@ class Stepper {
                   const std::function<void(Call&)>& body) {
     const StackRecord before = stack_;
     try {
-      commit_step([&](Call& call) { body(call); });
+      commit_step([&](Call& call) { with_checked_values(id, [&] { body(call); }); });
     } catch (const ServiceError& error) {
       stack_ = before;
       if (may_ask_again(error)) return Advance::waiting;
@@ -388,10 +408,10 @@ class Stepper {
         if (record.status != "DELETE_IN_PROGRESS") announce(call, record, "DELETE_IN_PROGRESS", "");
         Work work = work_of(call, record.logical_id);
         work.keep_snapshot = policy == "Snapshot";
-        gone = type->remove(work, real_of(record),
-                            {.physical_id = record.physical_id,
-                             .attributes = parse_object(record.attributes),
-                             .progress = record.progress});
+        const Model model{.physical_id = record.physical_id,
+                          .attributes = parse_object(record.attributes),
+                          .progress = record.progress};
+        with_checked_values(record.logical_id, [&] { gone = type->remove(work, real_of(record), model); });
         if (gone) announce(call, record, "DELETE_COMPLETE", "");
       });
       return gone ? Removal::gone : Removal::waiting;

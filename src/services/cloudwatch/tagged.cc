@@ -46,9 +46,9 @@ Tags tags_of(Call& call, const std::string& arn) {
   return out;
 }
 
-void add_tags(Tags& tags, const std::vector<Tag>& added) {
+void add_tags(const Call& call, Tags& tags, const std::vector<Tag>& added) {
   for (const Tag& tag : added) {
-    if (tag.Key->starts_with("aws:"))
+    if (tag.Key->starts_with("aws:") && call.caller.kind != CallerKind::service)
       throw InvalidParameterValueException("Tag keys must not begin with aws:.");
     tags[*tag.Key] = tag.Value.value_or("");
   }

@@ -17,7 +17,7 @@ using Tags = std::map<std::string, std::string>;
 void change_tags(Call& call, const std::string& arn, const std::function<void(Tags&)>& change);
 Tags tags_of(Call& call, const std::string& arn);
 // Sets tags; throws InvalidParameterValueException.
-void add_tags(Tags& tags, const std::vector<Tag>& added);
+void add_tags(const Call& call, Tags& tags, const std::vector<Tag>& added);
 
 std::string dashboard_arn(const Call& call, const std::string& name);
 

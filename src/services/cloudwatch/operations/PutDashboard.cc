@@ -28,7 +28,7 @@ PutDashboardOutput PutDashboard(Call& call, const PutDashboardInput& in) {
   DashboardRecord record = existing ? *existing : DashboardRecord{};
   record.body = *in.DashboardBody;
   record.modified = call.now;
-  if (!existing) add_tags(record.tags, in.Tags);
+  if (!existing) add_tags(call, record.tags, in.Tags);
   rows.put(*in.DashboardName, std::move(record));
   return {};
 }

@@ -7,7 +7,7 @@
 namespace landfall::cloudwatch {
 
 TagResourceOutput TagResource(Call& call, const TagResourceInput& in) {
-  change_tags(call, *in.ResourceARN, [&](Tags& tags) { add_tags(tags, in.Tags); });
+  change_tags(call, *in.ResourceARN, [&](Tags& tags) { add_tags(call, tags, in.Tags); });
   return {};
 }
 
