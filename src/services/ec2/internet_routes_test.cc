@@ -197,12 +197,14 @@ TEST(InternetRoutes, AnInterfaceEndpointsNamesHaveItsAddresses) {
   EXPECT_THAT(all[0].names, testing::ElementsAre("sts.us-east-1.amazonaws.com"));
   EXPECT_EQ(all[0].addresses.size(), 1u);
   EXPECT_EQ(to_json(metadata(w.t, w.vpc_id)->endpoints[0]), to_json(all[0]));
-  for (const VpcEndpointSnapshot& endpoint : make("ec2", false))
-    if (endpoint.service_name.ends_with(".ec2")) EXPECT_TRUE(endpoint.names.empty());
-  for (const VpcEndpointSnapshot& endpoint : make("s3", true))
-    if (endpoint.service_name.ends_with(".s3"))
-      EXPECT_THAT(endpoint.names,
-                  testing::ElementsAre("s3.us-east-1.amazonaws.com", "*.s3.us-east-1.amazonaws.com"));
+  const auto names_of = [](const std::vector<VpcEndpointSnapshot>& endpoints, std::string_view service) {
+    for (const VpcEndpointSnapshot& endpoint : endpoints)
+      if (endpoint.service_name.ends_with(service)) return endpoint.names;
+    return std::vector<std::string>{"no such endpoint"};
+  };
+  EXPECT_TRUE(names_of(make("ec2", false), ".ec2").empty());
+  EXPECT_THAT(names_of(make("s3", true), ".s3"),
+              testing::ElementsAre("s3.us-east-1.amazonaws.com", "*.s3.us-east-1.amazonaws.com"));
 }
 
 }  // namespace landfall::ec2
