@@ -1,6 +1,7 @@
 // The canonical request:
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
 #include <algorithm>
+#include <array>
 #include <vector>
 
 #include "aws/sigv4.h"
@@ -20,7 +21,7 @@ int hex_value(char c) {
 }
 
 // RFC 3986 section 2.3: unreserved characters stay, everything else is %XX in upper case.
-bool unreserved(unsigned char c) {
+constexpr bool unreserved(unsigned char c) {
   return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '.' ||
          c == '_' || c == '~';
 }
@@ -32,8 +33,18 @@ void append_encoded_byte(string& out, unsigned char c) {
   out += kDigits[c & 15];
 }
 
+constexpr auto kStaysInPath = [] {
+  std::array<bool, 256> table{};
+  for (int c = 0; c < 256; ++c) table[c] = unreserved(static_cast<unsigned char>(c)) || c == '/';
+  return table;
+}();
+
 void append_s3_path(string& out, string_view path) {
   for (size_t i = 0; i < path.size(); ++i) {
+    const size_t begin = i;
+    while (i < path.size() && kStaysInPath[static_cast<unsigned char>(path[i])]) ++i;
+    out.append(path, begin, i - begin);
+    if (i == path.size()) return;
     unsigned char c = path[i];
     if (c == '%' && i + 2 < path.size() && hex_value(path[i + 1]) >= 0 && hex_value(path[i + 2]) >= 0) {
       c = static_cast<unsigned char>(hex_value(path[i + 1]) << 4 | hex_value(path[i + 2]));
@@ -76,8 +87,7 @@ bool is_space(char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; 
 
 // A header value without leading and trailing white space, inner runs of white space made one space.
 void append_trimmed(string& out, string_view value) {
-  if (value.find(' ') == string_view::npos && value.find('\t') == string_view::npos &&
-      value.find('\n') == string_view::npos && value.find('\r') == string_view::npos) {
+  if (!has_byte_below(value, ' ' + 1)) {
     out.append(value);
     return;
   }

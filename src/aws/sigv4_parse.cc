@@ -5,6 +5,7 @@
 #include "aws/sigv2.h"
 #include "aws/sigv4.h"
 #include "aws/sigv4_internal.h"
+#include "base/ascii.h"
 #include "codec/http1_field.h"
 
 namespace landfall::aws::sigv4 {
@@ -17,8 +18,13 @@ using Parsed = std::expected<Claim, AuthError>;
 constexpr size_t kSignatureDigits = 64;
 
 bool is_signature(string_view text) {
-  return text.size() == kSignatureDigits &&
-         std::ranges::all_of(text, [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'); });
+  using namespace ascii_detail;
+  if (text.size() != kSignatureDigits) return false;
+  for (size_t at = 0; at < kSignatureDigits; at += 8) {
+    const uint64_t word = load(text.data() + at, 8);
+    if ((word & kTops) != 0 || (within(word, '0', '9') | within(word, 'a', 'f')) != kTops) return false;
+  }
+  return true;
 }
 
 // Lower case, sorted, without repeats: anything else could make one canonical request out of two different

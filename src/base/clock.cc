@@ -123,8 +123,8 @@ std::string format_http_date(Timestamp time) {
 }
 
 Result<Timestamp> parse_iso8601(std::string_view text) {
-  const std::string whole(text);
-  auto bad = [&] { return fail("not an ISO 8601 date-time: '" + whole + "'"); };
+  const std::string_view whole = text;
+  auto bad = [&] { return fail("not an ISO 8601 date-time: '" + std::string(whole) + "'"); };
   std::tm tm{};
   int ms = 0;
   if (!digits(text, 4, tm.tm_year)) return bad();

@@ -73,13 +73,14 @@ Sha256Digest hmac_sha256(std::string_view key, std::string_view bytes) {
 }
 
 void append_hex(std::string& out, const Sha256Digest& digest) {
-  constexpr char kDigits[] = "0123456789abcdef";
+  static constexpr auto kPairs = [] {
+    std::array<std::array<char, 2>, 256> pairs{};
+    for (size_t byte = 0; byte < pairs.size(); ++byte)
+      pairs[byte] = {"0123456789abcdef"[byte >> 4], "0123456789abcdef"[byte & 15]};
+    return pairs;
+  }();
   char text[2 * std::tuple_size_v<Sha256Digest>];
-  char* at = text;
-  for (uint8_t byte : digest) {
-    *at++ = kDigits[byte >> 4];
-    *at++ = kDigits[byte & 15];
-  }
+  for (size_t i = 0; i < digest.size(); ++i) std::memcpy(text + 2 * i, kPairs[digest[i]].data(), 2);
   out.append(text, sizeof text);
 }
 

@@ -1,8 +1,7 @@
 #include "codec/http1_field.h"
 
+#include <algorithm>
 #include <array>
-
-#include "base/ascii.h"
 
 namespace landfall::http1 {
 namespace {
@@ -17,33 +16,21 @@ constexpr std::array<bool, 256> kTokenCharacters = [] {
   return table;
 }();
 
-constexpr std::array<bool, 256> kValueCharacters = [] {
-  std::array<bool, 256> table{};
-  for (int c = 0; c < 256; ++c) table[c] = c == '\t' || (c >= 0x20 && c != 0x7f);
-  return table;
-}();
+bool is_value_character(unsigned char c) { return c == '\t' || (c >= 0x20 && c != 0x7f); }
+
+// Of eight characters, none is a control character.
+bool all_printable(uint64_t word) {
+  using ascii_detail::any_below;
+  return !any_below(word, 0x20) && !any_below(word ^ ascii_detail::kOnes * 0x7f, 1);
+}
 
 }  // namespace
 
-bool equals_ignoring_case(std::string_view a, std::string_view b) {
-  if (a.size() != b.size()) return false;
-  for (size_t i = 0; i < a.size(); ++i)
-    if (ascii_lower(a[i]) != ascii_lower(b[i])) return false;
-  return true;
-}
-
-bool equals_lower(std::string_view text, std::string_view lower) {
-  if (text.size() != lower.size()) return false;
-  for (size_t i = 0; i < text.size(); ++i) {
-    const char c = text[i];
-    if (ascii_lower(c) != lower[i]) return false;
-  }
-  return true;
-}
-
 // By length first: most names are told apart by it, so that at most four are compared.
 FieldId field_id(std::string_view name) {
-  const auto is = [name](std::string_view lower) { return equals_lower(name, lower); };
+  const auto is = [name](std::string_view lower) {
+    return (name[0] | 0x20) == lower[0] && equals_ignoring_case(name, lower);
+  };
   switch (name.size()) {
     case 2:
       return is("te") ? FieldId::te : FieldId::other;
@@ -105,9 +92,12 @@ bool is_token(std::string_view text) {
 }
 
 bool is_field_value(std::string_view text) {
-  for (unsigned char c : text)
-    if (!kValueCharacters[c]) return false;
-  return true;
+  size_t at = 0;
+  for (; at + 8 <= text.size(); at += 8)
+    if (!all_printable(ascii_detail::load(text.data() + at, 8)) &&
+        !std::ranges::all_of(text.substr(at, 8), is_value_character))
+      return false;
+  return std::ranges::all_of(text.substr(at), is_value_character);
 }
 
 std::string_view trim_ows(std::string_view text) {
@@ -129,7 +119,7 @@ std::string_view next_list_element(std::string_view& list) {
 bool list_has(std::string_view list, std::string_view lower_token) {
   for (std::string_view element = next_list_element(list); !element.empty();
        element = next_list_element(list))
-    if (equals_lower(element, lower_token)) return true;
+    if (equals_ignoring_case(element, lower_token)) return true;
   return false;
 }
 

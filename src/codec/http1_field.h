@@ -5,6 +5,8 @@
 #include <cstdint>
 #include <string_view>
 
+#include "base/ascii.h"
+
 namespace landfall::http1 {
 
 // The fields that framing, hop-by-hop handling and the proxy decide on; all others are `other`.
@@ -49,8 +51,7 @@ FieldId field_id(std::string_view name);  // ASCII case ignored
 bool is_token(std::string_view text);        // RFC 9110 section 5.6.2: not empty, tchar only
 bool is_field_value(std::string_view text);  // RFC 9110 section 5.5: no control characters but HTAB
 std::string_view trim_ows(std::string_view text);
-bool equals_ignoring_case(std::string_view a, std::string_view b);  // ASCII
-bool equals_lower(std::string_view text, std::string_view lower);   // `lower` is lower case already
+using landfall::equals_ignoring_case;
 
 // Removes and returns the next element of a comma-separated list (RFC 9110 section 5.6.1), trimmed; empty
 // elements are skipped; an empty view when the list is over.

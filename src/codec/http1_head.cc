@@ -76,11 +76,11 @@ struct Connection {
 void take_connection(HeadFields& head, Connection& options, std::string_view value) {
   for (std::string_view option = next_list_element(value); !option.empty();
        option = next_list_element(value)) {
-    if (equals_lower(option, "close"))
+    if (equals_ignoring_case(option, "close"))
       options.close = true;
-    else if (equals_lower(option, "keep-alive"))
+    else if (equals_ignoring_case(option, "keep-alive"))
       options.keep_alive = true;
-    else if (equals_lower(option, "upgrade"))
+    else if (equals_ignoring_case(option, "upgrade"))
       options.upgrade = true;
     else
       head.connection_names_fields = true;
@@ -95,7 +95,7 @@ HeadError take_transfer_encoding(std::string_view value, bool& chunked) {
        coding = next_list_element(value)) {
     any = true;
     if (chunked) return HeadError::bad_transfer_encoding;
-    if (!equals_lower(coding, "chunked")) return HeadError::unknown_transfer_coding;
+    if (!equals_ignoring_case(coding, "chunked")) return HeadError::unknown_transfer_coding;
     chunked = true;
   }
   return any ? HeadError::none : HeadError::bad_transfer_encoding;
@@ -363,8 +363,8 @@ HeadError RequestParser::parse_target(std::string_view target, size_t offset) {
     return HeadError::none;
   }
   const size_t scheme = target.find("://");
-  if (scheme == std::string_view::npos ||
-      !(equals_lower(target.substr(0, scheme), "http") || equals_lower(target.substr(0, scheme), "https")))
+  if (scheme == std::string_view::npos || !(equals_ignoring_case(target.substr(0, scheme), "http") ||
+                                            equals_ignoring_case(target.substr(0, scheme), "https")))
     return HeadError::bad_target;
   const size_t authority = scheme + 3;
   const size_t end = std::min(target.find_first_of("/?", authority), target.size());
@@ -389,7 +389,7 @@ HeadError RequestParser::finish() {
     if (field.id == FieldId::host) {
       if (host != nullptr) return HeadError::bad_host;
       host = &field;
-    } else if (field.id == FieldId::expect && equals_lower(head_.value(field), "100-continue")) {
+    } else if (field.id == FieldId::expect && equals_ignoring_case(head_.value(field), "100-continue")) {
       head_.expects_continue = head_.version == HttpVersion::http_1_1;
     }
   }

@@ -27,10 +27,41 @@ constexpr int64_t kLingerMs = 2'000;
 
 class Http1Protocol;
 
+// The fields of a parsed head. Nearly always they lie there as Headers keeps them, and are copied at once.
+Headers headers_of(const http1::RequestHead& head) {
+  if (head.field_count == 0) return {};
+  std::vector<Headers::Line> lines;
+  lines.reserve(head.field_count + 1);
+  const uint32_t begin = head.fields[0].name_offset;
+  uint32_t next = begin;
+  for (const http1::Field& field : head) {
+    const uint32_t name_end = field.name_offset + field.name_length;
+    if (field.name_offset != next || field.value_offset != name_end + 2 || head.base[name_end + 1] != ' ')
+      break;
+    lines.push_back({field.name_offset - begin, field.name_length, field.value_length});
+    next = field.value_offset + field.value_length + 2;
+  }
+  if (lines.size() == head.field_count && next + 2 == head.head_bytes)
+    return {std::string(head.base + begin, next - begin), std::move(lines)};
+  Headers headers;
+  headers.reserve(head.field_count, head.head_bytes);
+  for (const http1::Field& field : head) headers.add(head.name(field), head.value(field));
+  return headers;
+}
+
+Request request_of(const http1::RequestHead& head, const Peer& peer) {
+  return {.method = std::string(head.method()),
+          .target = std::string(head.origin_form()),
+          .authority = std::string(head.authority()),
+          .version = head.version == http1::HttpVersion::http_1_0 ? Version::http_1_0 : Version::http_1_1,
+          .headers = headers_of(head),
+          .peer = peer};
+}
+
 class Http1Exchange final : public Exchange {
  public:
-  Http1Exchange(Http1Protocol& protocol, Request request)
-      : protocol_(&protocol), request_(std::move(request)) {}
+  Http1Exchange(Http1Protocol& protocol, const http1::RequestHead& head, const Peer& peer)
+      : protocol_(&protocol), request_(request_of(head, peer)) {}
   const Request& request() const override { return request_; }
   void read_body(BodyReader reader) override;
   void pause_body() override;
@@ -146,21 +177,24 @@ class Http1Protocol final : public Protocol {
     const bool never_body = response.status == 204 || response.status / 100 == 1;
     suppress_body_ = never_body || response.status == 304 || request.method == "HEAD";
     bool has_date = false;
+    std::string_view run;  // of lines that go out as they are
     for (auto field = response.headers.begin(); field != response.headers.end(); ++field) {
       const Header header = *field;
       const http1::FieldId id = http1::field_id(header.name);
-      if (is_framing_field(id)) continue;
-      if (id == http1::FieldId::content_length) {
-        if (never_body) continue;
-        uint64_t length = 0;
-        for (char c : header.value)
-          if (c >= '0' && c <= '9') length = length * 10 + static_cast<uint64_t>(c - '0');
-        if (!body_size) body_size = length;
-        continue;  // written below, once
+      if (!is_framing_field(id) && id != http1::FieldId::content_length) {
+        has_date = has_date || id == http1::FieldId::date;
+        const std::string_view line = field.line();
+        run = run.empty() ? line : std::string_view(run.data(), run.size() + line.size());
+        continue;
       }
-      has_date = has_date || id == http1::FieldId::date;
-      text.append(field.line());
+      text.append(std::exchange(run, {}));
+      if (id != http1::FieldId::content_length || never_body || body_size) continue;
+      uint64_t length = 0;
+      for (char c : header.value)
+        if (c >= '0' && c <= '9') length = length * 10 + static_cast<uint64_t>(c - '0');
+      body_size = length;  // written below, once
     }
+    text.append(run);
     if (!has_date) append_field(text, "Date", current_http_date(connection_.context().loop.clock()));
     framing_ = Framing::none;
     if (body_size && !never_body) {
@@ -331,14 +365,6 @@ class Http1Protocol final : public Protocol {
 
   void begin_exchange() {
     const http1::RequestHead& head = parser_.head();
-    Request request;
-    request.method = head.method();
-    request.target = head.origin_form();
-    request.authority = head.authority();
-    request.version = head.version == http1::HttpVersion::http_1_0 ? Version::http_1_0 : Version::http_1_1;
-    request.headers.reserve(head.field_count, head.head_bytes);
-    for (const http1::Field& field : head) request.headers.add(head.name(field), head.value(field));
-    request.peer = connection_.peer();
     body_kind_ = head.body;
     body_left_in_ = head.content_length;
     chunks_.reset();
@@ -348,10 +374,10 @@ class Http1Protocol final : public Protocol {
     expects_continue_ = head.expects_continue && (!body_done_ || head.has_content_length);
     keep_alive_ = head.keep_alive && !draining_;
     head_sent_ = answered_ = suppress_body_ = false;
+    current_ = std::make_shared<Http1Exchange>(*this, head, connection_.peer());
     in_.erase(0, head.head_bytes);
     parser_.reset();
     connection_.set_deadline_ms(0);
-    current_ = std::make_shared<Http1Exchange>(*this, std::move(request));
     const auto exchange = current_;
     connection_.context().handler(exchange);
   }

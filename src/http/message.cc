@@ -1,7 +1,6 @@
 #include "http/message.h"
 
 #include <algorithm>
-#include <cstring>
 
 namespace landfall::http {
 
@@ -11,31 +10,13 @@ constexpr std::string_view kColon = ": ", kEnd = "\r\n";
 
 bool is_breaking(char c) { return c == '\r' || c == '\n' || c == '\0'; }
 
-// CR, LF and NUL are below 0x10, and hardly anything else is: eight bytes are looked at in one step.
+// CR, LF and NUL are below 0x10, and hardly anything else is.
 void replace_breaking(std::string& text, size_t from) {
-  constexpr uint64_t kOnes = 0x0101010101010101, kTops = 0x8080808080808080;
-  size_t at = from;
-  for (; at + sizeof(uint64_t) <= text.size(); at += sizeof(uint64_t)) {
-    uint64_t word;
-    std::memcpy(&word, text.data() + at, sizeof word);
-    const bool any_below = ((word - kOnes * 0x10) & ~word & kTops) != 0;
-    if (any_below) std::replace_if(text.begin() + at, text.begin() + at + sizeof word, is_breaking, ' ');
-  }
-  std::replace_if(text.begin() + at, text.end(), is_breaking, ' ');
+  if (has_byte_below(std::string_view(text).substr(from), 0x10))
+    std::replace_if(text.begin() + static_cast<std::ptrdiff_t>(from), text.end(), is_breaking, ' ');
 }
 
 }  // namespace
-
-bool equals_ignoring_case(std::string_view a, std::string_view b) {
-  if (a.size() != b.size()) return false;
-  for (size_t i = 0; i < a.size(); ++i) {
-    const unsigned char x = static_cast<unsigned char>(a[i]), y = static_cast<unsigned char>(b[i]);
-    if (x == y) continue;
-    const unsigned char lower = x | 0x20;
-    if ((x ^ y) != 0x20 || lower < 'a' || lower > 'z') return false;
-  }
-  return true;
-}
 
 void append_field(std::string& out, std::string_view name, std::string_view value) {
   const size_t from = out.size();
@@ -75,6 +56,13 @@ void Headers::add(std::string_view name, std::string_view value) {
   append_field(text_, name, value);
   lines_.push_back(
       {static_cast<uint32_t>(from), static_cast<uint32_t>(name.size()), static_cast<uint32_t>(value.size())});
+}
+
+void Headers::add_all(const Headers& more) {
+  const auto from = static_cast<uint32_t>(text_.size());
+  text_.append(more.text_);
+  for (const Line& line : more.lines_)
+    lines_.push_back({from + line.begin, line.name_length, line.value_length});
 }
 
 void Headers::set(std::string_view name, std::string_view value) {

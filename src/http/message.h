@@ -6,7 +6,10 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
+
+#include "base/ascii.h"
 
 namespace landfall::http {
 
@@ -16,7 +19,7 @@ struct Header {
   std::string_view name, value;
 };
 
-bool equals_ignoring_case(std::string_view a, std::string_view b);  // ASCII
+using landfall::equals_ignoring_case;  // ASCII
 
 // "Name: value\r\n". CR, LF and NUL become spaces: no value can break the framing.
 void append_field(std::string& out, std::string_view name, std::string_view value);
@@ -26,11 +29,20 @@ void append_field(std::string& out, std::string_view name, std::string_view valu
 class Headers {
  public:
   class Iterator;
+  // Where a field's line lies in a text.
+  struct Line {
+    uint32_t begin, name_length, value_length;
+  };
+
+  Headers() = default;
+  // `text` is lines as append_field() writes them, one after the other from lines[0].begin = 0 on.
+  Headers(std::string text, std::vector<Line> lines) : text_(std::move(text)), lines_(std::move(lines)) {}
 
   std::optional<std::string_view> get(std::string_view name) const;  // the first
   std::vector<std::string_view> get_all(std::string_view name) const;
   bool has(std::string_view name) const { return get(name).has_value(); }
   void add(std::string_view name, std::string_view value);  // may be views into these Headers
+  void add_all(const Headers& more);
   void set(std::string_view name, std::string_view value);  // replaces all of that name
   void remove(std::string_view name);
   void reserve(size_t fields, size_t bytes);  // bytes: of names and values
@@ -39,9 +51,6 @@ class Headers {
   size_t size() const { return lines_.size(); }
 
  private:
-  struct Line {
-    uint32_t begin, name_length, value_length;
-  };
   Header at(const Line& line) const {
     const std::string_view text = text_;
     return {text.substr(line.begin, line.name_length),

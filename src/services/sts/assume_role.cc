@@ -1,6 +1,6 @@
 #include "services/sts/assume_role.h"
-#include "gateway/in_account.h"
 
+#include "gateway/in_account.h"
 #include "services/iam/iam.h"
 #include "services/iam/records.h"
 #include "sts/errors.h"

@@ -12,16 +12,14 @@ namespace sigv4 = aws::sigv4;
 template <class T>
 using Checked = std::expected<T, AuthError>;
 
-Principal long_lived(const AccessKeyEntry& key, string_view access_key_id) {
-  Principal p;
+void fill_long_lived(const AccessKeyEntry& key, string_view access_key_id, Principal& p) {
   p.identity = key.user;
-  p.who = {.kind = key.user->is_root ? PrincipalKind::root : PrincipalKind::user,
-           .account = key.user->account,
-           .arn = key.user->arn,
-           .user_id = key.user->id};
+  p.who.kind = key.user->is_root ? PrincipalKind::root : PrincipalKind::user;
+  p.who.account = key.user->account;
+  p.who.arn = key.user->arn;
+  p.who.user_id = key.user->id;
   p.access_key_id = access_key_id;
   p.secret = key.secret;
-  return p;
 }
 
 // The session's own limits. A document or ARN that cannot be used must not widen it, so the session is
@@ -80,19 +78,17 @@ bool identify(const AccountIdentities& account, const aws::SessionClaims& claims
   }
 }
 
-Checked<Principal> temporary(const IamSnapshot& snapshot, const sigv4::Claim& claim,
-                             const AuthenticateOptions& options) {
+std::optional<AuthError> fill_temporary(const IamSnapshot& snapshot, const sigv4::Claim& claim,
+                                        const AuthenticateOptions& options, Principal& p) {
   auto claims = aws::open_session(claim.security_token, snapshot.keyring());
   if (!claims || claims->access_key_id != claim.access_key_id)
-    return std::unexpected(aws::invalid_session_token(options.dialect));
+    return aws::invalid_session_token(options.dialect);
   const AccountIdentities* account = snapshot.account(claims->account);
-  if (account == nullptr) return std::unexpected(aws::invalid_session_token(options.dialect));
-  if (options.now >= claims->expires) return std::unexpected(aws::expired_session_token(options.dialect));
-  Principal p;
+  if (account == nullptr) return aws::invalid_session_token(options.dialect);
+  if (options.now >= claims->expires) return aws::expired_session_token(options.dialect);
   bool usable = true;
   p.session_policies = session_policies(*account, *claims, usable);
-  if (!usable || !identify(*account, *claims, p))
-    return std::unexpected(aws::invalid_session_token(options.dialect));
+  if (!usable || !identify(*account, *claims, p)) return aws::invalid_session_token(options.dialect);
   p.access_key_id = std::move(claims->access_key_id);
   p.secret = std::move(claims->secret_access_key);
   p.session_name = std::move(claims->session_name);
@@ -101,16 +97,18 @@ Checked<Principal> temporary(const IamSnapshot& snapshot, const sigv4::Claim& cl
   p.session_tags = std::move(claims->tags);
   p.token_issued = claims->issued;
   p.token_expires = claims->expires;
-  return p;
+  return std::nullopt;
 }
 
-Checked<Principal> principal_of(const IamSnapshot& snapshot, const sigv4::Claim& claim,
-                                const AuthenticateOptions& options) {
-  if (!claim.security_token.empty()) return temporary(snapshot, claim, options);
+// Into `p`, which is new: a principal is a dozen strings, not to be moved from hand to hand.
+std::optional<AuthError> find_principal(const IamSnapshot& snapshot, const sigv4::Claim& claim,
+                                        const AuthenticateOptions& options, Principal& p) {
+  if (!claim.security_token.empty()) return fill_temporary(snapshot, claim, options, p);
   const AccessKeyEntry* key = snapshot.access_key(claim.access_key_id);
-  if (key == nullptr) return std::unexpected(aws::unknown_access_key(options.dialect, claim.access_key_id));
-  if (!key->active) return std::unexpected(aws::inactive_access_key(options.dialect, claim.access_key_id));
-  return long_lived(*key, claim.access_key_id);
+  if (key == nullptr) return aws::unknown_access_key(options.dialect, claim.access_key_id);
+  if (!key->active) return aws::inactive_access_key(options.dialect, claim.access_key_id);
+  fill_long_lived(*key, claim.access_key_id, p);
+  return std::nullopt;
 }
 
 constexpr size_t kAccountDigits = 12;
@@ -124,7 +122,8 @@ bool is_account_id(string_view text) {
 Checked<Principal> anybody(const IamSnapshot& snapshot, const sigv4::Claim* claim,
                            const AuthenticateOptions& options) {
   if (claim != nullptr && claim->form != sigv4::ClaimForm::none) {
-    if (auto known = principal_of(snapshot, *claim, options)) return known;
+    Principal known;
+    if (!find_principal(snapshot, *claim, options, known)) return known;
     if (is_account_id(claim->access_key_id)) {
       const AccountIdentities* account = snapshot.account(claim->access_key_id);
       // Not the first account's instead: who names one counts on being kept apart.
@@ -165,9 +164,10 @@ Checked<Authenticated> authenticate(const http::Request& request, const IamSnaps
     if (options.anonymous == Anonymous::refused) return std::unexpected(aws::missing_token(options.dialect));
     return Authenticated{};
   }
-  auto principal = principal_of(snapshot, *claim, options);
-  if (!principal) return std::unexpected(std::move(principal.error()));
-  auto refused = sigv4::verify(request, *claim, principal->secret,
+  Checked<Authenticated> known(std::in_place);
+  if (auto error = find_principal(snapshot, *claim, options, known->principal))
+    return std::unexpected(std::move(*error));
+  auto refused = sigv4::verify(request, *claim, known->principal.secret,
                                {.dialect = options.dialect,
                                 .path_style = options.path_style,
                                 .now = options.now,
@@ -177,7 +177,8 @@ Checked<Authenticated> authenticate(const http::Request& request, const IamSnaps
                                 .keys = options.cache != nullptr ? &options.cache->keys : nullptr,
                                 .virtual_bucket = options.virtual_bucket});
   if (refused) return std::unexpected(std::move(*refused));
-  return Authenticated{std::move(*principal), std::move(*claim)};
+  known->claim = std::move(*claim);
+  return known;
 }
 
 string payload_hash_of(const http::Request& request, string_view body) {

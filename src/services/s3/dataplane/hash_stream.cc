@@ -2,6 +2,7 @@
 #include "services/s3/dataplane/hash_stream.h"
 
 #include <algorithm>
+#include <span>
 #include <thread>
 #include <utility>
 
@@ -182,13 +183,19 @@ void HashLanes::hash(std::vector<Work>& works) {
       if (work.stream->wanted_.sha256) sha256[sha256_count++] = {&work.stream->sha256_, work.data()};
     }
     if (count == 0) return;
-    if (count < hash_lanes_that_pay()) {
-      for (size_t i = 0; i < count; ++i)
-        while (!ahead[i]->done()) ahead[i]->hash_alone(ahead[i]->rest().size());
-      return;
+    // Too few of one kind go one after the other, however many there are of the other kind.
+    if (md5_count >= hash_lanes_that_pay()) {
+      md5_blocks({md5, md5_count}, blocks);
+    } else {
+      for (const Md5Lane& lane : std::span(md5, md5_count))
+        MD5_Update(lane.state, lane.data, blocks * kHashBlockBytes);
     }
-    if (md5_count > 0) md5_blocks({md5, md5_count}, blocks);
-    if (sha256_count > 0) sha256_blocks({sha256, sha256_count}, blocks);
+    if (sha256_count >= hash_lanes_that_pay()) {
+      sha256_blocks({sha256, sha256_count}, blocks);
+    } else {
+      for (const Sha256Lane& lane : std::span(sha256, sha256_count))
+        SHA256_Update(lane.state, lane.data, blocks * kHashBlockBytes);
+    }
     for (size_t i = 0; i < count; ++i) ahead[i]->take(blocks * kHashBlockBytes);
   }
 }

@@ -122,7 +122,10 @@ void add_checksum_headers(const StoredChecksum& checksum, http::Headers& headers
   headers.add("x-amz-checksum-type", checksum.type == ChecksumType::composite ? "COMPOSITE" : "FULL_OBJECT");
 }
 
-void add_object_headers(const BucketRecord& bucket, const ObjectRecord& record, http::Headers& headers) {
+namespace {
+
+http::Headers make_object_headers(const BucketRecord& bucket, const ObjectRecord& record) {
+  http::Headers headers;
   headers.add("Last-Modified", format_http_date(record.last_modified));
   headers.add("ETag", quoted_etag(record.etag));
   headers.add("Accept-Ranges", "bytes");
@@ -144,6 +147,23 @@ void add_object_headers(const BucketRecord& bucket, const ObjectRecord& record, 
   if (!record.attributes.redirect_location.empty()) {
     headers.add("x-amz-website-redirect-location", record.attributes.redirect_location);
   }
+  return headers;
+}
+
+}  // namespace
+
+void add_object_headers(const BucketRecord& bucket, const SharedRecord& record, http::Headers& headers) {
+  struct Kept {
+    SharedRecord record;  // held, so that no other takes its address
+    bool versioned = false;
+    http::Headers headers;
+  };
+  thread_local std::vector<Kept> all(kKeptHeaders);
+  const bool versioned = bucket.versioning != Versioning::never;
+  Kept& kept = all[std::hash<const void*>()(record.get()) / alignof(std::max_align_t) % kKeptHeaders];
+  if (kept.record != record || kept.versioned != versioned)
+    kept = {record, versioned, make_object_headers(bucket, *record)};
+  headers.add_all(kept.headers);
 }
 
 S3Result<Precondition> write_precondition(const http::Headers& headers) {

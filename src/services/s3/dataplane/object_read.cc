@@ -181,14 +181,15 @@ S3Error delete_marker(const S3Request& request, const ObjectRecord& record) {
   return error;
 }
 
-Reply make_error_page(const S3Request& request, const ObjectRecord& record, int status) {
-  Reply reply{{.status = status, .headers = request.common_headers()}, {0, record.size}};
+Reply make_error_page(const S3Request& request, const SharedRecord& record, int status) {
+  Reply reply{{.status = status, .headers = request.common_headers()}, {0, record->size}};
   add_object_headers(*request.bucket, record, reply.head.headers);
-  reply.head.headers.add("Content-Length", std::to_string(record.size));
+  reply.head.headers.add("Content-Length", std::to_string(record->size));
   return reply;
 }
 
-S3Result<Reply> make_reply(const S3Request& request, const ObjectRecord& record) {
+S3Result<Reply> make_reply(const S3Request& request, const SharedRecord& found) {
+  const ObjectRecord& record = *found;
   if (record.delete_marker) return std::unexpected(delete_marker(request, record));
   switch (judge_read(request.http().headers, "", record.etag, record.last_modified)) {
     case Verdict::proceed:
@@ -203,7 +204,7 @@ S3Result<Reply> make_reply(const S3Request& request, const ObjectRecord& record)
   }
   Reply reply{{.status = 200, .headers = request.common_headers()}, {0, 0}};
   LF_TRY(const bool partial, choose_range(request, record, reply));
-  add_object_headers(*request.bucket, record, reply.head.headers);
+  add_object_headers(*request.bucket, found, reply.head.headers);
   LF_CHECK(apply_overrides(request, reply.head.headers));
   if (partial) {
     reply.head.status = 206;
@@ -249,8 +250,8 @@ class ObjectRead : public std::enable_shared_from_this<ObjectRead> {
     if (!found) return request_->fail(missing_key(*request_, found.error()));
     const ObjectRecord& record = **found;
     S3Result<Reply> reply = error_status_ != 0 && !record.delete_marker
-                                ? S3Result<Reply>(make_error_page(*request_, record, error_status_))
-                                : make_reply(*request_, record);
+                                ? S3Result<Reply>(make_error_page(*request_, *found, error_status_))
+                                : make_reply(*request_, *found);
     if (!reply) return request_->fail(reply.error());
     if (wanted_ == BodyWanted::no || reply->range.length == 0) return send_head_only(std::move(*reply));
     if (auto small = request_->store().small_body_in_memory(record.segments)) {
