@@ -33,6 +33,26 @@ constexpr int kShifts[4][4] = {{7, 12, 17, 22}, {5, 9, 14, 20}, {4, 11, 16, 23},
 LF_INLINE Words rotated_left(Words x, int bits) { return x << bits | x >> (32 - bits); }
 LF_INLINE Words rotated_right(Words x, int bits) { return x >> bits | x << (32 - bits); }
 
+// Rows become columns: eight words of each lane become eight words of all lanes.
+LF_INLINE void transpose(Words (&rows)[kHashLanes]) {
+  static_assert(kHashLanes == 8);
+  Words pairs[8], fours[8];
+  for (size_t i = 0; i < 8; i += 2) {
+    pairs[i] = __builtin_shufflevector(rows[i], rows[i + 1], 0, 8, 1, 9, 4, 12, 5, 13);
+    pairs[i + 1] = __builtin_shufflevector(rows[i], rows[i + 1], 2, 10, 3, 11, 6, 14, 7, 15);
+  }
+  for (size_t half = 0; half < 8; half += 4)
+    for (size_t i = 0; i < 2; ++i) {
+      const Words &low = pairs[half + i], &high = pairs[half + i + 2];
+      fours[half + 2 * i] = __builtin_shufflevector(low, high, 0, 1, 8, 9, 4, 5, 12, 13);
+      fours[half + 2 * i + 1] = __builtin_shufflevector(low, high, 2, 3, 10, 11, 6, 7, 14, 15);
+    }
+  for (size_t i = 0; i < 4; ++i) {
+    rows[i] = __builtin_shufflevector(fours[i], fours[i + 4], 0, 1, 2, 3, 8, 9, 10, 11);
+    rows[i + 4] = __builtin_shufflevector(fours[i], fours[i + 4], 4, 5, 6, 7, 12, 13, 14, 15);
+  }
+}
+
 template <size_t i>
 LF_INLINE void md5_step(Words (&state)[4], const Words (&block)[16]) {
   constexpr size_t round = i / 16;
@@ -59,7 +79,7 @@ LF_INLINE void md5_step(Words (&state)[4], const Words (&block)[16]) {
 struct Md5Words {
   using State = MD5_CTX;
   static constexpr size_t kWords = 4;
-  static uint32_t in_order(uint32_t word) { return word; }
+  LF_INLINE static Words in_order(Words words) { return words; }
   LF_INLINE static void load(const State& state, uint32_t (&words)[kWords]) {
     words[0] = state.A, words[1] = state.B, words[2] = state.C, words[3] = state.D;
   }
@@ -103,7 +123,9 @@ LF_INLINE void sha256_step(Words (&state)[8], Words (&block)[16]) {
 struct Sha256Words {
   using State = SHA256_CTX;
   static constexpr size_t kWords = 8;
-  static uint32_t in_order(uint32_t word) { return __builtin_bswap32(word); }
+  LF_INLINE static Words in_order(Words words) {  // big-endian
+    return rotated_left(words & 0x00ff00ff, 24) | rotated_left(words & 0xff00ff00, 8);
+  }
   LF_INLINE static void load(const State& state, uint32_t (&words)[kWords]) {
     std::memcpy(words, state.h, sizeof words);
   }
@@ -131,12 +153,13 @@ LF_INLINE void hash(const HashLane<typename Kind::State> (&lanes)[kHashLanes], s
   }
   for (size_t at = 0; at < blocks * kHashBlockBytes; at += kHashBlockBytes) {
     Words block[16];
-    for (size_t word = 0; word < 16; ++word)
-      for (size_t lane = 0; lane < kHashLanes; ++lane) {
-        uint32_t value;
-        std::memcpy(&value, lanes[lane].data + at + 4 * word, sizeof value);
-        block[word][lane] = Kind::in_order(value);
-      }
+    for (size_t half = 0; half < 2; ++half) {
+      Words rows[kHashLanes];
+      for (size_t lane = 0; lane < kHashLanes; ++lane)
+        std::memcpy(&rows[lane], lanes[lane].data + at + half * sizeof(Words), sizeof(Words));
+      transpose(rows);
+      for (size_t word = 0; word < 8; ++word) block[8 * half + word] = Kind::in_order(rows[word]);
+    }
     Words before[Kind::kWords];
     for (size_t i = 0; i < Kind::kWords; ++i) before[i] = state[i];
     all_steps<Kind>(state, block, std::make_index_sequence<64>());

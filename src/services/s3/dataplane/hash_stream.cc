@@ -2,6 +2,7 @@
 #include "services/s3/dataplane/hash_stream.h"
 
 #include <algorithm>
+#include <iterator>
 #include <span>
 #include <thread>
 #include <utility>
@@ -41,21 +42,27 @@ std::string HashStream::sha256() {
   return digest;
 }
 
-// A stream and what it has to hash, from `at` of the first piece on.
+// A stream and what it has to hash, from piece `next` on.
 struct HashLanes::Work {
   std::shared_ptr<HashStream> stream;
-  std::vector<SharedBytes> pieces;
-  size_t piece = 0, at = 0;
+  std::vector<HashStream::Piece> pieces;
+  bool settling = false;  // somebody waits for its end
+  size_t next = 0;
 
-  bool done() const { return piece == pieces.size(); }
-  std::string_view rest() const { return std::string_view(*pieces[piece]).substr(at); }
+  bool done() const { return next == pieces.size(); }
+  std::string_view rest() const { return pieces[next].rest(); }
   const unsigned char* data() const { return reinterpret_cast<const unsigned char*>(rest().data()); }
+  size_t left() const {
+    size_t bytes = 0;
+    for (size_t i = next; i < pieces.size(); ++i) bytes += pieces[i].rest().size();
+    return bytes;
+  }
   void take(size_t bytes) {
-    at += bytes;
-    if (at < pieces[piece]->size()) return;
-    pieces[piece].reset();
-    ++piece;
-    at = 0;
+    HashStream::Piece& piece = pieces[next];
+    piece.at += bytes;
+    if (piece.at < piece.bytes->size()) return;
+    piece.bytes.reset();
+    ++next;
   }
   void hash_alone(size_t bytes) {
     stream->update(rest().substr(0, bytes));
@@ -89,10 +96,22 @@ class HashLanes::Turn {
 
 void HashLanes::add(std::shared_ptr<HashStream> stream, const HashExecutor& executor, SharedBytes bytes) {
   std::unique_lock lock(mutex_);
-  waiting_bytes_ += bytes->size();
-  stream->waiting_.push_back(std::move(bytes));
+  wait_for(*stream, bytes->size());
+  stream->waiting_.push_back({std::move(bytes)});
   if (!std::exchange(stream->queued_, true)) ready_.push_back(std::move(stream));
   schedule(lock, executor);
+}
+
+void HashLanes::wait_for(HashStream& stream, size_t bytes) {
+  const bool was_overdue = stream.waiting_bytes_ >= kAloneBytes;
+  stream.waiting_bytes_ += bytes;
+  waiting_bytes_ += bytes;
+  if (!was_overdue && stream.waiting_bytes_ >= kAloneBytes) ++overdue_;
+}
+
+void HashLanes::wait_no_more(HashStream& stream) {
+  if (stream.waiting_bytes_ >= kAloneBytes) --overdue_;
+  waiting_bytes_ -= std::exchange(stream.waiting_bytes_, 0);
 }
 
 void HashLanes::settle(HashStream& stream, const HashExecutor& executor, HashJob done) {
@@ -110,7 +129,8 @@ void HashLanes::settle(HashStream& stream, const HashExecutor& executor, HashJob
 // come gather for the next, unless they fill another thread's lanes already.
 void HashLanes::schedule(std::unique_lock<std::mutex>& lock, const HashExecutor& executor) {
   static const size_t most_turns = std::max(1U, std::thread::hardware_concurrency() / 2);
-  if (ready_.empty() || scheduled_ || (settling_ == 0 && waiting_bytes_ < kGatheredBytes)) return;
+  const bool gathered = ready_.size() >= kHashLanes && waiting_bytes_ >= kGatheredBytes;
+  if (ready_.empty() || scheduled_ || (settling_ == 0 && overdue_ == 0 && !gathered)) return;
   if (running_ > 0 && (running_ >= most_turns || ready_.size() < hash_lanes_that_pay())) return;
   scheduled_ = true;
   lock.unlock();
@@ -126,7 +146,7 @@ void HashLanes::abandon() {
   gone.swap(ready_);
   for (const auto& stream : gone) {
     stream->queued_ = false;
-    for (const SharedBytes& piece : stream->waiting_) waiting_bytes_ -= piece->size();
+    wait_no_more(*stream);
     stream->waiting_.clear();
     if (!stream->settled_) continue;
     settled.push_back(std::exchange(stream->settled_, nullptr));
@@ -145,7 +165,8 @@ void HashLanes::drain(const HashExecutor& executor) {
       work.stream = std::move(ready_.front());
       ready_.pop_front();
       work.pieces.swap(work.stream->waiting_);
-      for (const SharedBytes& piece : work.pieces) waiting_bytes_ -= piece->size();
+      work.settling = work.stream->settled_ != nullptr;
+      wait_no_more(*work.stream);
     }
     schedule(lock, executor);  // those left are another's, where the executor has threads
   }
@@ -155,7 +176,12 @@ void HashLanes::drain(const HashExecutor& executor) {
     std::unique_lock lock(mutex_);
     --running_;
     for (Work& work : works) {
-      if (!work.stream->waiting_.empty()) {
+      wait_for(*work.stream, work.left());
+      work.pieces.erase(work.pieces.begin(), work.pieces.begin() + static_cast<std::ptrdiff_t>(work.next));
+      auto& waiting = work.stream->waiting_;
+      waiting.insert(waiting.begin(), std::move_iterator(work.pieces.begin()),
+                     std::move_iterator(work.pieces.end()));
+      if (!waiting.empty()) {
         ready_.push_back(std::move(work.stream));
         continue;
       }
@@ -183,20 +209,30 @@ void HashLanes::hash(std::vector<Work>& works) {
       if (work.stream->wanted_.sha256) sha256[sha256_count++] = {&work.stream->sha256_, work.data()};
     }
     if (count == 0) return;
+    const size_t pay = hash_lanes_that_pay();
+    if (count < pay) return hash_last(works);
     // Too few of one kind go one after the other, however many there are of the other kind.
-    if (md5_count >= hash_lanes_that_pay()) {
+    if (md5_count >= pay) {
       md5_blocks({md5, md5_count}, blocks);
     } else {
       for (const Md5Lane& lane : std::span(md5, md5_count))
         MD5_Update(lane.state, lane.data, blocks * kHashBlockBytes);
     }
-    if (sha256_count >= hash_lanes_that_pay()) {
+    if (sha256_count >= pay) {
       sha256_blocks({sha256, sha256_count}, blocks);
     } else {
       for (const Sha256Lane& lane : std::span(sha256, sha256_count))
         SHA256_Update(lane.state, lane.data, blocks * kHashBlockBytes);
     }
     for (size_t i = 0; i < count; ++i) ahead[i]->take(blocks * kHashBlockBytes);
+  }
+}
+
+// Too few to be hashed together: better with what comes next, unless somebody waits for them.
+void HashLanes::hash_last(std::vector<Work>& works) {
+  for (Work& work : works) {
+    if (!work.settling && work.left() < kAloneBytes) continue;
+    while (!work.done()) work.hash_alone(work.rest().size());
   }
 }
 

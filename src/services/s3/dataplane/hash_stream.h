@@ -20,9 +20,9 @@
 
 namespace landfall::s3 {
 
-// Not hashed sooner unless a stream settles: so that bodies find together. Less than what a writer waits for
-// (body_upload.cc).
-inline constexpr size_t kGatheredBytes = 1 << 20;
+// Hashed when that much of kHashLanes streams has gathered, or a stream settles, or one has more than
+// kAloneBytes: so that bodies find together. Less than what a writer waits for (body_upload.cc).
+inline constexpr size_t kGatheredBytes = 1 << 20, kAloneBytes = 2 << 20;
 
 class HashLanes;
 using SharedBytes = std::shared_ptr<const std::string>;
@@ -51,8 +51,14 @@ class HashStream : public std::enable_shared_from_this<HashStream> {
   MD5_CTX md5_;
   SHA256_CTX sha256_;
   size_t begun_ = 0;  // bytes of a block that is not whole yet
+  struct Piece {
+    SharedBytes bytes;
+    size_t at = 0;  // hashed up to here
+    std::string_view rest() const { return std::string_view(*bytes).substr(at); }
+  };
   // Of HashLanes, under its mutex.
-  std::vector<SharedBytes> waiting_;
+  std::vector<Piece> waiting_;
+  size_t waiting_bytes_ = 0;
   HashJob settled_;
   bool queued_ = false;  // in ready_, or being hashed
 };
@@ -73,13 +79,18 @@ class HashLanes : public std::enable_shared_from_this<HashLanes> {
   void schedule(std::unique_lock<std::mutex>& lock, const HashExecutor& executor);
   void drain(const HashExecutor& executor);
   void abandon();
+  // Keep the counts of what waits.
+  void wait_for(HashStream& stream, size_t bytes);
+  void wait_no_more(HashStream& stream);
   static void hash(std::vector<Work>& works);
+  static void hash_last(std::vector<Work>& works);
 
   std::mutex mutex_;
   std::deque<std::shared_ptr<HashStream>> ready_;
   bool scheduled_ = false;  // a drain() is queued and has not begun
   size_t running_ = 0;      // drain()s that have begun
   size_t waiting_bytes_ = 0;
+  size_t overdue_ = 0;   // streams with kAloneBytes waiting
   size_t settling_ = 0;  // streams whose settled_ is set
 };
 
