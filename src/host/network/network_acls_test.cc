@@ -31,7 +31,7 @@ VpcFirewall firewall(std::vector<NetworkAclEntry> ingress, std::vector<NetworkAc
           .acls = {{.network_acl_id = "acl-1", .ingress = std::move(ingress), .egress = std::move(egress)}}};
 }
 
-Interface interface(std::string id, std::string ip, std::string subnet) {
+Interface interface_in(std::string id, std::string ip, std::string subnet) {
   return {.interface_id = std::move(id),
           .vpc_id = "vpc-1",
           .subnet_id = std::move(subnet),
@@ -86,8 +86,8 @@ TEST(NetworkAcls, CostNothingWhereNoSubnetHasOne) {
 
 TEST(NetworkAcls, AnInterfaceThatMaySendFromOtherAddressesLeavesItsOwnSubnet) {
   VpcFirewall with = firewall({}, {});
-  with.interfaces = {interface("eni-nat", "10.0.2.5", "subnet-1"),
-                     interface("eni-1", "10.0.2.6", "subnet-1")};
+  with.interfaces = {interface_in("eni-nat", "10.0.2.5", "subnet-1"),
+                     interface_in("eni-1", "10.0.2.6", "subnet-1")};
   with.interfaces[0].source_dest_check = false;
   const Ruleset rules = compile(with).value();
   EXPECT_THAT(rules.sets.at("acl_egress_of_device").elements,

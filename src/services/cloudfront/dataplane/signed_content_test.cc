@@ -6,7 +6,7 @@
 namespace landfall::cloudfront {
 namespace {
 
-constexpr char kRsaKey[] =
+constexpr char kSignersKey[] =
     "-----BEGIN PUBLIC KEY-----\n"
     "MIIBIjANBgkqhkiG9w0BAQEFAAOCAQ8AMIIBCgKCAQEAjsEVWKJWxpCwUGz9NBkn\n"
     "qjQ2ZmN9MwjCvTmrINQab9/x5hi1kl2Wu9DndT15iJ7lMasgGKZ0YBIE2JB0v3HS\n"
@@ -46,11 +46,11 @@ constexpr char kCustom[] =
     "2TmXjKnxK5RhoABZoA-KTdewJBKC54a5WTMh6chMFn3MxNQ9BQpUXT2aUNuTdzY2EzbfMHBm3HfSerrupobPGZRA__&K"
     "ey-Pair-Id=KRSA";
 
-constexpr Timestamp kNow{1'950'000'000'000}, kExpired{2'000'000'000'000};
+constexpr Timestamp kSignedNow{1'950'000'000'000}, kExpired{2'000'000'000'000};
 
 class SignedContentTest : public ::testing::Test {
  protected:
-  Admission asked(std::string_view query, std::string_view path = "/a/b.txt", Timestamp now = kNow,
+  Admission asked(std::string_view query, std::string_view path = "/a/b.txt", Timestamp now = kSignedNow,
                   std::string_view address = "192.0.2.7") {
     return admission({.tls = true,
                       .host = "d1.cloudfront.net",
@@ -74,7 +74,7 @@ class SignedContentTest : public ::testing::Test {
 
   http::Headers headers_;
   BehaviorSnapshot behavior_{.restricted = true, .signer_key_ids = {"KRSA", "KEC"}};
-  SignerKeys keys_ = *signer_keys({{.id = "KRSA", .pem = kRsaKey}, {.id = "KEC", .pem = kEcKey}});
+  SignerKeys keys_ = *signer_keys({{.id = "KRSA", .pem = kSignersKey}, {.id = "KEC", .pem = kEcKey}});
 };
 
 TEST_F(SignedContentTest, a_canned_policy_admits_to_its_url_until_it_expires) {
@@ -90,7 +90,7 @@ TEST_F(SignedContentTest, a_canned_policy_admits_to_its_url_until_it_expires) {
                        .query = kCannedPlain,
                        .fields = headers_,
                        .address = ""},
-                      behavior_, keys_, kNow),
+                      behavior_, keys_, kSignedNow),
             Admission::denied)
       << "signed for https";
 }
@@ -106,8 +106,8 @@ TEST_F(SignedContentTest, a_custom_policy_speaks_of_resources_times_and_addresse
   EXPECT_EQ(asked(kCustom, "/b/b.txt"), Admission::denied);
   EXPECT_EQ(asked(kCustom, "/a/b.txt", Timestamp{1'899'999'999'000}), Admission::denied) << "not yet";
   EXPECT_EQ(asked(kCustom, "/a/b.txt", kExpired), Admission::denied);
-  EXPECT_EQ(asked(kCustom, "/a/b.txt", kNow, "192.0.3.7"), Admission::denied);
-  EXPECT_EQ(asked(kCustom, "/a/b.txt", kNow, "2001:db8::1"), Admission::denied);
+  EXPECT_EQ(asked(kCustom, "/a/b.txt", kSignedNow, "192.0.3.7"), Admission::denied);
+  EXPECT_EQ(asked(kCustom, "/a/b.txt", kSignedNow, "2001:db8::1"), Admission::denied);
   EXPECT_EQ(asked(changed(kCustom, "eyJTdGF0", "eyJTdGF1")), Admission::denied) << "tampered with";
 }
 
@@ -139,7 +139,7 @@ TEST_F(SignedContentTest, says_what_is_missing_or_unreadable) {
 
 TEST(JudgePolicy, takes_one_statement_with_an_end_and_nothing_it_does_not_know) {
   const auto judged = [](std::string_view policy) {
-    return judge_policy(policy, "https://d1.cloudfront.net/a?b=c", "10.1.2.3", kNow);
+    return judge_policy(policy, "https://d1.cloudfront.net/a?b=c", "10.1.2.3", kSignedNow);
   };
   const auto of = [&](const std::string& statement) { return judged("{\"Statement\":[" + statement + "]}"); };
   const std::string until = "\"DateLessThan\":{\"AWS:EpochTime\":2000000000}";

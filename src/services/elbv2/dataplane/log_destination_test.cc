@@ -5,15 +5,17 @@
 namespace landfall::elbv2::dataplane {
 namespace {
 
-constexpr char kArn[] =
+constexpr char kBalancerArn[] =
     "arn:aws:elasticloadbalancing:us-east-2:123456789012:loadbalancer/app/my-loadbalancer/1234567890abcdef";
 
 std::shared_ptr<const LoadBalancerConfig> config(std::map<std::string, std::string> attributes,
                                                  const std::string& scheme = "internet-facing") {
   HealthTable health;
-  return compile(
-             {.arn = kArn, .name = "my-loadbalancer", .scheme = scheme, .attributes = std::move(attributes)},
-             health)
+  return compile({.arn = kBalancerArn,
+                  .name = "my-loadbalancer",
+                  .scheme = scheme,
+                  .attributes = std::move(attributes)},
+                 health)
       .value();
 }
 
@@ -52,7 +54,7 @@ TEST(AccessLogDestination, TheServiceWritesOrTheRegionsAccount) {
   EXPECT_EQ(to->writers,
             (std::vector<delivery::Writer>{{.service = "logdelivery.elasticloadbalancing.amazonaws.com"},
                                            {.account = "033677994240"}}));
-  EXPECT_EQ(to->source_arn, kArn);
+  EXPECT_EQ(to->source_arn, kBalancerArn);
   EXPECT_EQ(to->source_account, "123456789012");
   EXPECT_EQ(to->region, "us-east-2");
 }

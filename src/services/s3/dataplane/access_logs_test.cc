@@ -20,8 +20,8 @@ using testing::IsEmpty;
 using testing::MatchesRegex;
 using testing::SizeIs;
 
-constexpr const char* kOwner = "123456789012";
-constexpr Timestamp kTime{1'550'000'000'000};  // 2019-02-12T19:33:20Z
+constexpr const char* kLogOwner = "123456789012";
+constexpr Timestamp kLogTime{1'550'000'000'000};  // 2019-02-12T19:33:20Z
 
 std::string logging_to(const std::string& format) {
   return "<BucketLoggingStatus><LoggingEnabled><TargetBucket>logs</TargetBucket><TargetPrefix>site/</"
@@ -29,20 +29,20 @@ std::string logging_to(const std::string& format) {
          format + "</LoggingEnabled></BucketLoggingStatus>";
 }
 
-BucketRecord bucket_with(const std::string& format) {
+BucketRecord bucket_logging(const std::string& format) {
   return {.id = 1,
           .name = "site",
-          .owner = kOwner,
+          .owner = kLogOwner,
           .region = "us-east-1",
           .configuration = {{"logging", logging_to(format)}}};
 }
 
 std::string key_with(const std::string& format) {
-  return delivery::object_key(log_destination_of(bucket_with(format), kTime).value(),
-                              kTime.plus_seconds(86'400), "e5d3000000000000");
+  return delivery::object_key(log_destination_of(bucket_logging(format), kLogTime).value(),
+                              kLogTime.plus_seconds(86'400), "e5d3000000000000");
 }
 
-struct Answer final : FetchSink {
+struct LogAnswer final : FetchSink {
   int status = 0;
   bool finished = false;
   void start(http::Response head) override { status = head.status; }
@@ -63,7 +63,7 @@ class AccessLogsTest : public ::testing::Test {
           store->change_bucket(
               name,
               [&](BucketRecord& record) {
-                record.owner = kOwner;
+                record.owner = kLogOwner;
                 record.region = "us-east-1";
                 if (name == "site") record.configuration["logging"] = logging_to("");
               },
@@ -72,16 +72,16 @@ class AccessLogsTest : public ::testing::Test {
         ASSERT_TRUE(put(*store, object, "hello"));
       }
     }
-    service = std::move(*S3Service::create({.data_dir = directory.path() + "/s3", .account = kOwner}));
+    service = std::move(*S3Service::create({.data_dir = directory.path() + "/s3", .account = kLogOwner}));
     iam::Directory identities;
     const std::string account =
-        to_json(iam::AccountDocument{.account = kOwner, .root_keys = {}, .token_keys = {}});
-    ASSERT_TRUE(identities.apply(iam::kAccountKind, kOwner, &account));
+        to_json(iam::AccountDocument{.account = kLogOwner, .root_keys = {}, .token_keys = {}});
+    ASSERT_TRUE(identities.apply(iam::kAccountKind, kLogOwner, &account));
     service->set_iam(identities.snapshot());
     spool = delivery::Spool::open({.directory = directory.path() + "/spool"}).value();
   }
   int ask(const std::string& bucket, const std::string& path, const std::string& method = "GET",
-          const std::string& account = kOwner) {
+          const std::string& account = kLogOwner) {
     FetchRequest request{.method = method, .bucket = bucket, .path = path};
     if (account.empty()) {
       request.principal = {.kind = aws::policy::PrincipalKind::anonymous};
@@ -91,7 +91,7 @@ class AccessLogsTest : public ::testing::Test {
     }
     request.headers.add("User-Agent", "a \"quoted\" agent");
     request.headers.add("Range", "bytes=0-1");
-    auto answer = std::make_shared<Answer>();
+    auto answer = std::make_shared<LogAnswer>();
     service->fetch(*loop, std::move(request), answer);
     while (!answer->finished) loop->run_once(5000);
     for (int i = 0; i < 3; ++i) loop->run_once(0);
@@ -122,7 +122,7 @@ class AccessLogsTest : public ::testing::Test {
             std::move(done));
       }));
     }
-    service = std::move(*S3Service::create({.data_dir = directory.path() + "/s3", .account = kOwner}));
+    service = std::move(*S3Service::create({.data_dir = directory.path() + "/s3", .account = kLogOwner}));
   }
 
   TemporaryDirectory directory;
@@ -148,13 +148,13 @@ TEST(LogDestination, APartitionedPrefixSaysTheSourceAndTheDayOfDeliveryOrEvent) 
 }
 
 TEST(LogDestination, TheLoggingServiceWritesForTheBucket) {
-  const auto to = log_destination_of(bucket_with(""), kTime).value();
+  const auto to = log_destination_of(bucket_logging(""), kLogTime).value();
   EXPECT_EQ(to.bucket, "logs");
   EXPECT_FALSE(to.gzip);
   EXPECT_THAT(to.writers, ElementsAre(delivery::Writer{.service = "logging.s3.amazonaws.com"}));
   EXPECT_EQ(to.source_arn, "arn:aws:s3:::site");
-  EXPECT_EQ(to.source_account, kOwner);
-  EXPECT_FALSE(log_destination_of({.name = "quiet"}, kTime));
+  EXPECT_EQ(to.source_account, kLogOwner);
+  EXPECT_FALSE(log_destination_of({.name = "quiet"}, kLogTime));
 }
 
 TEST(LogOperation, IsTheUserGuidesNameOfIt) {

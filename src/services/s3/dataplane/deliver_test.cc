@@ -10,7 +10,7 @@
 namespace landfall::s3 {
 namespace {
 
-constexpr const char* kOwner = "123456789012";
+constexpr const char* kDeliverOwner = "123456789012";
 
 class DeliverTest : public ::testing::Test {
  protected:
@@ -21,7 +21,7 @@ class DeliverTest : public ::testing::Test {
       store->change_bucket(
           "logs",
           [&](BucketRecord& record) {
-            record.owner = kOwner;
+            record.owner = kDeliverOwner;
             record.region = "us-east-1";
             record.configuration["ownershipControls"] = ownership;
             if (!policy.empty()) record.configuration["policy"] = policy;
@@ -29,11 +29,11 @@ class DeliverTest : public ::testing::Test {
           std::move(done));
     }));
     store.reset();
-    service = std::move(*S3Service::create({.data_dir = directory.path(), .account = kOwner}));
+    service = std::move(*S3Service::create({.data_dir = directory.path(), .account = kDeliverOwner}));
     iam::Directory identities;
     const std::string account =
-        to_json(iam::AccountDocument{.account = kOwner, .root_keys = {}, .token_keys = {}});
-    ASSERT_TRUE(identities.apply(iam::kAccountKind, kOwner, &account));
+        to_json(iam::AccountDocument{.account = kDeliverOwner, .root_keys = {}, .token_keys = {}});
+    ASSERT_TRUE(identities.apply(iam::kAccountKind, kDeliverOwner, &account));
     service->set_iam(identities.snapshot());
   }
   static std::string allowing(const std::string& principal, const std::string& condition = "{}") {
@@ -125,14 +125,14 @@ TEST_F(DeliverTest, a_bucket_that_is_gone_or_elsewhere_is_said) {
 
 TEST_F(DeliverTest, what_stands_for_a_grant_needs_a_bucket_with_acls) {
   make("", "BucketOwnerEnforced");
-  EXPECT_NE(deliver({.account = kOwner, .by_acl = true}).message.find("AccessControlListNotSupported"),
+  EXPECT_NE(deliver({.account = kDeliverOwner, .by_acl = true}).message.find("AccessControlListNotSupported"),
             std::string::npos);
   service.reset();
 }
 
 TEST_F(DeliverTest, what_stands_for_a_grant_writes_where_there_are_acls) {
   make("", "BucketOwnerPreferred");
-  EXPECT_TRUE(stored(deliver({.account = kOwner, .by_acl = true})));
+  EXPECT_TRUE(stored(deliver({.account = kDeliverOwner, .by_acl = true})));
 }
 
 }  // namespace landfall::s3

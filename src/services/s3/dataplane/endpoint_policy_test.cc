@@ -11,11 +11,11 @@ namespace {
 namespace policy = aws::policy;
 using testing::HasSubstr;
 
-constexpr char kAccount[] = "000000000000";
+constexpr char kEndpointAccount[] = "000000000000";
 
 policy::Principal who(policy::PrincipalKind kind, std::string arn = "") {
   return {.kind = kind,
-          .account = kind == policy::PrincipalKind::anonymous ? "" : kAccount,
+          .account = kind == policy::PrincipalKind::anonymous ? "" : kEndpointAccount,
           .arn = std::move(arn)};
 }
 
