@@ -67,6 +67,8 @@ void send(http::Exchange& exchange, aws::WireResponse response) {
                    std::move(response.body));
 }
 
+const S3Answers kNoAnswers;
+
 }  // namespace
 
 // A call that is begun anew with each answer of S3 (gateway/ask_s3.h).
@@ -216,9 +218,8 @@ void FrontDoor::answer(http::Exchange& exchange, const std::string& body, std::s
             .account = principal.who.account.empty() ? plane_.config.account : principal.who.account,
             .region = std::move(region),
             .request_id = request_id,
-            .now = now};
-  static const S3Answers kNone;
-  const S3Answers::Scope scope(asking ? asking->answers : kNone);
+            .now = now,
+            .s3_answers = asking ? &asking->answers : &kNoAnswers};
   try {
     aws::AnyStruct input(*found.operation->input);
     aws::decode_request(found.protocol, *found.operation,

@@ -28,18 +28,6 @@ class S3Answers {
   const Result<S3Reply>* find(const S3Client::Request& request) const;
   size_t size() const { return replies_.size(); }
 
-  // While it lives, the handler that runs is asked with these answers.
-  class Scope {
-   public:
-    explicit Scope(const S3Answers& answers);
-    ~Scope();
-    Scope(const Scope&) = delete;
-    Scope& operator=(const Scope&) = delete;
-
-   private:
-    const S3Answers* before_;
-  };
-
  private:
   std::map<std::string, Result<S3Reply>> replies_;
 };

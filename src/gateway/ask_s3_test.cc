@@ -24,7 +24,7 @@ TEST(AskS3, NobodyAnswersACallThatCannotBeginAnew) {
 TEST(AskS3, LeavesTheHandlerUntilTheAnswerIsThere) {
   testing_support::TestPlane t;
   S3Answers answers;
-  const S3Answers::Scope scope(answers);
+  t.s3_answers = &answers;
   EXPECT_THROW(t.call(status_of), S3Wanted);
   answers.add(kQuestion, S3Reply{.status = 404});
   EXPECT_EQ(t.call(status_of), 404);

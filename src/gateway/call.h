@@ -28,6 +28,8 @@ namespace landfall {
 
 enum class CallerKind { root, user, assumed_role, federated, service, anonymous };
 
+class S3Answers;
+
 struct Caller {
   CallerKind kind = CallerKind::anonymous;
   std::string account;  // of the caller
@@ -82,6 +84,8 @@ struct Call {
   std::string request_id;
   Timestamp now;
   bool dry_run = false;  // ec2's DryRun: the gateway answers DryRunOperation after authorisation
+  // What S3 has answered to it (ask_s3.h); null: it cannot be begun anew to ask.
+  const S3Answers* s3_answers = nullptr;
   // Checks a further permission of the caller (iam:PassRole, ...); throws AccessDenied. Set by the gateway;
   // always passes for service principals.
   std::function<void(std::string_view action, std::string_view resource_arn,

@@ -45,6 +45,7 @@ struct TestPlane {
   ControlPlane plane{*store, *loop, clock, random, queue, observations, host, s3, config};
 
   // Runs one call as the account's root and commits it.
+  const S3Answers* s3_answers = nullptr;  // of the calls that follow (ask_s3.h)
   template <class F>
   auto call(F&& body) {
     store::Txn txn(*store);
@@ -58,6 +59,7 @@ struct TestPlane {
            .region = config.region,
            .request_id = "test",
            .now = clock.now(),
+           .s3_answers = s3_answers,
            .authorize = [](std::string_view, std::string_view, const std::map<std::string, std::string>&) {}};
     if constexpr (std::is_void_v<decltype(body(c))>) {
       body(c);

@@ -32,10 +32,12 @@ TEST(StandardLogging, NeedsABucketWithAcls) {
       .Enabled = true, .IncludeCookies = false, .Bucket = "logs.s3.amazonaws.com", .Prefix = "cdn/"};
   const auto create_with = [&](const S3Reply& reply) {
     S3Answers answers;
+    t.s3_answers = &answers;
     for (;;) {
-      const S3Answers::Scope scope(answers);
       try {
-        return t.refusal(CreateDistribution, CreateDistributionRequest{.DistributionConfig = logged});
+        auto refusal = t.refusal(CreateDistribution, CreateDistributionRequest{.DistributionConfig = logged});
+        t.s3_answers = nullptr;
+        return refusal;
       } catch (const S3Wanted& wanted) {
         EXPECT_EQ(wanted.request.path + "?" + wanted.request.query, "/logs?ownershipControls");
         answers.add(wanted.request, reply);

@@ -186,10 +186,12 @@ class AccessLogs : public LoadBalancing {
     in.LoadBalancerArn = arn_;
     for (const auto& [key, value] : attributes) in.Attributes.push_back({.Key = key, .Value = value});
     S3Answers answers;
+    t_.s3_answers = &answers;
     for (;;) {
-      const S3Answers::Scope scope(answers);
       try {
-        return t_.refusal(ModifyLoadBalancerAttributes, in);
+        std::string refusal = t_.refusal(ModifyLoadBalancerAttributes, in);
+        t_.s3_answers = nullptr;
+        return refusal;
       } catch (const S3Wanted& wanted) {
         asked_.push_back(wanted.request);
         answers.add(wanted.request, s3_(wanted.request));
