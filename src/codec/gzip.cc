@@ -49,12 +49,12 @@ Result<std::string> gunzip(std::string_view bytes, size_t max_bytes) {
   return out;
 }
 
-std::string gzip(std::string_view bytes) {
+std::string gzip(std::string_view bytes, GzipEffort effort) {
   LF_INVARIANT(bytes.size() <= std::numeric_limits<uInt>::max());
   z_stream stream{};
   constexpr int kMemoryLevel = 8;  // zlib's default
-  LF_INVARIANT(deflateInit2(&stream, Z_BEST_SPEED, Z_DEFLATED, gzip_only, kMemoryLevel,
-                            Z_DEFAULT_STRATEGY) == Z_OK,
+  const int level = effort == GzipEffort::least ? Z_BEST_SPEED : Z_DEFAULT_COMPRESSION;
+  LF_INVARIANT(deflateInit2(&stream, level, Z_DEFLATED, gzip_only, kMemoryLevel, Z_DEFAULT_STRATEGY) == Z_OK,
                "out of memory");
   std::string out(deflateBound(&stream, bytes.size()), '\0');
   stream.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(bytes.data()));

@@ -1,4 +1,4 @@
-// gzip (RFC 1952): SDKs compress large requests, and delivered logs are compressed.
+// gzip (RFC 1952): SDKs compress large requests, delivered logs and a CDN's answers are compressed.
 #pragma once
 
 #include <string>
@@ -12,7 +12,10 @@ namespace landfall::codec {
 // one.
 Result<std::string> gunzip(std::string_view bytes, size_t max_bytes);
 
-// At zlib's fastest level, a third of the usual one's time; at most 4 GiB.
-std::string gzip(std::string_view bytes);
+enum class GzipEffort {
+  least,  // a third of the usual one's time
+  usual,
+};
+std::string gzip(std::string_view bytes, GzipEffort effort);  // at most 4 GiB
 
 }  // namespace landfall::codec

@@ -18,11 +18,7 @@ LogDelivery::LogDelivery(Options options)
       put_(std::move(options.put)),
       period_ms_(options.period_ms),
       gather_(std::move(options.gather)) {
-  spool_->on_full([this, alive = std::weak_ptr(alive_)] {
-    loop_.post([this, alive] {
-      if (!alive.expired()) round([] {});
-    });
-  });
+  spool_->on_full([this] { later([this] { round([] {}); }); });
 }
 
 LogDelivery::~LogDelivery() {
@@ -79,12 +75,11 @@ void LogDelivery::next() {
   auto content = Spool::read(segment);
   if (!content) {  // no log of ours, or it was cut before its first line was whole
     give_up(segment.path, content.error().message);
-    return loop_.post([this, alive = std::weak_ptr(alive_)] {
-      if (!alive.expired()) next();
-    });
+    return later([this] { next(); });
   }
   auto destination = std::make_shared<const Destination>(std::move(content->destination));
-  if (content->lines.empty()) return settle(destination.get(), {PutOutcome::stored, ""});
+  if (content->lines.empty())
+    return later([this, destination] { settle(destination.get(), {PutOutcome::stored, ""}); });
   const Timestamp time =
       destination->named_by_begin ? segment.begun : end_of_period(segment.closed, period_ms_);
   PutObject object{.bucket = destination->bucket,
@@ -94,7 +89,7 @@ void LogDelivery::next() {
                    .body = destination->preamble + content->lines,
                    .source_arn = destination->source_arn,
                    .source_account = destination->source_account};
-  if (destination->gzip) object.body = codec::gzip(object.body);
+  if (destination->gzip) object.body = codec::gzip(object.body, codec::GzipEffort::least);
   write(std::move(destination), std::move(object), 0);
 }
 
@@ -108,15 +103,20 @@ void LogDelivery::write(std::shared_ptr<const Destination> destination, PutObjec
        [this, alive = std::weak_ptr(alive_), destination = std::move(destination), again = std::move(again),
         writer, last](PutAnswer answer) mutable {
          if (alive.expired()) return;
-         // Not from within put(): a queue of thousands must not become a stack of thousands.
-         loop_.post([this, alive, destination = std::move(destination), again = std::move(again), writer,
-                     last, answer = std::move(answer)]() mutable {
-           if (alive.expired()) return;
+         later([this, destination = std::move(destination), again = std::move(again), writer, last,
+                answer = std::move(answer)]() mutable {
            if (answer.outcome == PutOutcome::denied && !last)
              return write(std::move(destination), std::move(again), writer + 1);
            settle(destination.get(), std::move(answer));
          });
        });
+}
+
+// A queue of thousands must not become a stack of thousands.
+void LogDelivery::later(std::move_only_function<void()> step) {
+  loop_.post([alive = std::weak_ptr(alive_), step = std::move(step)]() mutable {
+    if (!alive.expired()) step();
+  });
 }
 
 void LogDelivery::settle(const Destination* destination, PutAnswer answer) {

@@ -78,6 +78,7 @@ class LogDelivery {
   void schedule_gathering();
   void round(std::move_only_function<void()> done);
   void next();
+  void later(std::move_only_function<void()> step);  // unless this has gone by then
   void write(std::shared_ptr<const Destination> destination, PutObject object, size_t writer);
   void settle(const Destination* destination, PutAnswer answer);
   void give_up(const std::string& what, const std::string& why);

@@ -1,10 +1,11 @@
 #include "services/cloudfront/dataplane/compress.h"
 
 #include <brotli/encode.h>
-#include <zlib.h>
 
 #include <algorithm>
 #include <array>
+
+#include "codec/gzip.h"
 
 namespace landfall::cloudfront {
 namespace {
@@ -61,24 +62,7 @@ constexpr std::array kTypes = std::to_array<std::string_view>({
     "vnd.apple.mpegurl",
 });
 
-constexpr int kGzipWindow = 15 + 16;  // zlib: the largest window, gzip framing
-constexpr int kGzipLevel = 6, kBrotliQuality = 5;
-
-Result<std::string> gzip(std::string_view bytes) {
-  z_stream stream{};
-  if (deflateInit2(&stream, kGzipLevel, Z_DEFLATED, kGzipWindow, 8, Z_DEFAULT_STRATEGY) != Z_OK)
-    return fail("gzip: cannot begin");
-  std::string out(deflateBound(&stream, bytes.size()), '\0');
-  stream.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(bytes.data()));
-  stream.avail_in = static_cast<uInt>(bytes.size());
-  stream.next_out = reinterpret_cast<Bytef*>(out.data());
-  stream.avail_out = static_cast<uInt>(out.size());
-  const int status = deflate(&stream, Z_FINISH);
-  out.resize(stream.total_out);
-  deflateEnd(&stream);
-  if (status != Z_STREAM_END) return fail("gzip: cannot end");
-  return out;
-}
+constexpr int kBrotliQuality = 5;
 
 Result<std::string> brotli(std::string_view bytes) {
   size_t size = BrotliEncoderMaxCompressedSize(bytes.size());
@@ -112,7 +96,7 @@ std::string_view chosen_encoding(const http::Response& head, size_t body_bytes, 
 }
 
 Result<std::string> compress(std::string_view bytes, std::string_view encoding) {
-  return encoding == "br" ? brotli(bytes) : gzip(bytes);
+  return encoding == "br" ? brotli(bytes) : Result<std::string>(codec::gzip(bytes, codec::GzipEffort::usual));
 }
 
 void mark_compressed(http::Headers& headers, std::string_view encoding) {
