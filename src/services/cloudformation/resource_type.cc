@@ -129,7 +129,23 @@ json::array missing_from(const json::array& list, const json::array& other) {
   return missing;
 }
 
-json::object pick(const json::object& from, std::initializer_list<std::string_view> names) {
+std::set<std::string, std::less<>> set_of(Names names, std::initializer_list<std::string_view> more) {
+  std::set<std::string, std::less<>> out(names.begin(), names.end());
+  out.insert(more.begin(), more.end());
+  return out;
+}
+
+MapChange change_of(const json::object& before, const json::object& now) {
+  MapChange change;
+  for (const auto& member : now)
+    if (const auto* was = before.if_contains(member.key()); was == nullptr || *was != member.value())
+      change.changed[member.key()] = member.value();
+  for (const auto& member : before)
+    if (!now.contains(member.key())) change.gone[member.key()] = member.value();
+  return change;
+}
+
+json::object pick(const json::object& from, Names names) {
   json::object out;
   for (std::string_view name : names)
     if (const auto* value = from.if_contains(json::string_view(name.data(), name.size()));

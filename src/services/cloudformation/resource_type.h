@@ -13,6 +13,7 @@
 #include <memory>
 #include <optional>
 #include <set>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -145,7 +146,13 @@ void add_cloudfront_policies(Registry& registry);
 void add_iam_groups(Registry& registry);
 
 // Helpers for mapping properties to an operation's input.
-boost::json::object pick(const boost::json::object& from, std::initializer_list<std::string_view> names);
+using Names = std::span<const std::string_view>;  // of properties that several places mean, listed once
+boost::json::object pick(const boost::json::object& from, Names names);
+inline boost::json::object pick(const boost::json::object& from,
+                                std::initializer_list<std::string_view> names) {
+  return pick(from, Names(names.begin(), names.size()));
+}
+std::set<std::string, std::less<>> set_of(Names names, std::initializer_list<std::string_view> more);
 std::string text_at(const boost::json::object& object, std::string_view name);  // "" if absent
 const boost::json::value* value_at(const boost::json::object& object,
                                    std::string_view path);  // "Vpc.VpcId", "Vpcs.0.VpcId"
@@ -153,6 +160,11 @@ std::string text_at_path(const boost::json::object& object, std::string_view pat
 // The member as a list or an object; empty where it is absent or something else.
 boost::json::array list_at(const boost::json::object& object, std::string_view name);
 boost::json::object object_at(const boost::json::object& object, std::string_view name);
+// What makes one map of another: members that are new or differ, and members that are no longer there.
+struct MapChange {
+  boost::json::object changed, gone;
+};
+MapChange change_of(const boost::json::object& before, const boost::json::object& now);
 boost::json::array missing_from(const boost::json::array& list,
                                 const boost::json::array& other);                         // list - other
 bool truth_at(const boost::json::object& object, std::string_view name, bool otherwise);  // true or "true"

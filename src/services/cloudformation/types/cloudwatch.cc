@@ -9,27 +9,30 @@ namespace {
 namespace json = boost::json;
 using json::object;
 
+// As PutMetricAlarm has them.
+constexpr std::string_view kAlarmProperties[] = {"AlarmDescription",
+                                                 "ActionsEnabled",
+                                                 "OKActions",
+                                                 "AlarmActions",
+                                                 "InsufficientDataActions",
+                                                 "MetricName",
+                                                 "Namespace",
+                                                 "Statistic",
+                                                 "ExtendedStatistic",
+                                                 "Dimensions",
+                                                 "Period",
+                                                 "Unit",
+                                                 "EvaluationPeriods",
+                                                 "DatapointsToAlarm",
+                                                 "Threshold",
+                                                 "ComparisonOperator",
+                                                 "TreatMissingData",
+                                                 "Metrics",
+                                                 "ThresholdMetricId",
+                                                 "EvaluateLowSampleCountPercentile"};
+
 std::string put_alarm(Work& w, const object& p, std::string name) {
-  object input = pick(p, {"AlarmDescription",
-                          "ActionsEnabled",
-                          "OKActions",
-                          "AlarmActions",
-                          "InsufficientDataActions",
-                          "MetricName",
-                          "Namespace",
-                          "Statistic",
-                          "ExtendedStatistic",
-                          "Dimensions",
-                          "Period",
-                          "Unit",
-                          "EvaluationPeriods",
-                          "DatapointsToAlarm",
-                          "Threshold",
-                          "ComparisonOperator",
-                          "TreatMissingData",
-                          "Metrics",
-                          "ThresholdMetricId",
-                          "EvaluateLowSampleCountPercentile"});
+  object input = pick(p, kAlarmProperties);
   input["AlarmName"] = name;
   input["Tags"] = w.tags(p);
   w.invoke("cloudwatch", "PutMetricAlarm", input);
@@ -54,27 +57,7 @@ void add_cloudwatch_types(Registry& registry) {
                 {"ResourceNotFound"});
           },
       .fixed = {"AlarmName"},
-      .updatable = {"AlarmDescription",
-                    "ActionsEnabled",
-                    "OKActions",
-                    "AlarmActions",
-                    "InsufficientDataActions",
-                    "MetricName",
-                    "Namespace",
-                    "Statistic",
-                    "ExtendedStatistic",
-                    "Dimensions",
-                    "Period",
-                    "Unit",
-                    "EvaluationPeriods",
-                    "DatapointsToAlarm",
-                    "Threshold",
-                    "ComparisonOperator",
-                    "TreatMissingData",
-                    "Metrics",
-                    "ThresholdMetricId",
-                    "EvaluateLowSampleCountPercentile",
-                    "Tags"},
+      .updatable = set_of(kAlarmProperties, {"Tags"}),
       .required = {"EvaluationPeriods", "ComparisonOperator"},
       .update =
           [](Work& w, const object& before, const object& p, Model& m) {

@@ -29,12 +29,7 @@ json::array cache_parameters_of(const object& map) {
 }
 
 void change_cache_parameters(Work& w, const std::string& name, const object& before, const object& now) {
-  object changed, gone;
-  for (const auto& member : now)
-    if (const auto* was = before.if_contains(member.key()); was == nullptr || *was != member.value())
-      changed[member.key()] = member.value();
-  for (const auto& member : before)
-    if (!now.contains(member.key())) gone[member.key()] = member.value();
+  const auto [changed, gone] = change_of(before, now);
   if (!gone.empty())
     w.invoke("elasticache", "ResetCacheParameterGroup",
              {{"CacheParameterGroupName", name}, {"ParameterNameValues", cache_parameters_of(gone)}});

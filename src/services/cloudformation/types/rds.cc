@@ -70,12 +70,7 @@ json::array db_parameters_of(Work& w, const std::string& name, const object& map
 }
 
 void change_db_parameters(Work& w, const std::string& name, const object& before, const object& now) {
-  object changed, gone;
-  for (const auto& member : now)
-    if (const auto* was = before.if_contains(member.key()); was == nullptr || *was != member.value())
-      changed[member.key()] = member.value();
-  for (const auto& member : before)
-    if (!now.contains(member.key())) gone[member.key()] = member.value();
+  const auto [changed, gone] = change_of(before, now);
   if (!gone.empty())
     w.invoke("rds", "ResetDBParameterGroup",
              {{"DBParameterGroupName", name}, {"Parameters", db_parameters_of(w, name, gone)}});
@@ -206,41 +201,45 @@ bool settle_database(Work& w, const object& p, Model& m) {
   return true;
 }
 
+// As ModifyDBInstance has them.
+constexpr std::string_view kModifiableProperties[] = {"AllocatedStorage",
+                                                      "MaxAllocatedStorage",
+                                                      "DBInstanceClass",
+                                                      "EngineVersion",
+                                                      "AllowMajorVersionUpgrade",
+                                                      "MasterUserPassword",
+                                                      "BackupRetentionPeriod",
+                                                      "PreferredBackupWindow",
+                                                      "PreferredMaintenanceWindow",
+                                                      "MultiAZ",
+                                                      "DeletionProtection",
+                                                      "PubliclyAccessible",
+                                                      "DBParameterGroupName",
+                                                      "CopyTagsToSnapshot",
+                                                      "AutoMinorVersionUpgrade",
+                                                      "Iops",
+                                                      "StorageThroughput",
+                                                      "StorageType",
+                                                      "EnableIAMDatabaseAuthentication",
+                                                      "CACertificateIdentifier",
+                                                      "ManageMasterUserPassword",
+                                                      "MonitoringInterval",
+                                                      "MonitoringRoleArn",
+                                                      "EnablePerformanceInsights",
+                                                      "LicenseModel"};
+
 void update_database(Work& w, const object& before, const object& p, Model& m) {
   if (before.contains("SourceDBInstanceIdentifier") && !p.contains("SourceDBInstanceIdentifier"))
     w.invoke("rds", "PromoteReadReplica", {{"DBInstanceIdentifier", m.physical_id}});
   object input{{"DBInstanceIdentifier", m.physical_id}, {"ApplyImmediately", true}};
   const size_t nothing = input.size();
-  const auto take = [&](const char* property, const char* member) {
+  const auto take = [&](std::string_view of_template, std::string_view of_operation) {
+    const json::string_view property(of_template.data(), of_template.size());
+    const json::string_view member(of_operation.data(), of_operation.size());
     if (p.contains(property) && (!before.contains(property) || before.at(property) != p.at(property)))
       input[member] = p.at(property);
   };
-  for (const char* name : {"AllocatedStorage",
-                           "MaxAllocatedStorage",
-                           "DBInstanceClass",
-                           "EngineVersion",
-                           "AllowMajorVersionUpgrade",
-                           "MasterUserPassword",
-                           "BackupRetentionPeriod",
-                           "PreferredBackupWindow",
-                           "PreferredMaintenanceWindow",
-                           "MultiAZ",
-                           "DeletionProtection",
-                           "PubliclyAccessible",
-                           "DBParameterGroupName",
-                           "CopyTagsToSnapshot",
-                           "AutoMinorVersionUpgrade",
-                           "Iops",
-                           "StorageThroughput",
-                           "StorageType",
-                           "EnableIAMDatabaseAuthentication",
-                           "CACertificateIdentifier",
-                           "ManageMasterUserPassword",
-                           "MonitoringInterval",
-                           "MonitoringRoleArn",
-                           "EnablePerformanceInsights",
-                           "LicenseModel"})
-    take(name, name);
+  for (std::string_view name : kModifiableProperties) take(name, name);
   take("VPCSecurityGroups", "VpcSecurityGroupIds");
   retag_database(w, before, p, "db:" + m.physical_id);
   if (input.size() > nothing) w.invoke("rds", "ModifyDBInstance", input);
@@ -274,34 +273,7 @@ void add_database(Registry& registry) {
       .fixed = {"DBInstanceIdentifier", "DBName", "Engine", "MasterUsername", "DBSubnetGroupName",
                 "AvailabilityZone", "Port", "StorageEncrypted", "KmsKeyId", "DBSnapshotIdentifier",
                 "NetworkType", "EnableCloudwatchLogsExports"},
-      .updatable = {"AllocatedStorage",
-                    "MaxAllocatedStorage",
-                    "DBInstanceClass",
-                    "EngineVersion",
-                    "AllowMajorVersionUpgrade",
-                    "MasterUserPassword",
-                    "BackupRetentionPeriod",
-                    "PreferredBackupWindow",
-                    "PreferredMaintenanceWindow",
-                    "VPCSecurityGroups",
-                    "MultiAZ",
-                    "DeletionProtection",
-                    "PubliclyAccessible",
-                    "DBParameterGroupName",
-                    "CopyTagsToSnapshot",
-                    "AutoMinorVersionUpgrade",
-                    "Iops",
-                    "StorageThroughput",
-                    "StorageType",
-                    "EnableIAMDatabaseAuthentication",
-                    "CACertificateIdentifier",
-                    "ManageMasterUserPassword",
-                    "MonitoringInterval",
-                    "MonitoringRoleArn",
-                    "EnablePerformanceInsights",
-                    "LicenseModel",
-                    "SourceDBInstanceIdentifier",
-                    "Tags"},
+      .updatable = set_of(kModifiableProperties, {"VPCSecurityGroups", "SourceDBInstanceIdentifier", "Tags"}),
       .inert = {"DeleteAutomatedBackups"},
       .update = update_database,
   });
