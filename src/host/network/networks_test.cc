@@ -60,6 +60,16 @@ class NetworksTest : public testing::Test {
                            .ingress = std::move(ingress),
                            .egress = {{.protocol = "-1", .cidrs = {"0.0.0.0/0"}}}};
   }
+  // "subnet-vpc-1" with eni-a and eni-b, and "subnet-far"; a group that lets all in.
+  Network& add_vpc_of_two_subnets() {
+    add_vpc("vpc-1");
+    Network& vpc = desired_.networks["vpc-1"];
+    vpc.subnets.push_back({.subnet_id = "subnet-far", .cidr = "10.0.2.0/24"});
+    add_group("sg-1", "vpc-1", {{.protocol = "-1", .cidrs = {"0.0.0.0/0"}}});
+    add_interface("eni-a", "vpc-1", "10.0.1.10", {"sg-1"});
+    add_interface("eni-b", "vpc-1", "10.0.1.11", {"sg-1"});
+    return vpc;
+  }
   void converge() {
     networks_->converge(
         desired_,
@@ -254,12 +264,7 @@ TEST_F(NetworksTest, EdgesSocketsMeetTheGroupsOfTheirInterfaceAndServicesAreExem
 }
 
 TEST_F(NetworksTest, ANetworkAclJudgesEachPacketAtTheSubnetsBorder) {
-  add_vpc("vpc-1");
-  Network& vpc = desired_.networks["vpc-1"];
-  vpc.subnets.push_back({.subnet_id = "subnet-far", .cidr = "10.0.2.0/24"});
-  add_group("sg-1", "vpc-1", {{.protocol = "-1", .cidrs = {"0.0.0.0/0"}}});
-  add_interface("eni-a", "vpc-1", "10.0.1.10", {"sg-1"});
-  add_interface("eni-b", "vpc-1", "10.0.1.11", {"sg-1"});
+  Network& vpc = add_vpc_of_two_subnets();
   add_interface("eni-far", "vpc-1", "10.0.2.10", {"sg-1"});
   desired_.interfaces["eni-far"].subnet_id = "subnet-far";
   add_interface("eni-node", "vpc-1", "10.0.2.20", {"sg-1"}, "edge");
@@ -325,12 +330,7 @@ TEST_F(NetworksTest, ANetworkAclJudgesEachPacketAtTheSubnetsBorder) {
 }
 
 TEST_F(NetworksTest, ASourceThatIsNotTheInterfacesOwnIsJudgedByTheInterfacesSubnet) {
-  add_vpc("vpc-1");
-  Network& vpc = desired_.networks["vpc-1"];
-  vpc.subnets.push_back({.subnet_id = "subnet-far", .cidr = "10.0.2.0/24"});
-  add_group("sg-1", "vpc-1", {{.protocol = "-1", .cidrs = {"0.0.0.0/0"}}});
-  add_interface("eni-a", "vpc-1", "10.0.1.10", {"sg-1"});
-  add_interface("eni-b", "vpc-1", "10.0.1.11", {"sg-1"});
+  Network& vpc = add_vpc_of_two_subnets();
   add_interface("eni-nat", "vpc-1", "10.0.2.10", {"sg-1"});
   desired_.interfaces["eni-nat"].subnet_id = "subnet-far";
   desired_.interfaces["eni-nat"].source_dest_check = false;

@@ -1,4 +1,5 @@
 // Functions and key groups: what a behavior names beside its policies.
+#include "services/cloudfront/key_testing.h"
 #include "services/cloudfront/operations_testing.h"
 
 namespace landfall::cloudfront {
@@ -6,21 +7,11 @@ namespace {
 
 using testing::CloudFrontTest;
 
-constexpr char kPublicKey[] =
-    "-----BEGIN PUBLIC KEY-----\n"
-    "MIIBIjANBgkqhkiG9w0BAQEFAAOCAQ8AMIIBCgKCAQEAjsEVWKJWxpCwUGz9NBkn\n"
-    "qjQ2ZmN9MwjCvTmrINQab9/x5hi1kl2Wu9DndT15iJ7lMasgGKZ0YBIE2JB0v3HS\n"
-    "OvbBvqCFk65K5Z6LOaAfKkZCxv1i9OFrjO1luRgkfKcAEn/fLuC19qvHze4N72p5\n"
-    "B6yAC9P1ei8N3mratxgZhCMTzTC2NtPJSpJQvssX5Vk/auoPw7DRZQ//A25j3m7V\n"
-    "2F72vMWIXa5QLxUKHdTohEat+4bn8T8sbVgCBxmK0vW21RcMydYjTU/ZxZY3x+Eh\n"
-    "ZtJoM/tvQQgc0HewC7YDdGs+psLSLYx+dorCcPX8qGlTOCiKLWEjfW9+F4zHBggS\n"
-    "XwIDAQAB\n"
-    "-----END PUBLIC KEY-----\n";
-
 TEST_F(CloudFrontTest, a_key_groups_keys_reach_the_snapshot_and_stay_while_they_are_used) {
   const auto key = t_.call([](Call& call) {
-    return CreatePublicKey(call, {.PublicKeyConfig = PublicKeyConfig{
-                                      .CallerReference = "k", .Name = "k", .EncodedKey = kPublicKey}});
+    return CreatePublicKey(call,
+                           {.PublicKeyConfig = PublicKeyConfig{
+                                .CallerReference = "k", .Name = "k", .EncodedKey = testing::kRsaPublicKey}});
   });
   const std::string key_id = *key.PublicKey->Id;
   EXPECT_EQ(key_id.size(), 14u);
@@ -40,12 +31,13 @@ TEST_F(CloudFrontTest, a_key_groups_keys_reach_the_snapshot_and_stay_while_they_
   const auto snapshot = published<DistributionSnapshot>(kDistributionSnapshotKind, *made.Id);
   EXPECT_TRUE(snapshot->behaviors.back().restricted);
   EXPECT_EQ(snapshot->behaviors.back().signer_key_ids, std::vector<std::string>{key_id});
-  EXPECT_EQ(snapshot->public_keys[0].pem, kPublicKey);
+  EXPECT_EQ(snapshot->public_keys[0].pem, testing::kRsaPublicKey);
   expect<PublicKeyInUse>([&](Call& call) { DeletePublicKey(call, {.Id = key_id, .IfMatch = key.ETag}); });
   expect<ResourceInUse>([&](Call& call) { DeleteKeyGroup(call, {.Id = group_id, .IfMatch = group.ETag}); });
   const auto other = t_.call([](Call& call) {
-    return CreatePublicKey(call, {.PublicKeyConfig = PublicKeyConfig{
-                                      .CallerReference = "o", .Name = "o", .EncodedKey = kPublicKey}});
+    return CreatePublicKey(call,
+                           {.PublicKeyConfig = PublicKeyConfig{
+                                .CallerReference = "o", .Name = "o", .EncodedKey = testing::kRsaPublicKey}});
   });
   t_.call([&](Call& call) {
     return UpdateKeyGroup(call,

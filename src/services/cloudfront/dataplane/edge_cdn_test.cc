@@ -13,23 +13,13 @@
 #include "codec/fields.h"
 #include "http/server.h"
 #include "http/testing.h"
+#include "services/cloudfront/key_testing.h"
 #include "services/cloudfront/snapshot.h"
 #include "services/cloudfront/viewer_metrics.h"
 
 namespace landfall::cloudfront {
 namespace {
 
-// See signed_content_test.cc.
-constexpr char kRsaKey[] =
-    "-----BEGIN PUBLIC KEY-----\n"
-    "MIIBIjANBgkqhkiG9w0BAQEFAAOCAQ8AMIIBCgKCAQEAjsEVWKJWxpCwUGz9NBkn\n"
-    "qjQ2ZmN9MwjCvTmrINQab9/x5hi1kl2Wu9DndT15iJ7lMasgGKZ0YBIE2JB0v3HS\n"
-    "OvbBvqCFk65K5Z6LOaAfKkZCxv1i9OFrjO1luRgkfKcAEn/fLuC19qvHze4N72p5\n"
-    "B6yAC9P1ei8N3mratxgZhCMTzTC2NtPJSpJQvssX5Vk/auoPw7DRZQ//A25j3m7V\n"
-    "2F72vMWIXa5QLxUKHdTohEat+4bn8T8sbVgCBxmK0vW21RcMydYjTU/ZxZY3x+Eh\n"
-    "ZtJoM/tvQQgc0HewC7YDdGs+psLSLYx+dorCcPX8qGlTOCiKLWEjfW9+F4zHBggS\n"
-    "XwIDAQAB\n"
-    "-----END PUBLIC KEY-----\n";
 using http::testing::RawClient;
 using http::testing::run_command;
 
@@ -388,7 +378,7 @@ constexpr char kMembersPolicy[] =
     "pLs~csU~U1vEQQfegh4jI1O2JMCxBx5wqgVhKBeASfVKj9wJUyW9qa5W~GkRaBFQ__&Key-Pair-Id=KRSA";
 
 TEST_F(EdgeCdnTest, a_behaviour_with_key_groups_serves_only_who_has_a_signature) {
-  snapshot_.public_keys = {{.id = "KRSA", .pem = kRsaKey}};
+  snapshot_.public_keys = {{.id = "KRSA", .pem = testing::kRsaPublicKey}};
   BehaviorSnapshot members = snapshot_.behaviors.back();
   members.path_pattern = "/members/*";
   members.restricted = true;

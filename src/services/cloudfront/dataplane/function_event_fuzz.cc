@@ -1,4 +1,5 @@
-// What a function hands back.
+// What a function, and the process that runs it, hand back.
+#include "javascript/protocol.h"
 #include "services/cloudfront/dataplane/function_event.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
@@ -7,6 +8,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   http::Request viewer{.method = "GET", .target = "/a?b=c&d", .authority = "a.test"};
   viewer.headers.add("Host", "a.test");
   viewer.headers.add("Cookie", "x=y; z");
+  (void)javascript::decode_ran(bytes);  // what its process sends may be anything
   (void)cloudfront::request_verdict(bytes, viewer);
   http::Response response;
   response.headers.add("Set-Cookie", "a=b; Path=/");

@@ -1,21 +1,12 @@
 // The vectors are botocore's: CloudFrontSigner over a key made for this test, until 2033-05-18.
 #include "services/cloudfront/dataplane/signed_content.h"
+#include "services/cloudfront/key_testing.h"
 
 #include <gtest/gtest.h>
 
 namespace landfall::cloudfront {
 namespace {
 
-constexpr char kSignersKey[] =
-    "-----BEGIN PUBLIC KEY-----\n"
-    "MIIBIjANBgkqhkiG9w0BAQEFAAOCAQ8AMIIBCgKCAQEAjsEVWKJWxpCwUGz9NBkn\n"
-    "qjQ2ZmN9MwjCvTmrINQab9/x5hi1kl2Wu9DndT15iJ7lMasgGKZ0YBIE2JB0v3HS\n"
-    "OvbBvqCFk65K5Z6LOaAfKkZCxv1i9OFrjO1luRgkfKcAEn/fLuC19qvHze4N72p5\n"
-    "B6yAC9P1ei8N3mratxgZhCMTzTC2NtPJSpJQvssX5Vk/auoPw7DRZQ//A25j3m7V\n"
-    "2F72vMWIXa5QLxUKHdTohEat+4bn8T8sbVgCBxmK0vW21RcMydYjTU/ZxZY3x+Eh\n"
-    "ZtJoM/tvQQgc0HewC7YDdGs+psLSLYx+dorCcPX8qGlTOCiKLWEjfW9+F4zHBggS\n"
-    "XwIDAQAB\n"
-    "-----END PUBLIC KEY-----\n";
 constexpr char kEcKey[] =
     "-----BEGIN PUBLIC KEY-----\n"
     "MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAE44MjfI1A9zq6g83dnadh0MaN600P\n"
@@ -74,7 +65,8 @@ class SignedContentTest : public ::testing::Test {
 
   http::Headers headers_;
   BehaviorSnapshot behavior_{.restricted = true, .signer_key_ids = {"KRSA", "KEC"}};
-  SignerKeys keys_ = *signer_keys({{.id = "KRSA", .pem = kSignersKey}, {.id = "KEC", .pem = kEcKey}});
+  SignerKeys keys_ =
+      *signer_keys({{.id = "KRSA", .pem = testing::kRsaPublicKey}, {.id = "KEC", .pem = kEcKey}});
 };
 
 TEST_F(SignedContentTest, a_canned_policy_admits_to_its_url_until_it_expires) {
