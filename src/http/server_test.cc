@@ -93,6 +93,20 @@ void answer(std::shared_ptr<Exchange> exchange) {
     exchange->start({});
     exchange->write("half");
     exchange->abort();
+  } else if (path == "/fields") {  // those of the request, one a line
+    std::string body;
+    for (const Header& field : exchange->request().headers)
+      body.append(field.name).append("=[").append(field.value).append("]\n");
+    exchange->respond({}, body);
+  } else if (path == "/answered") {  // fields that are not the application's among its own
+    Response head;
+    head.headers.add("X-A", "1");
+    head.headers.add("Connection", "upgrade");
+    head.headers.add("Date", "Mon, 23 Nov 2026 00:00:00 GMT");
+    head.headers.add("X-B", "2");
+    head.headers.add("Content-Length", "77");
+    head.headers.add("X-C", "3");
+    exchange->respond(head, "ok");
   } else if (path == "/inject") {
     Response head;
     head.headers.add("X-A", "b\r\nX-Evil: 1");
@@ -212,6 +226,29 @@ TEST_F(HttpServerTest, AnswersHeadWithoutABody) {
   const std::string all = get(port, "HEAD /abc HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n");
   EXPECT_NE(all.find("Content-Length: 10\r\n"), std::string::npos) << all;
   EXPECT_TRUE(all.ends_with("\r\n\r\n"));
+}
+
+TEST_F(HttpServerTest, HandsOverFieldsWithoutTheSpaceAroundThem) {
+  const uint16_t port = serve_plain();
+  const std::string expected = "Host=[a]\nX-A=[1]\nX-B=[2]\nX-C=[]\nX-D=[4 5]\nConnection=[close]\n";
+  const auto fields = [&](const std::string& lines) {
+    const std::string all = get(port, "GET /fields HTTP/1.1\r\n" + lines + "Connection: close\r\n\r\n");
+    return all.substr(all.find("\r\n\r\n") + 4);
+  };
+  EXPECT_EQ(fields("Host: a\r\nX-A: 1\r\nX-B: 2\r\nX-C: \r\nX-D: 4 5\r\n"), expected);
+  for (const char* lines : {"Host:a\r\nX-A: 1\r\nX-B: 2\r\nX-C: \r\nX-D: 4 5\r\n",
+                            "Host: a\r\nX-A:\t1\r\nX-B: 2\r\nX-C: \r\nX-D: 4 5\r\n",
+                            "Host: a\r\nX-A: 1\r\nX-B: 2 \r\nX-C:\r\nX-D: 4 5\r\n",
+                            "Host: a\r\nX-A: 1\r\nX-B:  2\r\nX-C: \r\nX-D: 4 5 \t\r\n"})
+    EXPECT_EQ(fields(lines), expected) << lines;
+}
+
+TEST_F(HttpServerTest, SendsTheApplicationsFieldsAndItsOwnFraming) {
+  const std::string all =
+      get(serve_plain(), "GET /answered HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n");
+  EXPECT_EQ(all,
+            "HTTP/1.1 200 OK\r\nX-A: 1\r\nDate: Mon, 23 Nov 2026 00:00:00 GMT\r\nX-B: 2\r\nX-C: 3\r\n"
+            "Content-Length: 2\r\nConnection: close\r\n\r\nok");
 }
 
 TEST_F(HttpServerTest, ReplacesLineEndsInFieldValues) {

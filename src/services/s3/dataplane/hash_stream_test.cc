@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <future>
 
 #include "base/encoding.h"
@@ -104,6 +105,37 @@ TEST(HashStream, StreamsHashedTogetherAreHashedAsAlone) {
     if (i % 3 != 1) EXPECT_EQ(to_hex(streams[i]->sha256()), hex(landfall::sha256(texts[i]))) << i;
   }
   pool.stop();
+}
+
+// Whose bytes are hashed is told by who still holds them.
+TEST(HashStream, WaitsForCompanyButNotForLong) {
+  const auto shared_lanes = std::make_shared<HashLanes>();
+  HashLanes& lanes = *shared_lanes;
+  const HashExecutor at_once = [](HashJob job) { job(); };
+  const auto piece = [](size_t size) { return std::make_shared<const std::string>(size, 'x'); };
+  const auto alone = std::make_shared<HashStream>(HashesWanted{.md5 = true});
+  const auto first = piece(kAloneBytes - 1), second = piece(kHashBlockBytes);
+  alone->add(lanes, at_once, first);
+  EXPECT_GT(first.use_count(), 1);  // it may find company
+  alone->add(lanes, at_once, second);
+  EXPECT_EQ(first.use_count(), 1);  // too much to wait any longer
+  EXPECT_EQ(second.use_count(), 1);
+
+  std::vector<std::shared_ptr<HashStream>> streams;
+  std::vector<SharedBytes> pieces;
+  for (size_t i = 0; i < kHashLanes; ++i) {
+    streams.push_back(std::make_shared<HashStream>(HashesWanted{.md5 = true}));
+    pieces.push_back(piece(kGatheredBytes / kHashLanes + i * kHashBlockBytes));
+    // None is hashed before the last has come: only the new one has a single owner.
+    EXPECT_EQ(std::ranges::count_if(pieces, [](const auto& bytes) { return bytes.use_count() == 1; }), 1);
+    streams.back()->add(lanes, at_once, pieces.back());
+  }
+  // The longest two have a rest that is left for the next turn, until somebody waits for it.
+  EXPECT_EQ(pieces.front().use_count(), 1);
+  EXPECT_GT(pieces.back().use_count(), 1);
+  streams.back()->settle(lanes, at_once, [] {});
+  EXPECT_EQ(pieces.back().use_count(), 1);
+  EXPECT_EQ(to_hex(streams.back()->md5()), to_hex(md5_of(*pieces.back())));
 }
 
 TEST(HashStream, AnExecutorThatEndsFirstLeavesNoneWaiting) {

@@ -15,12 +15,15 @@ class FileExchange final : public http::Exchange {
  public:
   http::Request asked;
   http::Response head;
-  std::string body;
+  std::string body, sends;
   size_t files = 0;
   bool answered = false, aborted = false, patient = false;
 
   const http::Request& request() const override { return asked; }
-  void read_body(http::BodyReader reader) override { reader.on_end(); }
+  void read_body(http::BodyReader reader) override {
+    if (!sends.empty()) reader.on_data(sends);
+    reader.on_end();
+  }
   void pause_body() override {}
   void resume_body() override {}
   void respond(http::Response response, std::string bytes) override {
@@ -68,6 +71,10 @@ class ReadTest : public ::testing::Test {
     auto exchange = std::make_shared<FileExchange>();
     exchange->asked = {.method = "GET", .target = "/bucket/large", .authority = "s3.localhost"};
     if (!range.empty()) exchange->asked.headers.add("Range", range);
+    return answered(exchange);
+  }
+
+  std::shared_ptr<FileExchange> answered(const std::shared_ptr<FileExchange>& exchange) {
     service->handle(*loop, exchange);
     while (!exchange->answered) {
       if (auto resume = std::exchange(exchange->resume, nullptr))
@@ -102,6 +109,26 @@ TEST_F(ReadTest, a_large_object_goes_in_verified_pieces_first_and_whole_the_next
   auto second = get();
   EXPECT_TRUE(second->body == pattern(kSize, 1));
   EXPECT_EQ(second->files, 1u);
+}
+
+TEST_F(ReadTest, the_headers_are_the_objects_and_follow_the_buckets_versioning) {
+  EXPECT_FALSE(get()->head.headers.has("x-amz-version-id"));
+  const std::string etag(get()->head.headers.get("etag").value_or(""));
+  auto enable = std::make_shared<FileExchange>();
+  enable->asked = {.method = "PUT", .target = "/bucket?versioning", .authority = "s3.localhost"};
+  enable->sends = "<VersioningConfiguration><Status>Enabled</Status></VersioningConfiguration>";
+  enable->asked.headers.add("Content-Length", std::to_string(enable->sends.size()));
+  ASSERT_EQ(answered(enable)->head.status, 200);
+  EXPECT_EQ(get()->head.headers.get("x-amz-version-id"), "null");
+  auto put = std::make_shared<FileExchange>();
+  put->asked = {.method = "PUT", .target = "/bucket/large", .authority = "s3.localhost"};
+  put->sends = "small now";
+  put->asked.headers.add("Content-Length", std::to_string(put->sends.size()));
+  ASSERT_EQ(answered(put)->head.status, 200);
+  const auto after = get();
+  EXPECT_EQ(after->body, "small now");
+  EXPECT_EQ(after->head.headers.get("x-amz-version-id"), put->head.headers.get("x-amz-version-id"));
+  EXPECT_NE(after->head.headers.get("etag"), etag);
 }
 
 TEST_F(ReadTest, a_range_is_the_bytes_asked_for) {
