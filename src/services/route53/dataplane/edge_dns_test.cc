@@ -11,7 +11,7 @@
 
 #include "codec/dns_rdata.h"
 #include "codec/fields.h"
-#include "net/socket.h"
+#include "services/route53/dataplane/port_testing.h"
 #include "services/route53/dataplane/server.h"
 #include "services/route53/snapshot.h"
 
@@ -45,8 +45,7 @@ std::vector<std::string> ask(const std::string& address, uint16_t port, std::str
 class EdgeDnsTest : public testing::Test {
  protected:
   void SetUp() override {
-    UniqueFd probe = bind_dns_udp("127.0.0.1", 0).value();
-    port_ = net::SocketAddress::local_of(probe.get()).port();
+    port_ = free_dns_port({"127.0.0.2", "127.0.0.3", "127.0.0.4", "127.0.0.5"});
     for (int i = 0; i < 2; ++i) loops_.push_back(EventLoop::create().value());
     edge_ = EdgeDns::create(
                 {loops_[0].get(), loops_[1].get()},

@@ -1,6 +1,5 @@
 // A DnsServer on loopback, asked by dig and by hand.
 #include "services/route53/dataplane/server.h"
-#include "net/socket.h"
 
 #include <arpa/inet.h>
 #include <fmt/format.h>
@@ -11,6 +10,8 @@
 
 #include <cstdio>
 #include <thread>
+
+#include "services/route53/dataplane/port_testing.h"
 
 namespace landfall::route53 {
 namespace {
@@ -48,9 +49,9 @@ class DnsServerTest : public testing::Test {
     tables_.put_zone(Zone::compile(zone).value());
 
     loop_ = EventLoop::create().value();
-    UniqueFd udp = bind_dns_udp("127.0.0.1", 0).value();
-    port_ = net::SocketAddress::local_of(udp.get()).port();
-    server_ = DnsServer::create(*loop_, authoritative_responder(tables_, "us-east-1"), std::move(udp),
+    port_ = free_dns_port({"127.0.0.1"});
+    server_ = DnsServer::create(*loop_, authoritative_responder(tables_, "us-east-1"),
+                                bind_dns_udp("127.0.0.1", port_).value(),
                                 listen_dns_tcp("127.0.0.1", port_).value(),
                                 {.tcp_idle_ms = 150, .max_tcp_connections = 3})
                   .value();
