@@ -105,6 +105,14 @@ class Http1Protocol final : public Protocol {
                  .head_bytes = connection.context().limits.header_bytes,
                  .field_count = connection.context().limits.header_count}) {}
 
+  bool receive() override {
+    if (current_ || lingering_ || !in_.empty() || !out_.empty()) return false;
+    size_t turn = 0;
+    return fill(kReadBytes, turn);
+  }
+
+  void set_output(Output output) override { output_ = output; }
+
   void drive() override {
     if (driving_) {
       again_ = true;
@@ -294,6 +302,7 @@ class Http1Protocol final : public Protocol {
 
   // False: the connection is gone. Output that has to wait is no reason to stop reading a body.
   bool flush() {
+    if (!out_.empty() && output_ == Output::held) return true;
     if (!out_.empty() && connection_.writable) {
       const int64_t patience_ms = connection_.context().limits.body_idle_timeout_ms;
       switch (out_.flush(connection_.stream())) {
@@ -355,12 +364,9 @@ class Http1Protocol final : public Protocol {
       case http1::ParseStatus::incomplete:
         break;
     }
-    const bool had_bytes = !in_.empty();
-    if (fill(kReadBytes, turn)) {
-      if (!had_bytes) connection_.set_deadline_ms(connection_.context().limits.header_timeout_ms);
-      return true;
-    }
-    return false;
+    if (!in_.empty() && !std::exchange(head_begun_, true))
+      connection_.set_deadline_ms(connection_.context().limits.header_timeout_ms);
+    return fill(kReadBytes, turn);
   }
 
   void begin_exchange() {
@@ -377,6 +383,7 @@ class Http1Protocol final : public Protocol {
     current_ = std::make_shared<Http1Exchange>(*this, head, connection_.peer());
     in_.erase(0, head.head_bytes);
     parser_.reset();
+    head_begun_ = false;
     connection_.set_deadline_ms(0);
     const auto exchange = current_;
     connection_.context().handler(exchange);
@@ -507,6 +514,8 @@ class Http1Protocol final : public Protocol {
   uint64_t body_left_ = 0;  // of the answer
   bool head_sent_ = false, answered_ = false, suppress_body_ = false;
 
+  Output output_ = Output::flows;
+  bool head_begun_ = false;  // and its deadline set
   bool driving_ = false, again_ = false, draining_ = false, lingering_ = false, shut_ = false,
        input_ended_ = false;
   size_t lingered_ = 0;

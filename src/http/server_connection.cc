@@ -35,6 +35,7 @@ void ServerConnection::on_io(uint32_t events) {
   if (events & EPOLLRDHUP) half_closed_ = true;
   if (events & (EPOLLOUT | EPOLLHUP | EPOLLERR)) writable = true;
   if ((events & EPOLLERR) || ((events & EPOLLHUP) && !(events & EPOLLIN))) return close();
+  if (protocol_ && !half_closed_ && protocol_->receive()) return context_->cohort.join(self);
   advance();
   if ((events & EPOLLRDHUP) && !closed() && protocol_) protocol_->on_peer_half_closed();
 }
@@ -56,6 +57,12 @@ void ServerConnection::advance() {
     }
     begin_protocol();
   }
+  protocol_->drive();
+}
+
+void ServerConnection::take_turn(Output output) {
+  if (closed()) return;
+  protocol_->set_output(output);
   protocol_->drive();
 }
 

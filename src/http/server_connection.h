@@ -14,6 +14,7 @@
 #include <memory>
 
 #include "codec/http1_field.h"
+#include "http/cohort.h"
 #include "http/server.h"
 #include "net/stream.h"
 #include "runtime/event_loop.h"
@@ -24,9 +25,14 @@ inline constexpr size_t kBytesPerTurn = 1024 * 1024;  // read at one event; then
 
 class ServerConnection;
 
+enum class Output : uint8_t { flows, held };  // held: what is to be sent waits for a turn in which it flows
+
 class Protocol {
  public:
   virtual ~Protocol() = default;
+  // Reads, if only a request can come next; then drive() may wait for the cohort's turn. False: it may not.
+  virtual bool receive() { return false; }
+  virtual void set_output(Output) {}
   virtual void drive() = 0;      // do what can be done now: the socket changed, or the application acted
   virtual void on_closed() = 0;  // the connection is gone: tell exchanges
   virtual void on_peer_half_closed() = 0;
@@ -41,8 +47,9 @@ struct ServerContext {
   ServerLimits limits;
   Handler handler;
   net::TlsContext tls;  // of the choosing kind; null for plain
-  bool draining = false;
   std::function<void(ServerConnection&)> on_closed;
+  Cohort cohort{loop};
+  bool draining = false;
 };
 
 class ServerConnection final : public IoHandler, public std::enable_shared_from_this<ServerConnection> {
@@ -54,6 +61,7 @@ class ServerConnection final : public IoHandler, public std::enable_shared_from_
   void close();
   bool closed() const { return !stream_; }
   void check_deadline(int64_t now_ns);
+  void take_turn(Output output);  // the cohort's
   void drain();
   bool idle() const { return protocol_ == nullptr || protocol_->idle(); }
 

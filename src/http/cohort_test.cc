@@ -1,0 +1,119 @@
+// Connections whose requests came together: all are answered before the first answer is sent, and none is
+// harmed by what becomes of another.
+#include "http/cohort.h"
+
+#include <gtest/gtest.h>
+#include <sys/socket.h>
+
+#include "http/server.h"
+#include "http/testing.h"
+
+namespace landfall::http {
+namespace {
+
+using testing::RawClient;
+
+class CohortTest : public ::testing::Test {
+ protected:
+  // Connected, accepted and idle.
+  void connect(size_t clients) {
+    auto listener = testing::listen_anywhere();
+    ASSERT_TRUE(
+        server_->serve(std::move(listener.fd), {.transport = Transport::plain, .tls = {}, .limits = {}},
+                       [this](std::shared_ptr<Exchange> exchange) { handler_(std::move(exchange)); }));
+    for (size_t i = 0; i < clients; ++i) clients_.push_back(std::make_unique<RawClient>(listener.port));
+    turn();
+  }
+  void send_all(std::string_view request) {
+    for (const auto& client : clients_) client->send(request);
+  }
+  void turn() {
+    for (int i = 0; i < 5; ++i) loop_->run_once(0);
+  }
+  bool has_bytes(const RawClient& client) {
+    char byte;
+    return recv(client.fd(), &byte, 1, MSG_PEEK | MSG_DONTWAIT) > 0;
+  }
+
+  std::unique_ptr<EventLoop> loop_ = EventLoop::create().value();
+  std::unique_ptr<HttpServer> server_ = HttpServer::create(*loop_);
+  std::vector<std::unique_ptr<RawClient>> clients_;
+  std::function<void(std::shared_ptr<Exchange>)> handler_;
+};
+
+constexpr std::string_view kGet = "GET / HTTP/1.1\r\nHost: a\r\n\r\n";
+
+TEST_F(CohortTest, AllAreAnsweredBeforeTheFirstAnswerIsSent) {
+  size_t handled = 0;
+  handler_ = [&](std::shared_ptr<Exchange> exchange) {
+    size_t sent = 0;
+    for (const auto& client : clients_) sent += has_bytes(*client);
+    EXPECT_EQ(sent, handled / kCohortConnections * kCohortConnections);
+    ++handled;
+    exchange->respond({}, "ok");
+  };
+  connect(kCohortConnections + 5);
+  for (int round = 0; round < 3; ++round) {
+    handled = 0;
+    send_all(kGet);
+    turn();
+    EXPECT_EQ(handled, clients_.size());
+    for (const auto& client : clients_) EXPECT_TRUE(client->read_until("\r\n\r\nok").ends_with("ok"));
+  }
+}
+
+TEST_F(CohortTest, PipelinedRequestsAndHalvesOfThemKeepTheirOrder) {
+  handler_ = [&](std::shared_ptr<Exchange> exchange) { exchange->respond({}, exchange->request().target); };
+  connect(3);
+  send_all("GET /1 HTTP/1.1\r\nHost: a\r\n\r\nGET /2 HTTP/1.1\r\nHost: a\r\n\r\nGET /3 HTTP/1.1\r\nHo");
+  turn();
+  for (const auto& client : clients_) client->read_until("\r\n\r\n/2");
+  send_all("st: a\r\n\r\n");
+  turn();
+  for (const auto& client : clients_) EXPECT_TRUE(client->read_until("\r\n\r\n/3").ends_with("/3"));
+}
+
+TEST_F(CohortTest, AnAnswerThatIsAbortedByAnothersHandlerHarmsNobodyElse) {
+  std::shared_ptr<Exchange> first;
+  size_t handled = 0;
+  handler_ = [&](std::shared_ptr<Exchange> exchange) {
+    if (++handled == 1) {
+      first = exchange;
+      exchange->start({});
+      exchange->write("half");
+      return;
+    }
+    if (first) std::exchange(first, nullptr)->abort();
+    exchange->respond({}, "ok");
+  };
+  connect(3);
+  send_all(kGet);
+  turn();
+  size_t whole = 0;
+  for (const auto& client : clients_)
+    whole += has_bytes(*client) && client->read_until("\r\n\r\nok").ends_with("ok");
+  EXPECT_EQ(whole, 2U);
+}
+
+TEST_F(CohortTest, AServerThatGoesBeforeTheirTurnTakesThemAlong) {
+  size_t handled = 0;
+  handler_ = [&](std::shared_ptr<Exchange>) { ++handled; };
+  connect(3);
+  send_all(kGet);
+  loop_->post([this] { server_.reset(); });  // runs after they have read
+  turn();
+  EXPECT_EQ(handled, 0U);
+  for (const auto& client : clients_) EXPECT_EQ(client->read_all(), "");
+}
+
+TEST_F(CohortTest, AClientThatLeftWithItsRequestIsStillAnswered) {
+  handler_ = [&](std::shared_ptr<Exchange> exchange) { exchange->respond({}, "ok"); };
+  connect(2);
+  send_all(kGet);
+  clients_[0]->close_write();
+  turn();
+  for (const auto& client : clients_) EXPECT_TRUE(client->read_until("\r\n\r\nok").ends_with("ok"));
+}
+
+}  // namespace
+}  // namespace landfall::http
