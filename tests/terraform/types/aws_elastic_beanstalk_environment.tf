@@ -6,6 +6,7 @@ resource "aws_elastic_beanstalk_environment" "this" {
   version_label       = aws_elastic_beanstalk_application_version.this.name
   solution_stack_name = data.aws_elastic_beanstalk_solution_stack.this.name
   tags                = { Step = var.step }
+  depends_on          = [aws_route_table_association.this, aws_iam_role_policy.this]
 
   dynamic "setting" {
     for_each = {
@@ -82,6 +83,21 @@ resource "aws_vpc" "this" {
 }
 
 resource "aws_internet_gateway" "this" { vpc_id = aws_vpc.this.id }
+
+# Without the way out an instance cannot fetch its bundle from S3: the environment would not come up, here as on AWS.
+resource "aws_route_table" "this" {
+  vpc_id = aws_vpc.this.id
+  route {
+    cidr_block = "0.0.0.0/0"
+    gateway_id = aws_internet_gateway.this.id
+  }
+}
+
+resource "aws_route_table_association" "this" {
+  count          = 2
+  subnet_id      = aws_subnet.this[count.index].id
+  route_table_id = aws_route_table.this.id
+}
 
 resource "aws_subnet" "this" {
   count                   = 2
