@@ -105,6 +105,63 @@ TEST_F(MirrorTest, AReceiverThatRestartsServesFromDiskAndFetchesOnlyWhatChanged)
   EXPECT_EQ(seen, (std::map<std::string, std::string>{{"Zone:a", "{\"x\":1}"}, {"Zone:b", "{\"x\":2}"}}));
 }
 
+TEST_F(MirrorTest, IsCompleteOnceAllThatWasThereHasComeAndFromThenOnAtOnce) {
+  write("edge.Zone/a", "{}");
+  write("edge.Zone/b", "{}");
+  int told = 0;
+  receiver->when_complete([&] {
+    EXPECT_TRUE(seen.contains("Zone:a"));
+    EXPECT_FALSE(seen.contains("Zone:b"));
+    ++told;
+  });
+  sender->connected();
+  write("edge.Zone/b", nullptr);  // what goes meanwhile is not waited for
+  write("edge.Zone/c", "{}");
+  for (int i = 0; i < 2; ++i) {  // the Sync, the Delete
+    EXPECT_EQ(told, 0);
+    receiver->received(to_receiver.front());
+    to_receiver.pop_front();
+  }
+  EXPECT_EQ(told, 0);
+  settle();
+  EXPECT_EQ(told, 1);
+
+  restart_receiver();
+  receiver->when_complete([&] { ++told; });
+  EXPECT_EQ(told, 2);
+}
+
+TEST_F(MirrorTest, IsNotCompleteIfItWasClosedBeforeAllHadCome) {
+  write("edge.Zone/a", "{}");
+  write("edge.Zone/b", "{}");
+  sender->connected();
+  receiver->received(to_receiver.front());
+  sender->received(*from_json<SyncResult>(to_sender.front()));
+  to_receiver.pop_front();
+  receiver->received(to_receiver.front());  // the first Put
+  EXPECT_EQ(seen.size(), 1u);
+  to_receiver.clear();
+  to_sender.clear();
+  sender->disconnected();
+
+  restart_receiver();
+  bool told = false;
+  receiver->when_complete([&] { told = true; });
+  EXPECT_FALSE(told);
+  sender->connected();
+  settle();
+  EXPECT_TRUE(told);
+}
+
+TEST_F(MirrorTest, IsCompleteWithNothingIfThereIsNothing) {
+  bool told = false;
+  receiver->when_complete([&] { told = true; });
+  EXPECT_FALSE(told);
+  sender->connected();
+  settle();
+  EXPECT_TRUE(told);
+}
+
 TEST_F(MirrorTest, DropsAFileThatAPowerCutTore) {
   write("edge.Zone/a", "{\"x\":1}");
   sender->connected();

@@ -7,7 +7,6 @@
 #include <charconv>
 #include <filesystem>
 #include <fstream>
-#include <set>
 #include <sstream>
 
 #include "base/encoding.h"
@@ -48,6 +47,7 @@ std::string id_of(std::string_view name) {
 }
 
 constexpr std::string_view kTemporarySuffix = ".new";
+constexpr const char* kCompleteMark = "complete";  // a file: all of a first Sync came once
 
 }  // namespace
 
@@ -76,7 +76,19 @@ Result<> Receiver::open() {
     }
   }
   for (const auto& [key, entry] : entries_) on_change_(key.first, key.second, &entry.document);
+  complete_ = std::filesystem::exists(folder_ + "/" + kCompleteMark, error);
   return {};
+}
+
+void Receiver::when_complete(std::move_only_function<void()> told) {
+  told_ = std::move(told);
+  if (complete_) std::exchange(told_, nullptr)();
+}
+
+void Receiver::check_complete() {
+  if (!missing_.empty()) return;
+  if (!std::exchange(complete_, true)) std::ofstream(folder_ + "/" + kCompleteMark);
+  if (told_) std::exchange(told_, nullptr)();
 }
 
 void Receiver::received(std::string_view json) {
@@ -104,11 +116,14 @@ void Receiver::received(std::string_view json) {
 void Receiver::sync(const Sync& sync) {
   std::set<Key> listed;
   SyncResult result;
+  missing_.clear();
   for (const Item& item : sync.items) {
     Key key{item.kind, item.id};
     auto it = entries_.find(key);
-    if (it == entries_.end() || it->second.version != item.version)
+    if (it == entries_.end() || it->second.version != item.version) {
       result.wanted.push_back({item.kind, item.id, it == entries_.end() ? 0 : it->second.version});
+      missing_.insert(key);
+    }
     listed.insert(std::move(key));
   }
   std::set<Key> gone;
@@ -116,6 +131,7 @@ void Receiver::sync(const Sync& sync) {
     if (!listed.contains(key)) gone.insert(key);
   for (const Key& key : gone) forget(key);
   send_(to_json(result));
+  check_complete();
 }
 
 void Receiver::put(const Put& put) {
@@ -124,12 +140,16 @@ void Receiver::put(const Put& put) {
   if (Result<> saved = save(key, entry); !saved)
     log::error("keep snapshot {} {}: {}", put.kind, put.id, saved.error().message);
   on_change_(put.kind, put.id, &entry.document);
+  if (missing_.erase(key) != 0) check_complete();
 }
 
 void Receiver::forget(const Key& key) {
-  if (entries_.erase(key) == 0) return;
-  ::unlink(path_of(key).c_str());
-  on_change_(key.first, key.second, nullptr);
+  const bool was_missing = missing_.erase(key) != 0;
+  if (entries_.erase(key) != 0) {
+    ::unlink(path_of(key).c_str());
+    on_change_(key.first, key.second, nullptr);
+  }
+  if (was_missing) check_complete();
 }
 
 std::string Receiver::path_of(const Key& key) const {

@@ -1,13 +1,15 @@
 // Receiver: edge's side of a mirror. Keeps the last of each document on disk, so that edge starts and serves
 // without control: open() loads them and tells them as if they had just come.
 //
-// On disk: <folder>/<kind>/<id percent-encoded>, "<version>\n<document>", written beside and renamed. A
-// cache: not synced; one that a power cut tore is dropped and comes again from control. Threads: one loop's.
+// On disk: <folder>/<kind>/<id percent-encoded>, "<version>\n<document>", written beside and renamed; and
+// <folder>/complete once it has been complete. A cache: not synced; one that a power cut tore is dropped and
+// comes again from control. Threads: one loop's.
 #pragma once
 
 #include <cstdint>
 #include <functional>
 #include <map>
+#include <set>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -29,6 +31,9 @@ class Receiver {
 
   Result<> open();                       // loads what is on disk; tells each
   void received(std::string_view json);  // a message of the sender; others are ignored
+  // `told` is called once, when there is something to serve: now if it had been complete before it was
+  // closed, else when all that the sender had as it connected have come.
+  void when_complete(std::move_only_function<void()> told);
 
   // (kind, id) -> version, for the admin page.
   std::map<std::pair<std::string, std::string>, int64_t> versions() const;
@@ -49,7 +54,12 @@ class Receiver {
   std::string folder_;
   OnChange on_change_;
   Send send_;
+  void check_complete();
+
   std::map<Key, Entry> entries_;
+  std::set<Key> missing_;  // of the last Sync
+  bool complete_ = false;
+  std::move_only_function<void()> told_;
 };
 
 }  // namespace landfall::mirror

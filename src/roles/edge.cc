@@ -140,6 +140,15 @@ class Edge {
     return {};
   }
 
+  // `told`, once what is to be served is known: at once after a restart, whatever control does; of a new
+  // Landfall when control has told it who there is. Before that nobody is known, and everybody would be
+  // refused.
+  void when_serving(std::move_only_function<void()> told) {
+    receiver_.when_complete([this, told = std::move(told)]() mutable {
+      main_.post(std::move(told));  // behind what identities_changed() has posted
+    });
+  }
+
   // Nothing is accepted any more, and `drained` is called on the main loop when each request that has begun
   // is answered.
   void drain(std::move_only_function<void()> drained) {
@@ -391,8 +400,10 @@ Result<> run(const EdgeOptions& options) {
          }));
   edge.emplace(options, *main);
   LF_CHECK(edge->start());
-  notify_ready(options.role.ready_fd);
-  log::info("serving");
+  edge->when_serving([&options] {
+    notify_ready(options.role.ready_fd);
+    log::info("serving");
+  });
   main->run();
   log::info("stopping");
   return {};
