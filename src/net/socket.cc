@@ -133,6 +133,11 @@ Result<> connect_result(int fd) {
   return {};
 }
 
+void set_reset_on_close(int fd) {
+  const ::linger hard{.l_onoff = 1, .l_linger = 0};
+  ::setsockopt(fd, SOL_SOCKET, SO_LINGER, &hard, sizeof hard);
+}
+
 void set_no_delay(int fd) {
   const int one = 1;
   setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);  // EOPNOTSUPP on a Unix socket is fine

@@ -48,6 +48,7 @@ Result<UniqueFd> start_connect(const SocketAddress& address);
 Result<> start_connect(int fd, const SocketAddress& address);  // of a socket made elsewhere (in a VPC)
 Result<> connect_result(int fd);
 
-void set_no_delay(int fd);  // harmless on a Unix socket
+void set_no_delay(int fd);        // harmless on a Unix socket
+void set_reset_on_close(int fd);  // what waits to be sent is dropped, and the peer sees a reset
 
 }  // namespace landfall::net

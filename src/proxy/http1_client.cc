@@ -14,6 +14,7 @@
 
 #include "http/message.h"
 #include "http/server_connection.h"
+#include "net/socket.h"
 #include "proxy/listener.h"
 #include "proxy/transaction.h"
 
@@ -509,8 +510,7 @@ class Http1Client final : public ClientConnection, public IoHandler, public Tran
     }
     if (aborted) {
       // A reset, so that the client cannot take the end of a cut answer for its end.
-      const struct ::linger hard{.l_onoff = 1, .l_linger = 0};
-      setsockopt(stream_.fd(), SOL_SOCKET, SO_LINGER, &hard, sizeof hard);
+      net::set_reset_on_close(stream_.fd());
       return close();
     }
     if (tunnel || (had_head && whole && !malformed && behind_body() == 0)) {

@@ -129,6 +129,7 @@ void Listener::adopt(UniqueFd socket) {
   if (worker_.client_count() >= limit_ || worker_.draining()) return;
   net::set_no_delay(socket.get());
   ClientInfo info = info_of(socket.get());
+  if (!context_->site->admits(info)) return net::set_reset_on_close(socket.get());
   context_->site->connection_opened();
   if (context_->tls) {
     auto handshake =

@@ -103,6 +103,9 @@ class Site {
   virtual int status_for(http1::HeadError error) const { return http1::status_of(error); }
   virtual std::string_view reason_of(int status) const = 0;  // the phrase of the status line
 
+  // Whether a connection is taken at all. One that is not is reset before a byte is read, and is not told of
+  // below.
+  virtual bool admits(const ClientInfo&) { return true; }
   virtual void connection_opened() = 0;
   virtual void connection_closed() = 0;
   virtual void tls_failed() = 0;

@@ -2,6 +2,7 @@
 
 import contextlib
 import json
+import socket
 import uuid
 
 import boto3
@@ -203,3 +204,75 @@ def test_an_interface_endpoint_is_the_service_within_the_vpc(lf):
                        "https://sts.us-east-1.amazonaws.com/?Action=GetCallerIdentity&Version=2011-06-15")
         equal(done.stdout, "403", f"STS itself answers, who wants a signature: {done.stderr}")
         check(not reaches(lf, instance, "ec2") and not reaches(lf, instance, "s3"), "it is no other service")
+
+
+class PublicBalancer:
+    """An internet-facing load balancer that answers by itself, in a network of two open subnets."""
+
+    def __init__(self, lf, world, group):
+        self.world, self.elb, self.far = world, lf.boto("elbv2"), world.more_subnet("10.79.1.0/24", "us-east-1b")
+        self.gateway = world.ec2.create_internet_gateway()["InternetGateway"]["InternetGatewayId"]
+        world.ec2.attach_internet_gateway(InternetGatewayId=self.gateway, VpcId=world.vpc)
+        made = self.elb.create_load_balancer(Name="admits-" + uuid.uuid4().hex[:8], Subnets=[world.subnet, self.far], SecurityGroups=[group])
+        self.arn, self.name = made["LoadBalancers"][0]["LoadBalancerArn"], made["LoadBalancers"][0]["DNSName"]
+        self.elb.create_listener(LoadBalancerArn=self.arn, Protocol="HTTP", Port=80, DefaultActions=[
+            {"Type": "fixed-response", "FixedResponseConfig": {"StatusCode": "200", "ContentType": "text/plain", "MessageBody": "in"}}])
+        self.elb.get_waiter("load_balancer_available").wait(LoadBalancerArns=[self.arn], WaiterConfig={"Delay": 1, "MaxAttempts": 30})
+        self.addresses = until(lambda: lf.resolve(self.name), 10, "its addresses")
+
+    def answers(self, source, address=None):
+        """Whether a client at a loopback address of its own is answered; False: its connection is reset."""
+        with socket.socket() as client:
+            client.settimeout(5)
+            client.bind((source, 0))
+            try:
+                client.connect((address or self.addresses[0], 80))
+                client.sendall(b"GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n")
+                return client.recv(100).startswith(b"HTTP/1.1 200")
+            except ConnectionError:
+                return False
+
+    def delete(self):
+        self.elb.delete_load_balancer(LoadBalancerArn=self.arn)
+        self.elb.get_waiter("load_balancers_deleted").wait(LoadBalancerArns=[self.arn], WaiterConfig={"Delay": 1, "MaxAttempts": 30})
+        self.world.ec2.detach_internet_gateway(InternetGatewayId=self.gateway, VpcId=self.world.vpc)
+        self.world.ec2.delete_internet_gateway(InternetGatewayId=self.gateway)
+
+
+def test_a_load_balancers_public_address_admits_whom_its_groups_and_acl_admit(lf):
+    with World(lf, cidr="10.79.0.0/24", vpc_cidr="10.79.0.0/16") as world:
+        ec2, group = world.ec2, world.group("public")
+
+        def rule(cidr):
+            return {"GroupId": group, "IpPermissions": [{"IpProtocol": "tcp", "FromPort": 80, "ToPort": 80, "IpRanges": [{"CidrIp": cidr}]}]}
+        ec2.authorize_security_group_ingress(**rule("127.5.0.0/16"))
+        balancer = PublicBalancer(lf, world, group)
+        try:
+            until(lambda: balancer.answers("127.5.0.9"), 15, "whom a rule admits")
+            check(not balancer.answers("127.6.0.9"), "nobody else is")
+            ec2.authorize_security_group_ingress(**rule("127.6.0.9/32"))
+            until(lambda: balancer.answers("127.6.0.9"), 15, "a rule more")
+            ec2.revoke_security_group_ingress(**rule("127.6.0.9/32"))
+            until(lambda: not balancer.answers("127.6.0.9"), 15, "the rule is gone")
+            other = world.group("other")
+            balancer.elb.set_security_groups(LoadBalancerArn=balancer.arn, SecurityGroups=[other])
+            until(lambda: not balancer.answers("127.5.0.9"), 15, "a group without rules admits nobody")
+            balancer.elb.set_security_groups(LoadBalancerArn=balancer.arn, SecurityGroups=[group])
+            until(lambda: balancer.answers("127.5.0.9"), 15, "the first group again")
+
+            acl = ec2.create_network_acl(VpcId=world.vpc)["NetworkAcl"]["NetworkAclId"]
+            default = associate_acl(ec2, world.subnet, acl)
+            try:
+                of_subnet = ec2.describe_network_interfaces(Filters=[{"Name": "subnet-id", "Values": [world.subnet]}])["NetworkInterfaces"]
+                check(of_subnet, "a node in the subnet")
+                until(lambda: [balancer.answers("127.5.0.9", each) for each in balancer.addresses].count(False) == 1, 15,
+                      "the ACL of one subnet closes its node, and no other")
+                for egress, ports in ((False, (80, 80)), (True, (1024, 65535))):
+                    ec2.create_network_acl_entry(NetworkAclId=acl, RuleNumber=100, Egress=egress, RuleAction="allow", Protocol="6",
+                                                 PortRange={"From": ports[0], "To": ports[1]}, CidrBlock="127.5.0.0/16")
+                until(lambda: all(balancer.answers("127.5.0.9", each) for each in balancer.addresses), 15, "both ways are open")
+            finally:
+                associate_acl(ec2, world.subnet, default)
+                ec2.delete_network_acl(NetworkAclId=acl)
+        finally:
+            balancer.delete()

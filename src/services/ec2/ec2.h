@@ -15,6 +15,10 @@
 #include "gateway/call.h"
 #include "services/service.h"
 
+namespace landfall::net {
+struct AdmissionRules;
+}
+
 namespace landfall::ec2 {
 
 std::unique_ptr<Service> make_service(ControlPlane& plane);
@@ -50,6 +54,12 @@ void set_service_interface_groups(Call& call, const std::string& interface_id,
                                   const std::vector<std::string>& group_ids);
 // What host says: true once the address is up.
 bool interface_is_up(const ControlPlane& plane, const std::string& interface_id);
+
+// What may connect to it from outside its VPC, over TCP: its groups and its subnet's network ACL. Nothing if
+// it is gone.
+net::AdmissionRules admission_rules(const Call& call, const std::string& interface_id);
+// Called after each commit that changes any security group, network ACL or subnet; must not commit (enqueue).
+void watch_admission(ControlPlane& plane, const std::function<void()>& changed);
 
 // --- public addresses: of the range that --public-cidr gives, lent to one owner (a resource's id or ARN) at
 // a time. Throws InsufficientAddressCapacity.

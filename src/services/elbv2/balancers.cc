@@ -235,10 +235,13 @@ void sync_load_balancer(Call& call, const std::string& arn) {
                            .scheme = *balancer.Scheme,
                            .vpc_id = *balancer.VpcId,
                            .attributes = stored->attributes};
-  for (const NodeRecord& node : stored->nodes)
-    out.nodes.push_back({.availability_zone = node.availability_zone,
-                         .public_address = node.public_address,
-                         .private_address = node.private_address});
+  for (const NodeRecord& node : stored->nodes) {
+    NodeSnapshot& told = out.nodes.emplace_back();
+    told.availability_zone = node.availability_zone;
+    told.public_address = node.public_address;
+    told.private_address = node.private_address;
+    if (!node.public_address.empty()) told.admission = ec2::admission_rules(call, node.interface_id);
+  }
   std::set<std::string> groups;
   for (const ListenerRecord& listener : listeners_of(call, arn))
     out.listeners.push_back(snapshot_of(call, listener, groups));

@@ -33,6 +33,7 @@ class Elbv2 final : public Service {
     plane_.store.watch(std::string(acm::kCertificatesTable) + "/", [this](const store::Change&) {
       enqueue_all(kLoadBalancers.name, kBalancerReconciler);
     });
+    ec2::watch_admission(plane_, [this] { enqueue_all(kLoadBalancers.name, kBalancerReconciler); });
     plane_.observations.watch(kLoadBalancerMetricsKind, [this](std::string_view, std::string_view document) {
       record_metrics(document);
     });

@@ -22,6 +22,7 @@
 
 #include "base/clock.h"
 #include "base/secret.h"
+#include "net/admission.h"
 
 namespace landfall::elbv2 {
 
@@ -31,13 +32,15 @@ inline constexpr char kLoadBalancerMetricsKind[] = "LoadBalancerMetrics";
 
 struct NodeSnapshot {
   std::string availability_zone;
-  std::string public_address;   // edge listens here; empty for scheme "internal"
+  std::string public_address;                    // edge listens here; empty for scheme "internal"
+  std::optional<net::AdmissionRules> admission;  // to public_address; none: everybody
   std::string private_address;  // of the node's interface in the VPC: connects and health checks come from
                                 // it; with scheme "internal" the listeners are here too
   template <class V>
   void fields(V& v) {
     v("availability_zone", availability_zone);
     v("public_address", public_address);
+    v("admission", admission);
     v("private_address", private_address);
   }
 };

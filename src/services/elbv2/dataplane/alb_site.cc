@@ -4,6 +4,7 @@
 #include <charconv>
 #include <iterator>
 
+#include "base/log.h"
 #include "proxy/transaction.h"
 #include "services/elbv2/dataplane/access_log.h"
 #include "services/elbv2/dataplane/answers.h"
@@ -13,7 +14,8 @@
 namespace landfall::elbv2::dataplane {
 namespace {
 
-constexpr int kForwardedForLimit = 30;  // addresses in X-Forwarded-For; more is answered 463
+constexpr int64_t kRefusedTellNs = 60'000'000'000;  // between lines in the log
+constexpr int kForwardedForLimit = 30;              // addresses in X-Forwarded-For; more is answered 463
 constexpr std::string_view kTargetCookie = "AWSALB";
 constexpr std::string_view kCorsCookie = "AWSALBCORS";
 constexpr std::string_view kAppCookie = "AWSALBAPP-0";
@@ -103,6 +105,21 @@ void AlbSite::refresh() {
   timeouts_.idle_ms = config.idle_timeout_ms;
   timeouts_.head_ms = config.idle_timeout_ms;
   timeouts_.keep_alive_ms = std::min(config.keep_alive_ms, std::max<int64_t>(config.idle_timeout_ms, 1000));
+}
+
+bool AlbSite::admits(const proxy::ClientInfo& client) {
+  const BalancerNode* node = balancer_ == nullptr ? nullptr : balancer_->node(zone_);
+  if (node == nullptr) return false;
+  if (!node->admission || node->admission->admits(client.address, client.port, port_)) return true;
+  ++refused_;
+  const int64_t now = balancer_->worker().now_ns();
+  if (refused_told_ns_ == 0 || now - refused_told_ns_ > kRefusedTellNs) {
+    log::info("{} {}:{}: its security groups or network ACL do not admit {} ({} connections refused)",
+              balancer_->config()->snapshot.name, node->snapshot.public_address, port_, client.address,
+              refused_);
+    refused_told_ns_ = now;
+  }
+  return false;
 }
 
 net::TlsContext AlbSite::choose_tls(std::string_view server_name) {

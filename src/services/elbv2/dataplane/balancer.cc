@@ -57,6 +57,8 @@ void Balancer::update_nodes() {
     if (!node) node = std::make_unique<BalancerNode>();
     if (node->snapshot.private_address != snapshot.private_address) node->upstreams.clear();
     node->snapshot = snapshot;
+    node->admission.reset();
+    if (snapshot.admission) node->admission.emplace(*snapshot.admission);
     node->by_target.clear();
     std::set<std::string> wanted;
     for (const auto& [arn, group] : config_->groups)

@@ -30,6 +30,7 @@ class AlbSite;
 // One node of the load balancer, in one zone.
 struct BalancerNode {
   NodeSnapshot snapshot;
+  std::optional<net::Admission> admission;                            // to the public address
   std::map<std::string, std::shared_ptr<proxy::Upstream>> upstreams;  // by target key and address
   std::unordered_map<const Target*, std::shared_ptr<proxy::Upstream>>
       by_target;                              // of the configuration of the moment
@@ -118,6 +119,7 @@ class AlbSite final : public proxy::Site {
   std::string error_body(int status) const override;
   int status_for(http1::HeadError error) const override;
   std::string_view reason_of(int status) const override;
+  bool admits(const proxy::ClientInfo& client) override;
   void connection_opened() override;
   void connection_closed() override { --open_; }
   void tls_failed() override;
@@ -138,6 +140,8 @@ class AlbSite final : public proxy::Site {
   proxy::SiteTimeouts timeouts_;
   http1::HeadLimits limits_;
   int64_t open_ = 0;
+  uint64_t refused_ = 0;
+  int64_t refused_told_ns_ = 0;
 };
 
 }  // namespace landfall::elbv2::dataplane
