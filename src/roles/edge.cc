@@ -340,12 +340,14 @@ class Edge {
     bool healthy = true;
     std::vector<Item> problems;
     std::map<std::string, int64_t> snapshots;  // "<kind>/<id>" -> version that is served
+    int64_t buffer_bytes = 0;  // memory that fills up to a bound: S3's write buffers and cache of blocks
     template <class V>
     void fields(V& v) {
       v("role", role);
       v("healthy", healthy);
       v("problems", problems);
       v("snapshots", snapshots);
+      v("buffer_bytes", buffer_bytes);
     }
   };
 
@@ -363,6 +365,7 @@ class Edge {
       health.problems.push_back({problem.what, problem.why});
     for (const auto& [key, version] : receiver_.versions())
       health.snapshots[key.first + "/" + key.second] = version;
+    health.buffer_bytes = static_cast<int64_t>(s3_->buffer_bytes());
     http::Response head;
     head.headers.add("content-type", "application/json");
     exchange.respond(std::move(head), to_json(health) + "\n");

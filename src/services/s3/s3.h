@@ -114,6 +114,7 @@ class S3Service {
   void flush_access_logs();
 
   const S3Counters& counters() const;
+  uint64_t buffer_bytes() const;  // memory of the object index: its write buffers and its cache of blocks
   // True if this Host header names S3: "s3.us-east-1.amazonaws.com", "bucket.s3.us-east-1.amazonaws.com",
   // "s3.localhost:4566", "bucket.s3.localhost", ... For the router of the API's front door.
   static bool is_s3_host(std::string_view host);

@@ -71,6 +71,15 @@ Index::~Index() {
   }
 }
 
+uint64_t Index::buffer_bytes() const {
+  uint64_t sum = 0, each = 0;
+  for (auto* handle : handles_)
+    if (db_->GetIntProperty(handle, rocksdb::DB::Properties::kSizeAllMemTables, &each)) sum += each;
+  // One cache for all families.
+  if (db_->GetIntProperty(handles_.back(), rocksdb::DB::Properties::kBlockCacheUsage, &each)) sum += each;
+  return sum;
+}
+
 StoreResult<Index::Found> Index::get(Family family, const std::string& key, std::string* value,
                                      Blocking blocking) {
   rocksdb::ReadOptions options;

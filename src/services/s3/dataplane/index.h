@@ -44,6 +44,9 @@ class Index {
   StoreResult<Found> get(Family family, const std::string& key, std::string* value,
                          Blocking blocking = Blocking::allowed);
 
+  // What waits to be written out, and what was read: both are bounded, and fill over minutes.
+  uint64_t buffer_bytes() const;
+
  private:
   Index() = default;
   std::unique_ptr<rocksdb::DB> db_;

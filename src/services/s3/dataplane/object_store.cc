@@ -282,4 +282,6 @@ ObjectStore::Counters ObjectStore::counters() const {
   return {committer_->counters().mutations.load(), committer_->counters().groups.load()};
 }
 
+uint64_t ObjectStore::buffer_bytes() const { return index_->buffer_bytes(); }
+
 }  // namespace landfall::s3

@@ -197,6 +197,7 @@ class ObjectStore {
                                         const ListQuery& query);  // after_version: an upload id. Blocks
 
   WorkerPool& pool() { return *pool_; }
+  uint64_t buffer_bytes() const;  // of the index
   const Clock& clock() const { return *options_.clock; }
   struct Counters {
     uint64_t mutations = 0;

@@ -36,6 +36,8 @@ void S3Service::set_log_spool(std::shared_ptr<delivery::Spool> spool) {
 
 void S3Service::flush_access_logs() { core_->access_logs.flush(); }
 
+uint64_t S3Service::buffer_bytes() const { return core_->store->buffer_bytes(); }
+
 const S3Counters& S3Service::counters() const { return core_->counters; }
 
 bool S3Service::is_s3_host(std::string_view host) { return s3::is_s3_host(host); }
