@@ -1,10 +1,15 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <filesystem>
+
 #include "gateway/testing.h"
 #include "rds/errors.h"
 #include "rds/operations.h"
+#include "secretsmanager/operations.h"
+#include "services/rds/master_secret.h"
 #include "services/rds/parameters.h"
+#include "services/rds/settings.h"
 
 namespace landfall::rds {
 namespace {
@@ -109,6 +114,101 @@ TEST_F(RdsTest, GroupsAreFoundResetAndDeletedAndTheDefaultOneStays) {
   EXPECT_THROW(
       t_.call([&](Call& call) { return DescribeDBParameterGroups(call, {.DBParameterGroupName = "mine"}); }),
       DBParameterGroupNotFoundFault);
+}
+
+class ManagedPassword : public testing::Test {
+ protected:
+  ManagedPassword() {
+    char name[] = "/tmp/landfall-rds-XXXXXX";
+    t_.config.data_dir = mkdtemp(name);  // the key that seals secrets
+  }
+  ~ManagedPassword() override { std::filesystem::remove_all(t_.config.data_dir); }
+  InstanceRecord record() {
+    InstanceRecord out;
+    out.shown.MasterUsername = "app";
+    out.shown.DBInstanceArn = "arn:aws:rds:us-east-1:123456789012:db:d";
+    out.master_password = Secret("first-password");
+    return out;
+  }
+  std::string secret(const InstanceRecord& of) {
+    return *t_.call([&](Call& call) {
+                return secretsmanager::GetSecretValue(call,
+                                                      {.SecretId = of.shown.MasterUserSecret->SecretArn});
+              }).SecretString;
+  }
+  testing_support::TestPlane t_;
+};
+
+TEST_F(ManagedPassword, IsInASecretOfRdssOwnThatFollowsItAndGoesWithIt) {
+  InstanceRecord db = record();
+  t_.call([&](Call& call) { begin_master_secret(call, db, std::nullopt); });
+  EXPECT_EQ(secret(db), R"({"username":"app","password":"first-password"})");
+  const auto described = t_.call([&](Call& call) {
+    return secretsmanager::DescribeSecret(call, {.SecretId = db.shown.MasterUserSecret->SecretArn});
+  });
+  EXPECT_EQ(described.OwningService, "rds");
+  EXPECT_TRUE(described.Name->starts_with("rds!db-"));
+  t_.call([&](Call& call) { rotate_master_secret(call, db); });
+  EXPECT_EQ(secret(db).find("first-password"), std::string::npos);
+  EXPECT_EQ(db.master_password.reveal().size(), 28u);
+  const auto arn = db.shown.MasterUserSecret->SecretArn;
+  t_.call([&](Call& call) { end_master_secret(call, db); });
+  EXPECT_FALSE(db.shown.MasterUserSecret);
+  EXPECT_NE(
+      t_.refusal(secretsmanager::GetSecretValue, secretsmanager::GetSecretValueRequest{.SecretId = arn}), "");
+}
+
+TEST_F(ManagedPassword, ExcludesOneThatIsGivenAndAKeyIsOfASecret) {
+  CreateDBInstanceMessage in{.DBInstanceIdentifier = "d",
+                             .AllocatedStorage = 20,
+                             .DBInstanceClass = "db.t3.micro",
+                             .Engine = "postgres",
+                             .MasterUsername = "app",
+                             .MasterUserPassword = "hunter2hunter2"};
+  in.ManageMasterUserPassword = true;
+  EXPECT_THAT(t_.refusal(CreateDBInstance, in), testing::HasSubstr("ManageMasterUserPassword enabled"));
+  in.ManageMasterUserPassword = false;
+  in.MasterUserSecretKmsKeyId = "alias/key";
+  EXPECT_THAT(t_.refusal(CreateDBInstance, in), testing::HasSubstr("only with ManageMasterUserPassword"));
+}
+
+std::string settled(DBInstance db) {
+  try {
+    settle(db);
+  } catch (const ServiceError& error) {
+    return error.code() + ": " + error.message();
+  }
+  return db.StorageType.value_or("") + " " + std::to_string(db.Iops.value_or(0)) + " " +
+         std::to_string(db.StorageThroughput.value_or(0));
+}
+
+TEST(Settings, StorageHasThePerformanceOfItsTypeAndSize) {
+  EXPECT_EQ(settled({.AllocatedStorage = 20, .StorageType = "gp2"}), "gp2 0 0");
+  EXPECT_EQ(settled({.AllocatedStorage = 20, .StorageType = "gp3"}), "gp3 3000 125");
+  EXPECT_EQ(settled({.AllocatedStorage = 400, .StorageType = "gp3"}), "gp3 12000 500");
+  EXPECT_EQ(settled({.AllocatedStorage = 400, .Iops = 14000, .StorageThroughput = 600, .StorageType = "gp3"}),
+            "gp3 14000 600");
+  EXPECT_EQ(settled({.AllocatedStorage = 100, .Iops = 1000, .StorageType = "io1"}), "io1 1000 0");
+}
+
+TEST(Settings, WhatDoesNotGoTogetherIsRefused) {
+  using testing::HasSubstr;
+  EXPECT_THAT(settled({.AllocatedStorage = 20, .Iops = 4000, .StorageType = "gp3"}),
+              HasSubstr("less than 400"));
+  EXPECT_THAT(settled({.AllocatedStorage = 100, .StorageType = "io1"}), HasSubstr("at least 1000"));
+  EXPECT_THAT(settled({.AllocatedStorage = 20, .Iops = 1000, .StorageType = "gp2"}),
+              HasSubstr("can't specify IOPS"));
+  EXPECT_THAT(settled({.MonitoringInterval = 60}), HasSubstr("MonitoringRoleARN"));
+  EXPECT_THAT(settled({.MonitoringInterval = 7, .MonitoringRoleArn = "r"}), HasSubstr("Valid values"));
+  EXPECT_THAT(settled({.DatabaseInsightsMode = "advanced"}), HasSubstr("must be enabled"));
+  EXPECT_THAT(settled({.NetworkType = "DUAL"}), HasSubstr("IPv4 only"));
+  EXPECT_THAT(settled({.KmsKeyId = "k"}), HasSubstr("StorageEncrypted"));
+}
+
+TEST(Settings, WhatLandfallHasNotIsRefusedByName) {
+  EXPECT_NO_THROW(refuse_absent(R"({"DBInstanceIdentifier":"d","MultiTenant":false})"));
+  EXPECT_THROW(refuse_absent(R"({"Domain":"d-1"})"), ServiceError);
+  EXPECT_THROW(refuse_absent(R"({"NewDBInstanceIdentifier":"other"})"), ServiceError);
 }
 
 TEST(Workload, OfAReplicaReadsItsSourcesSocketAndKnowsItsPortAndPassword) {

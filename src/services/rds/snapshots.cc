@@ -47,7 +47,10 @@ SnapshotRecord begin_snapshot(Call& call, InstanceRecord& instance, const std::s
   shown.OptionGroupName = "default:postgres-" + installed_version().major;
   shown.PercentProgress = 0;
   shown.StorageType = db.StorageType;
+  shown.Iops = db.Iops;
+  shown.StorageThroughput = db.StorageThroughput;
   shown.Encrypted = db.StorageEncrypted;
+  shown.KmsKeyId = db.KmsKeyId;
   shown.DBSnapshotArn = call.arn("rds", "snapshot:" + id);
   shown.IAMDatabaseAuthenticationEnabled = false;
   shown.DbiResourceId = db.DbiResourceId;

@@ -2,12 +2,15 @@
 #include <algorithm>
 
 #include "base/ascii.h"
+#include "codec/fields.h"
 #include "rds/errors.h"
 #include "rds/operations.h"
 #include "services/acm/acm.h"
 #include "services/ec2/ec2.h"
 #include "services/rds/instances.h"
+#include "services/rds/master_secret.h"
 #include "services/rds/parameters.h"
+#include "services/rds/settings.h"
 
 namespace landfall::rds {
 namespace {
@@ -25,11 +28,20 @@ void check_request(const CreateDBInstanceMessage& in) {
         "consecutive hyphens.");
   if (*in.Engine != "postgres")
     throw_invalid_value("Invalid DB engine: " + *in.Engine + ". Landfall runs postgres.");
-  if (!in.MasterUsername || !in.MasterUserPassword)
-    throw_invalid_value(
-        "The parameters MasterUsername and MasterUserPassword must be provided (ManageMasterUserPassword is "
-        "not supported by Landfall yet).");
-  const std::string& password = *in.MasterUserPassword;
+  const bool managed = in.ManageMasterUserPassword.value_or(false);
+  if (!in.MasterUsername || (!in.MasterUserPassword && !managed))
+    throw_invalid_value("The parameters MasterUsername and MasterUserPassword must be provided.");
+  if (in.MasterUserPassword && managed)
+    throw ServiceError(
+        "InvalidParameterCombination", 400,
+        "You can't specify MasterUserPassword for the instance with ManageMasterUserPassword enabled.");
+  if (in.MasterUserSecretKmsKeyId && !managed)
+    throw ServiceError("InvalidParameterCombination", 400,
+                       "MasterUserSecretKmsKeyId can be specified only with ManageMasterUserPassword.");
+  if (in.MultiAZ.value_or(false) && in.AvailabilityZone)
+    throw ServiceError("InvalidParameterCombination", 400,
+                       "Requesting a specific availability zone is not valid for Multi-AZ instances.");
+  const std::string& password = in.MasterUserPassword.value_or("made-by-rds");
   if (password.size() < 8 || password.size() > 128)
     throw_invalid_value(
         "The parameter MasterUserPassword is not a valid password because it is shorter than 8 characters.");
@@ -47,12 +59,10 @@ void check_request(const CreateDBInstanceMessage& in) {
   const int64_t port = in.Port.value_or(5432);
   if (port < 1150 || port > 65535)
     throw_invalid_value("Invalid port: " + std::to_string(port) + ". It must be 1150 to 65535.");
-  // Terraform sends an empty one where none is configured.
-  const std::string given = in.EngineVersion.value_or(""),
-                    version = given.empty() ? installed_version().major : given;
-  if (version != installed_version().major && !version.starts_with(installed_version().major + "."))
-    throw_invalid_value("Cannot find version " + version + " for postgres: this machine has PostgreSQL " +
-                        installed_version().major);
+  check_engine_version(in.EngineVersion);
+  check_option_group(in.OptionGroupName);
+  if (in.MasterUserAuthenticationType.value_or("password") != "password")
+    throw_invalid_value("Invalid MasterUserAuthenticationType: Landfall's databases know passwords only.");
 }
 
 // The group that was named, or the default VPC's subnets.
@@ -73,6 +83,7 @@ DBSubnetGroup group_for(const Call& call, const CreateDBInstanceMessage& in) {
 }  // namespace
 
 CreateDBInstanceResult CreateDBInstance(Call& call, const CreateDBInstanceMessage& in) {
+  refuse_absent(to_json(in));
   check_request(in);
   size_of_class(*in.DBInstanceClass);
   const std::string id = ascii_lower(*in.DBInstanceIdentifier);
@@ -104,7 +115,7 @@ CreateDBInstanceResult CreateDBInstance(Call& call, const CreateDBInstanceMessag
   record.volume = ascii_lower(*db.DbiResourceId);
   record.replication_volume = record.volume + "-replication";
   record.replication_password = Secret(call.random().hex(32));
-  record.master_password = Secret(*in.MasterUserPassword);
+  record.master_password = Secret(in.MasterUserPassword ? *in.MasterUserPassword : new_master_password(call));
 
   db.DBInstanceIdentifier = id;
   db.DBInstanceClass = in.DBInstanceClass;
@@ -136,11 +147,15 @@ CreateDBInstanceResult CreateDBInstance(Call& call, const CreateDBInstanceMessag
   db.MonitoringInterval = in.MonitoringInterval.value_or(0);
   db.MonitoringRoleArn = in.MonitoringRoleArn;
   db.PerformanceInsightsEnabled = in.EnablePerformanceInsights.value_or(false);
-  if (*db.PerformanceInsightsEnabled)
-    db.PerformanceInsightsRetentionPeriod = in.PerformanceInsightsRetentionPeriod.value_or(7);
+  db.PerformanceInsightsRetentionPeriod = in.PerformanceInsightsRetentionPeriod;
+  db.PerformanceInsightsKMSKeyId = in.PerformanceInsightsKMSKeyId;
+  db.DatabaseInsightsMode = in.DatabaseInsightsMode;
+  db.DedicatedLogVolume = in.DedicatedLogVolume.value_or(false);
+  db.BackupTarget = in.BackupTarget.value_or("region");
+  db.EngineLifecycleSupport = in.EngineLifecycleSupport.value_or("open-source-rds-extended-support");
   db.MultiAZ = in.MultiAZ.value_or(false);
   db.AutoMinorVersionUpgrade = in.AutoMinorVersionUpgrade.value_or(true);
-  db.LicenseModel = "postgresql-license";
+  db.LicenseModel = in.LicenseModel.value_or("postgresql-license");
   db.PubliclyAccessible = in.PubliclyAccessible.value_or(false);
   db.StorageType = in.StorageType.value_or("gp2");
   db.StorageEncrypted = in.StorageEncrypted.value_or(false);
@@ -151,6 +166,9 @@ CreateDBInstanceResult CreateDBInstance(Call& call, const CreateDBInstanceMessag
   db.IAMDatabaseAuthenticationEnabled = in.EnableIAMDatabaseAuthentication.value_or(false);
   db.DBInstanceArn = call.arn("rds", "db:" + id);
   db.NetworkType = in.NetworkType.value_or("IPV4");
+  settle(db);
+  if (in.ManageMasterUserPassword.value_or(false))
+    begin_master_secret(call, record, in.MasterUserSecretKmsKeyId);
   record.tags = tag_map(in.Tags);
   db.TagList = shown_tags(record.tags);
   auto material = acm::issue_internal(call.plane, {*db.Endpoint->Address, record.private_ip});

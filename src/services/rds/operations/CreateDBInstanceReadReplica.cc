@@ -1,9 +1,11 @@
 // https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBInstanceReadReplica.html
 #include "base/ascii.h"
+#include "codec/fields.h"
 #include "rds/errors.h"
 #include "rds/operations.h"
 #include "services/rds/parameters.h"
 #include "services/rds/replicas.h"
+#include "services/rds/settings.h"
 
 namespace landfall::rds {
 namespace {
@@ -56,14 +58,21 @@ CreateDBInstanceMessage request_for(const CreateDBInstanceReadReplicaMessage& in
   create.StorageType = in.StorageType ? in.StorageType : from.StorageType;
   create.StorageEncrypted = from.StorageEncrypted;
   create.KmsKeyId = in.KmsKeyId ? in.KmsKeyId : from.KmsKeyId;
-  create.Iops = in.Iops;
-  create.StorageThroughput = in.StorageThroughput;
+  const bool same_storage = create.StorageType == from.StorageType;
+  create.Iops = in.Iops || !same_storage ? in.Iops : from.Iops;
+  create.StorageThroughput =
+      in.StorageThroughput || !same_storage ? in.StorageThroughput : from.StorageThroughput;
+  create.DedicatedLogVolume = in.DedicatedLogVolume;
+  create.OptionGroupName = in.OptionGroupName;
+  create.BackupTarget = in.BackupTarget;
   create.CopyTagsToSnapshot = in.CopyTagsToSnapshot;
   create.DeletionProtection = in.DeletionProtection;
   create.MonitoringInterval = in.MonitoringInterval;
   create.MonitoringRoleArn = in.MonitoringRoleArn;
   create.EnableIAMDatabaseAuthentication = in.EnableIAMDatabaseAuthentication;
   create.EnablePerformanceInsights = in.EnablePerformanceInsights;
+  create.PerformanceInsightsKMSKeyId = in.PerformanceInsightsKMSKeyId;
+  create.DatabaseInsightsMode = in.DatabaseInsightsMode;
   create.PerformanceInsightsRetentionPeriod = in.PerformanceInsightsRetentionPeriod;
   create.EnableCloudwatchLogsExports = in.EnableCloudwatchLogsExports;
   create.CACertificateIdentifier = in.CACertificateIdentifier;
@@ -80,6 +89,7 @@ CreateDBInstanceMessage request_for(const CreateDBInstanceReadReplicaMessage& in
 
 CreateDBInstanceReadReplicaResult CreateDBInstanceReadReplica(Call& call,
                                                               const CreateDBInstanceReadReplicaMessage& in) {
+  refuse_absent(to_json(in));
   InstanceRecord source = find_instance(call, source_identifier(call, in));
   check_source(source);
   CreateDBInstance(call, request_for(in, source));

@@ -1,6 +1,7 @@
 // https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_DeleteDBInstance.html
 #include "rds/operations.h"
 #include "services/rds/instances.h"
+#include "services/rds/master_secret.h"
 #include "services/rds/replicas.h"
 #include "services/rds/snapshots.h"
 
@@ -27,6 +28,7 @@ DeleteDBInstanceResult DeleteDBInstance(Call& call, const DeleteDBInstanceMessag
   if (*record.shown.DBInstanceStatus == "deleting")
     throw ServiceError("InvalidDBInstanceState", 400,
                        "Instance " + *record.shown.DBInstanceIdentifier + " is already being deleted.");
+  end_master_secret(call, record);
   leave_replication(call, record);
   if (!skip) {
     require_state(record, {"available"});

@@ -3,27 +3,94 @@
 #include <algorithm>
 
 #include "base/ascii.h"
+#include "codec/fields.h"
 #include "rds/operations.h"
 #include "services/ec2/ec2.h"
 #include "services/rds/instances.h"
+#include "services/rds/master_secret.h"
 #include "services/rds/parameters.h"
 #include "services/rds/replicas.h"
+#include "services/rds/settings.h"
 
 namespace landfall::rds {
+namespace {
+
+void check_request(const ModifyDBInstanceMessage& in, const DBInstance& db) {
+  refuse_absent(to_json(in));
+  check_engine_version(in.EngineVersion);
+  check_option_group(in.OptionGroupName);
+  if (in.DBSubnetGroupName && ascii_lower(*in.DBSubnetGroupName) != db.DBSubnetGroup->DBSubnetGroupName)
+    throw ServiceError("InvalidParameterValue", 400,
+                       "The parameter DBSubnetGroupName is not supported: Landfall cannot move an instance.");
+  const bool replica = db.ReadReplicaSourceDBInstanceIdentifier.has_value();
+  if (replica && (in.MasterUserPassword || in.ManageMasterUserPassword.value_or(false)))
+    throw ServiceError("InvalidParameterCombination", 400,
+                       "MasterUserPassword cannot be modified on a read replica: it is its source's.");
+  const bool managed = in.ManageMasterUserPassword.value_or(db.MasterUserSecret.has_value());
+  if (managed && in.MasterUserPassword)
+    throw ServiceError(
+        "InvalidParameterCombination", 400,
+        "You can't specify MasterUserPassword for the instance with ManageMasterUserPassword enabled.");
+  if (!managed && db.MasterUserSecret && !in.MasterUserPassword)
+    throw ServiceError("InvalidParameterCombination", 400,
+                       "You must specify MasterUserPassword when you turn ManageMasterUserPassword off.");
+  if (!managed && in.RotateMasterUserPassword.value_or(false))
+    throw ServiceError("InvalidParameterCombination", 400,
+                       "RotateMasterUserPassword is for instances with ManageMasterUserPassword enabled.");
+}
+
+// True if the master password changes: the engine sets it before it serves.
+bool modify_master_secret(Call& call, InstanceRecord& record, const ModifyDBInstanceMessage& in) {
+  const bool has = record.shown.MasterUserSecret.has_value();
+  if (in.ManageMasterUserPassword && *in.ManageMasterUserPassword != has) {
+    if (has) end_master_secret(call, record);  // MasterUserPassword is given
+    if (has) return false;
+    record.master_password = Secret(new_master_password(call));
+    begin_master_secret(call, record, in.MasterUserSecretKmsKeyId);
+    return true;
+  }
+  if (has && in.MasterUserSecretKmsKeyId)
+    record.shown.MasterUserSecret->KmsKeyId = in.MasterUserSecretKmsKeyId;
+  if (!has || !in.RotateMasterUserPassword.value_or(false)) return false;
+  rotate_master_secret(call, record);
+  return true;
+}
+
+void modify_storage(DBInstance& db, const ModifyDBInstanceMessage& in) {
+  if (in.AllocatedStorage) {
+    if (*in.AllocatedStorage < *db.AllocatedStorage)
+      throw ServiceError("InvalidParameterCombination", 400,
+                         "Invalid storage size: allocated storage can only be increased");
+    db.AllocatedStorage = in.AllocatedStorage;
+  }
+  if (in.StorageType && in.StorageType != db.StorageType) {
+    db.StorageType = in.StorageType;
+    db.Iops.reset();  // of the type that it was
+    db.StorageThroughput.reset();
+  }
+  if (in.Iops) db.Iops = in.Iops;
+  if (in.StorageThroughput) db.StorageThroughput = in.StorageThroughput;
+  if (in.MaxAllocatedStorage) db.MaxAllocatedStorage = in.MaxAllocatedStorage;
+  // AWS: no autoscaling is a maximum of what is allocated.
+  if (db.MaxAllocatedStorage && *db.MaxAllocatedStorage <= *db.AllocatedStorage)
+    db.MaxAllocatedStorage.reset();
+  if (in.DedicatedLogVolume) db.DedicatedLogVolume = in.DedicatedLogVolume;
+}
+
+}  // namespace
 
 ModifyDBInstanceResult ModifyDBInstance(Call& call, const ModifyDBInstanceMessage& in) {
   InstanceRecord record = find_instance(call, *in.DBInstanceIdentifier);
   require_state(record, {"available", "stopped"});
   DBInstance& db = record.shown;
-  bool restart = false;
+  check_request(in, db);
+  const bool new_password = modify_master_secret(call, record, in) || in.MasterUserPassword;
+  bool restart = new_password;
   if (in.DBInstanceClass && in.DBInstanceClass != db.DBInstanceClass) {
     size_of_class(*in.DBInstanceClass);
     db.DBInstanceClass = in.DBInstanceClass;
     restart = true;
   }
-  if (in.MasterUserPassword && db.ReadReplicaSourceDBInstanceIdentifier)
-    throw ServiceError("InvalidParameterCombination", 400,
-                       "MasterUserPassword cannot be modified on a read replica: it is its source's.");
   if (in.MasterUserPassword) {
     if (in.MasterUserPassword->size() < 8)
       throw ServiceError("InvalidParameterValue", 400,
@@ -38,12 +105,7 @@ ModifyDBInstanceResult ModifyDBInstance(Call& call, const ModifyDBInstanceMessag
     for (const std::string& group : in.VpcSecurityGroupIds)
       db.VpcSecurityGroups.push_back({.VpcSecurityGroupId = group, .Status = "active"});
   }
-  if (in.AllocatedStorage) {
-    if (*in.AllocatedStorage < *db.AllocatedStorage)
-      throw ServiceError("InvalidParameterCombination", 400,
-                         "Invalid storage size: allocated storage can only be increased");
-    db.AllocatedStorage = in.AllocatedStorage;
-  }
+  modify_storage(db, in);
   if (in.BackupRetentionPeriod) db.BackupRetentionPeriod = in.BackupRetentionPeriod;
   if (in.DeletionProtection) db.DeletionProtection = in.DeletionProtection;
   if (in.MultiAZ) db.MultiAZ = in.MultiAZ;
@@ -52,19 +114,16 @@ ModifyDBInstanceResult ModifyDBInstance(Call& call, const ModifyDBInstanceMessag
   if (in.AutoMinorVersionUpgrade) db.AutoMinorVersionUpgrade = in.AutoMinorVersionUpgrade;
   if (in.PreferredBackupWindow) db.PreferredBackupWindow = in.PreferredBackupWindow;
   if (in.PreferredMaintenanceWindow) db.PreferredMaintenanceWindow = in.PreferredMaintenanceWindow;
-  if (in.StorageType) db.StorageType = in.StorageType;
-  if (in.Iops) db.Iops = in.Iops;
-  if (in.StorageThroughput) db.StorageThroughput = in.StorageThroughput;
-  if (in.MaxAllocatedStorage) db.MaxAllocatedStorage = in.MaxAllocatedStorage;
-  // AWS: no autoscaling is a maximum of what is allocated.
-  if (db.MaxAllocatedStorage && *db.MaxAllocatedStorage <= *db.AllocatedStorage)
-    db.MaxAllocatedStorage.reset();
+  if (in.NetworkType) db.NetworkType = in.NetworkType;
+  if (in.LicenseModel) db.LicenseModel = in.LicenseModel;
   if (in.CACertificateIdentifier) db.CACertificateIdentifier = in.CACertificateIdentifier;
   if (in.MonitoringInterval) db.MonitoringInterval = in.MonitoringInterval;
   if (in.MonitoringRoleArn) db.MonitoringRoleArn = in.MonitoringRoleArn;
   if (in.EnableIAMDatabaseAuthentication)
     db.IAMDatabaseAuthenticationEnabled = in.EnableIAMDatabaseAuthentication;
   if (in.EnablePerformanceInsights) db.PerformanceInsightsEnabled = in.EnablePerformanceInsights;
+  if (in.PerformanceInsightsKMSKeyId) db.PerformanceInsightsKMSKeyId = in.PerformanceInsightsKMSKeyId;
+  if (in.DatabaseInsightsMode) db.DatabaseInsightsMode = in.DatabaseInsightsMode;
   if (in.PerformanceInsightsRetentionPeriod)
     db.PerformanceInsightsRetentionPeriod = in.PerformanceInsightsRetentionPeriod;
   if (in.CloudwatchLogsExportConfiguration) {
@@ -74,6 +133,7 @@ ModifyDBInstanceResult ModifyDBInstance(Call& call, const ModifyDBInstanceMessag
     for (const std::string& type : in.CloudwatchLogsExportConfiguration->EnableLogTypes)
       if (std::ranges::find(exports, type) == exports.end()) exports.push_back(type);
   }
+  settle(db);
   if (in.DBParameterGroupName &&
       ascii_lower(*in.DBParameterGroupName) != db.DBParameterGroups.front().DBParameterGroupName) {
     find_parameter_group(call, *in.DBParameterGroupName);
@@ -92,7 +152,7 @@ ModifyDBInstanceResult ModifyDBInstance(Call& call, const ModifyDBInstanceMessag
     desire_workload(call, record, running);
   }
   put_instance(call, record);
-  if (in.MasterUserPassword || in.DBPortNumber) follow_source(call, record);
+  if (new_password || in.DBPortNumber) follow_source(call, record);
   return {.DBInstance = db};
 }
 

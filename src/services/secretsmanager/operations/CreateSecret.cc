@@ -38,6 +38,9 @@ CreateSecretResponse CreateSecret(Call& call, const CreateSecretRequest& in) {
     secret.description = in.Description.value_or("");
     secret.kms_key = in.KmsKeyId.value_or("");
     secret.type = in.Type.value_or("");
+    // A secret that a service manages, by its name: rds!db-...
+    const std::string service = call.caller.service.substr(0, call.caller.service.find('.'));
+    if (!service.empty() && secret.name.starts_with(service + "!")) secret.owning_service = service;
     secret.created = secret.changed = call.now;
     if (value.given()) add_version(call, secret, id, value, {kCurrent});
     save(call, secret);

@@ -1,0 +1,20 @@
+// What instances are created and modified with, as RDS checks it.
+#pragma once
+
+#include <string_view>
+
+#include "services/rds/store.h"
+
+namespace landfall::rds {
+
+// Throws InvalidParameterValue for what Landfall has not (directories, RDS Custom, other engines' settings).
+// `request`: to_json() of an operation's input.
+void refuse_absent(std::string_view request);
+// What is not said about storage and monitoring, as RDS fills it in; then checks what goes together.
+// https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/CHAP_Storage.html
+void settle(DBInstance& db);
+// Throws OptionGroupNotFoundFault unless it is PostgreSQL's own, which has no options.
+void check_option_group(const std::optional<std::string>& name);
+void check_engine_version(const std::optional<std::string>& version);  // empty: any
+
+}  // namespace landfall::rds
