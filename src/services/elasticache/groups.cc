@@ -142,6 +142,18 @@ host::Workload workload_of(const GroupRecord& record, const NodeRecord& node, co
   return workload;
 }
 
+void put_names(Call& call, const GroupRecord& record) {
+  std::vector<std::string> primary, replicas;
+  for (const NodeRecord& node : record.nodes) (node.primary ? primary : replicas).push_back(node.private_ip);
+  ec2::put_private_name(call, record.vpc_id, record.primary_address, primary);
+  ec2::put_private_name(call, record.vpc_id, record.reader_address, replicas.empty() ? primary : replicas);
+}
+
+void make_primary(Call& call, GroupRecord& record, const std::string& cache_cluster_id) {
+  for (NodeRecord& node : record.nodes) node.primary = node.cache_cluster_id == cache_cluster_id;
+  put_names(call, record);
+}
+
 void desire_node(Call& call, const GroupRecord& record, const NodeRecord& node) {
   desire(call.txn, "Volume", node.volume, host::Volume{.name = node.volume});
   desire(call.txn, "Workload", node.workload_id,

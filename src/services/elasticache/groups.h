@@ -32,6 +32,11 @@ host::Workload workload_of(const GroupRecord& record, const NodeRecord& node, co
 EngineSettings settings_of(const Call& call, const GroupRecord& record);
 // The nodes start again with what is set now; the group is modifying until they serve.
 void restart_nodes(Call& call, GroupRecord& record);
+// Where clients find the primary and the replicas.
+void put_names(Call& call, const GroupRecord& record);
+// The node becomes the primary, with the data that it has; the others follow it from their next start on,
+// which the caller brings about.
+void make_primary(Call& call, GroupRecord& record, const std::string& cache_cluster_id);
 void desire_node(Call& call, const GroupRecord& record, const NodeRecord& node);
 
 CacheSubnetGroup subnet_group(const Call& call, const std::string& name, const std::string& description,

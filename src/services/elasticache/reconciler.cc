@@ -8,6 +8,7 @@
 #include "services/ec2/ec2.h"
 #include "services/elasticache/elasticache.h"
 #include "services/elasticache/groups.h"
+#include "services/elasticache/nodes.h"
 
 namespace landfall::elasticache {
 namespace {
@@ -58,11 +59,16 @@ class ElastiCache final : public Service {
     const auto stored = txn.get(kGroups, key);
     if (!stored) return Outcome::done();
     if (*stored->shown.Status == "deleting") return finish_deletion(key, *stored);
+    for (const NodeRecord& node : stored->leaving)
+      if (has_ended(node)) {
+        update(key, [&](Call& call, GroupRecord& record) { forget(call, record, node.cache_cluster_id); });
+        return Outcome::after(0);
+      }
     bool all = true, poll = false;
     for (size_t i = 0; i < stored->nodes.size(); ++i) {
       const NodeRecord& node = stored->nodes[i];
       const auto status = plane_.observations.get<host::WorkloadStatus>("Workload", node.workload_id);
-      if (status && status->state == "exited") return restart(key, *status);
+      if (status && status->state == "exited") return restart(key, node, *status);
       const bool running =
           status && status->state == "running" && status->reboot_generation == stored->reboot_generation;
       if (node.ready) continue;
@@ -94,11 +100,37 @@ class ElastiCache final : public Service {
     });
   }
 
-  // A node's engine ended: ElastiCache replaces it; its data is in the volume.
-  Outcome restart(std::string_view key, const host::WorkloadStatus& status) {
+  bool has_ended(const NodeRecord& node) const {
+    const auto status = plane_.observations.get<host::WorkloadStatus>("Workload", node.workload_id);
+    return !status || status->state == "removed";
+  }
+
+  static void forget(Call& call, GroupRecord& record, const std::string& id) {
+    const auto node = std::ranges::find(record.leaving, id, &NodeRecord::cache_cluster_id);
+    if (node == record.leaving.end()) return;
+    release_node(call, *node);
+    record.leaving.erase(node);
+    put_group(call, record);
+  }
+
+  // A replica that runs; empty: none.
+  std::string successor_of(const GroupRecord& record) const {
+    if (record.shown.AutomaticFailover != "enabled") return "";
+    for (const NodeRecord& node : record.nodes) {
+      const auto status = plane_.observations.get<host::WorkloadStatus>("Workload", node.workload_id);
+      if (!node.primary && node.ready && status && status->state == "running") return node.cache_cluster_id;
+    }
+    return "";
+  }
+
+  // A node's engine ended: ElastiCache replaces it; its data is in the volume. With automatic failover a
+  // replica takes a primary's place, and what was the primary follows it.
+  Outcome restart(std::string_view key, const NodeRecord& ended, const host::WorkloadStatus& status) {
     const int64_t since = plane_.clock.now().unix_ms - status.started_at_ms;
     if (since < kRestartPauseMs) return Outcome::after(kRestartPauseMs - since);
-    update(key, [](Call& call, GroupRecord& record) {
+    update(key, [&](Call& call, GroupRecord& record) {
+      if (const std::string successor = ended.primary ? successor_of(record) : ""; !successor.empty())
+        make_primary(call, record, successor);
       ++record.reboot_generation;
       record.shown.Status = "modifying";
       for (NodeRecord& node : record.nodes) {
@@ -111,16 +143,12 @@ class ElastiCache final : public Service {
   }
 
   Outcome finish_deletion(std::string_view key, const GroupRecord& record) {
-    for (const NodeRecord& node : record.nodes) {
-      const auto status = plane_.observations.get<host::WorkloadStatus>("Workload", node.workload_id);
-      if (status && status->state != "removed") return Outcome::wait();
-    }
+    for (const auto* nodes : {&record.nodes, &record.leaving})
+      for (const NodeRecord& node : *nodes)
+        if (!has_ended(node)) return Outcome::wait();
     update(key, [](Call& call, GroupRecord& gone) {
-      for (const NodeRecord& node : gone.nodes) {
-        ec2::release_service_interface(call, node.interface_id);
-        ec2::delete_private_name(call, node.address);
-        undesire(call.txn, "Volume", node.volume);
-      }
+      for (const NodeRecord& node : gone.nodes) release_node(call, node);
+      for (const NodeRecord& node : gone.leaving) release_node(call, node);
       ec2::delete_private_name(call, gone.primary_address);
       ec2::delete_private_name(call, gone.reader_address);
       call.rows(kGroups).erase(*gone.shown.ReplicationGroupId);

@@ -35,6 +35,7 @@ struct NodeRecord {
 struct GroupRecord {
   ReplicationGroup shown;  // Status is the state; endpoints and members are filled from `nodes`
   std::vector<NodeRecord> nodes;
+  std::vector<NodeRecord> leaving;  // removed from the group; host has not ended them yet
   std::string vpc_id, subnet_group;
   std::vector<std::string> security_group_ids;
   int64_t port = 6379;
@@ -50,6 +51,7 @@ struct GroupRecord {
   void fields(V& v) {
     v("shown", shown);
     v("nodes", nodes);
+    v("leaving", leaving);
     v("vpc_id", vpc_id);
     v("subnet_group", subnet_group);
     v("security_group_ids", security_group_ids);

@@ -2,18 +2,18 @@
 #include <algorithm>
 
 #include "base/ascii.h"
+#include "codec/fields.h"
 #include "elasticache/errors.h"
 #include "elasticache/operations.h"
-#include "services/acm/acm.h"
 #include "services/ec2/ec2.h"
 #include "services/elasticache/groups.h"
+#include "services/elasticache/nodes.h"
 #include "services/elasticache/parameters.h"
+#include "services/elasticache/settings.h"
 #include "services/elasticache/users.h"
 
 namespace landfall::elasticache {
 namespace {
-
-constexpr int64_t kMaxNodes = 6;  // quota: a primary and five replicas
 
 int64_t check_request(const CreateReplicationGroupMessage& in) {
   const std::string id = ascii_lower(*in.ReplicationGroupId);
@@ -35,13 +35,15 @@ int64_t check_request(const CreateReplicationGroupMessage& in) {
     throw_conflicting("Cluster mode is not supported by Landfall yet: NumNodeGroups must be 1");
   const int64_t nodes =
       in.NumCacheClusters.value_or(in.ReplicasPerNodeGroup ? *in.ReplicasPerNodeGroup + 1 : 1);
-  if (nodes < 1 || nodes > kMaxNodes) throw_invalid_value("NumCacheClusters must be between 1 and 6.");
-  if (in.AutomaticFailoverEnabled.value_or(false))
-    throw_conflicting(
-        nodes < 2
-            ? "When using automatic failover, there must be at least 2 cache clusters in the replication "
-              "group."
-            : "Automatic failover is not supported by Landfall yet: set AutomaticFailoverEnabled to false");
+  if (nodes < 1 || nodes > static_cast<int64_t>(kMaxNodes))
+    throw_invalid_value("NumCacheClusters must be between 1 and 6.");
+  if (in.PrimaryClusterId)
+    throw ServiceError(
+        "CacheClusterNotFound", 404,
+        "Cache cluster " + *in.PrimaryClusterId + " is none that a replication group can begin with.");
+  if (!in.PreferredCacheClusterAZs.empty() &&
+      static_cast<int64_t>(in.PreferredCacheClusterAZs.size()) != nodes)
+    throw_conflicting("The number of PreferredCacheClusterAZs must be the number of cache clusters.");
   if (in.AuthToken) {
     if (!in.TransitEncryptionEnabled.value_or(false))
       throw_conflicting("The AUTH token is only supported when encryption-in-transit is enabled.");
@@ -51,9 +53,21 @@ int64_t check_request(const CreateReplicationGroupMessage& in) {
   return nodes;
 }
 
+// Nodes go round the subnets, or where they were asked for.
+std::string subnet_for(const Call& call, const CreateReplicationGroupMessage& in, size_t node,
+                       const std::vector<std::string>& subnets) {
+  if (in.PreferredCacheClusterAZs.empty()) return subnets[node % subnets.size()];
+  const std::string& zone = in.PreferredCacheClusterAZs[node];
+  for (const std::string& id : subnets)
+    if (const auto subnet = ec2::find_subnet(call, id); subnet && subnet->availability_zone == zone)
+      return id;
+  throw_invalid_value("The cache subnet group has no subnet in Availability Zone " + zone + ".");
+}
+
 }  // namespace
 
 CreateReplicationGroupResult CreateReplicationGroup(Call& call, const CreateReplicationGroupMessage& in) {
+  refuse_absent(to_json(in));
   const int64_t count = check_request(in);
   const std::string id = ascii_lower(*in.ReplicationGroupId);
   if (call.rows(kGroups).has(id))
@@ -101,8 +115,8 @@ CreateReplicationGroupResult CreateReplicationGroup(Call& call, const CreateRepl
   group.Status = "creating";
   group.CacheNodeType = in.CacheNodeType.value_or("cache.t3.micro");
   memory_of_type(*group.CacheNodeType);
-  group.AutomaticFailover = "disabled";
-  group.MultiAZ = "disabled";
+  group.AutomaticFailover = in.AutomaticFailoverEnabled.value_or(false) ? "enabled" : "disabled";
+  group.MultiAZ = in.MultiAZEnabled.value_or(false) ? "enabled" : "disabled";
   group.ClusterEnabled = false;
   group.ClusterMode = "disabled";
   group.Engine = "redis";
@@ -113,10 +127,13 @@ CreateReplicationGroupResult CreateReplicationGroup(Call& call, const CreateRepl
   group.SnapshotWindow = in.SnapshotWindow.value_or("05:00-06:00");
   group.ARN = call.arn("elasticache", "replicationgroup:" + id);
   group.ReplicationGroupCreateTime = call.now;
-  if (*group.TransitEncryptionEnabled)
-    group.TransitEncryptionMode = in.TransitEncryptionMode.value_or("required");
+  group.TransitEncryptionMode = in.TransitEncryptionMode;
+  if (*group.TransitEncryptionEnabled && !in.TransitEncryptionMode) group.TransitEncryptionMode = "required";
   group.KmsKeyId = in.KmsKeyId;
-  group.NetworkType = group.IpDiscovery = "ipv4";
+  group.NetworkType = in.NetworkType.value_or("ipv4");
+  group.IpDiscovery = in.IpDiscovery.value_or("ipv4");
+  check_transit(group);
+  set_log_delivery(group, in.LogDeliveryConfigurations);
   group.AutoMinorVersionUpgrade = in.AutoMinorVersionUpgrade.value_or(true);
 
   const std::string label = call.random().from("abcdefghijklmnopqrstuvwxyz0123456789", 6),
@@ -125,40 +142,12 @@ CreateReplicationGroupResult CreateReplicationGroup(Call& call, const CreateRepl
   record.primary_address = tls ? "master." + id + "." + label + tail : id + "." + label + ".ng.0001" + tail;
   record.reader_address =
       tls ? "replica." + id + "." + label + tail : id + "-ro." + label + ".ng.0001" + tail;
-  std::vector<std::string> names{record.primary_address, record.reader_address}, replicas;
-  for (int64_t i = 0; i < count; ++i) {
-    NodeRecord node;
-    node.primary = i == 0;
-    node.cache_cluster_id = id + "-00" + std::to_string(i + 1);
-    node.workload_id = "cache-" + call.random().hex(16);
-    node.volume = node.workload_id;
-    const auto interface =
-        ec2::create_service_interface(call, {.subnet_id = subnets[static_cast<size_t>(i) % subnets.size()],
-                                             .group_ids = record.security_group_ids,
-                                             .attachment = ec2::Attachment::workload,
-                                             .workload_id = node.workload_id,
-                                             .description = "ElastiCache " + node.cache_cluster_id,
-                                             .requester = "amazon-elasticache"});
-    node.interface_id = interface.interface_id;
-    node.private_ip = interface.private_ip;
-    node.availability_zone = interface.availability_zone;
-    node.address = node.cache_cluster_id + "." + label + ".0001" + tail;
-    ec2::put_private_name(call, record.vpc_id, node.address, {node.private_ip});
-    names.push_back(node.address);
-    names.push_back(node.private_ip);
-    if (!node.primary) replicas.push_back(node.private_ip);
-    record.nodes.push_back(std::move(node));
-  }
-  ec2::put_private_name(call, record.vpc_id, record.primary_address, {record.nodes.front().private_ip});
-  ec2::put_private_name(call, record.vpc_id, record.reader_address,
-                        replicas.empty() ? std::vector{record.nodes.front().private_ip} : replicas);
-  if (tls) {
-    auto material = acm::issue_internal(call.plane, names);
-    if (!material)
-      throw ServiceError("InternalFailure", 500, "no certificate for the cache: " + material.error().message);
-    record.certificate_pem = material->chain_pem;
-    record.key_pem = material->key_pem;
-  }
+  for (int64_t i = 0; i < count; ++i)
+    add_node(call, record, subnet_for(call, in, static_cast<size_t>(i), subnets),
+             "." + label + ".0001" + tail);
+  check_failover(record);
+  put_names(call, record);
+  if (tls) issue_certificate(call, record);
   for (const NodeRecord& node : record.nodes) desire_node(call, record, node);
   put_group(call, record);
   CreateReplicationGroupResult out;

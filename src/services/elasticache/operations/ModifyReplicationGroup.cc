@@ -1,24 +1,61 @@
 // https://docs.aws.amazon.com/AmazonElastiCache/latest/APIReference/API_ModifyReplicationGroup.html
 // Everything is applied at once: there is no maintenance window here to wait for.
+#include <algorithm>
+
 #include "base/ascii.h"
+#include "codec/fields.h"
 #include "elasticache/errors.h"
 #include "elasticache/operations.h"
 #include "services/ec2/ec2.h"
 #include "services/elasticache/groups.h"
+#include "services/elasticache/nodes.h"
 #include "services/elasticache/parameters.h"
+#include "services/elasticache/settings.h"
 #include "services/elasticache/users.h"
 
 namespace landfall::elasticache {
+namespace {
+
+void check_request(const ModifyReplicationGroupMessage& in, const ReplicationGroup& group) {
+  refuse_absent(to_json(in));
+  if (in.Engine.value_or("redis") != "redis") throw_invalid_value("Invalid engine: Landfall runs redis.");
+  if (in.EngineVersion && !in.EngineVersion->starts_with("7"))
+    throw_invalid_value("Cannot find version " + *in.EngineVersion +
+                        " for redis: this machine has Redis 7.0");
+  if (in.ClusterMode.value_or("disabled") != "disabled")
+    throw_conflicting("Cluster mode is not supported by Landfall yet.");
+  if (in.TransitEncryptionEnabled && in.TransitEncryptionEnabled != group.TransitEncryptionEnabled)
+    throw_conflicting("Landfall cannot change TransitEncryptionEnabled of a replication group.");
+}
+
+// True if another node is the primary now.
+bool move_primary(Call& call, GroupRecord& record, const ModifyReplicationGroupMessage& in) {
+  if (!in.PrimaryClusterId) return false;
+  const auto node =
+      std::ranges::find(record.nodes, ascii_lower(*in.PrimaryClusterId), &NodeRecord::cache_cluster_id);
+  if (node == record.nodes.end())
+    throw_invalid_value("Cache cluster " + *in.PrimaryClusterId + " is not in the replication group.");
+  if (node->primary) return false;
+  if (record.shown.AutomaticFailover == "enabled")
+    throw_conflicting("The primary cannot be chosen while automatic failover is enabled.");
+  make_primary(call, record, node->cache_cluster_id);
+  return true;
+}
+
+}  // namespace
 
 ModifyReplicationGroupResult ModifyReplicationGroup(Call& call, const ModifyReplicationGroupMessage& in) {
   GroupRecord record = find_group(call, *in.ReplicationGroupId);
-  if (*record.shown.Status != "available")
-    throw InvalidReplicationGroupStateFault("Replication group " + *in.ReplicationGroupId +
-                                            " is not in available state: it is " + *record.shown.Status +
-                                            ".");
-  if (in.AutomaticFailoverEnabled.value_or(false))
-    throw ServiceError("InvalidParameterCombination", 400,
-                       "Automatic failover is not supported by Landfall yet");
+  require_available(record);
+  check_request(in, record.shown);
+  if (in.AutomaticFailoverEnabled)
+    record.shown.AutomaticFailover = *in.AutomaticFailoverEnabled ? "enabled" : "disabled";
+  if (in.MultiAZEnabled) record.shown.MultiAZ = *in.MultiAZEnabled ? "enabled" : "disabled";
+  check_failover(record);
+  if (in.TransitEncryptionMode) record.shown.TransitEncryptionMode = in.TransitEncryptionMode;
+  if (in.IpDiscovery) record.shown.IpDiscovery = in.IpDiscovery;
+  check_transit(record.shown);
+  set_log_delivery(record.shown, in.LogDeliveryConfigurations);
   if (in.ReplicationGroupDescription) record.shown.Description = in.ReplicationGroupDescription;
   if (in.SnapshotRetentionLimit) record.shown.SnapshotRetentionLimit = in.SnapshotRetentionLimit;
   if (in.SnapshotWindow) record.shown.SnapshotWindow = in.SnapshotWindow;
@@ -26,7 +63,7 @@ ModifyReplicationGroupResult ModifyReplicationGroup(Call& call, const ModifyRepl
   if (in.AutoMinorVersionUpgrade) record.shown.AutoMinorVersionUpgrade = in.AutoMinorVersionUpgrade;
   if (in.NotificationTopicArn) record.notification_topic = *in.NotificationTopicArn;
   if (in.NotificationTopicStatus == "inactive") record.notification_topic.clear();
-  bool restart = false;
+  bool restart = move_primary(call, record, in);
   if (in.CacheParameterGroupName && ascii_lower(*in.CacheParameterGroupName) != record.parameter_group) {
     record.parameter_group =
         *find_parameter_group(call, *in.CacheParameterGroupName).shown.CacheParameterGroupName;
@@ -48,6 +85,14 @@ ModifyReplicationGroupResult ModifyReplicationGroup(Call& call, const ModifyRepl
   if (!user_groups.empty() && record.replication_password.empty())
     record.replication_password = Secret(call.random().hex(48));
   restart = restart || user_groups != user_groups_before;
+  if (in.AuthTokenUpdateStrategy == "DELETE") {
+    if (in.AuthToken) throw_conflicting("AuthToken cannot be given with the strategy DELETE.");
+    if (record.shown.UserGroupIds.empty())
+      throw_conflicting("AUTH can be deleted only from a replication group that has a user group.");
+    record.auth_token = Secret();
+    record.shown.AuthTokenEnabled = false;
+    restart = true;
+  }
   if (in.AuthToken) {
     if (!record.shown.TransitEncryptionEnabled.value_or(false))
       throw ServiceError(

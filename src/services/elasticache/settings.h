@@ -1,0 +1,22 @@
+// What replication groups are created and modified with, as ElastiCache checks it.
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+#include <vector>
+
+#include "services/elasticache/store.h"
+
+namespace landfall::elasticache {
+
+// Throws InvalidParameterValue for what Landfall has not (snapshots to start from, global data stores, ...).
+// `request`: to_json() of an operation's input.
+void refuse_absent(std::string_view request);
+// Throws InvalidParameterCombination unless the group, as its record is to be, has the nodes that failover
+// and Multi-AZ need. https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/AutoFailover.html
+void check_failover(const GroupRecord& record);
+void check_transit(const ReplicationGroup& group);  // TransitEncryptionMode, NetworkType, IpDiscovery
+// Replaces, by log type, what is delivered where; Enabled false: no more.
+void set_log_delivery(ReplicationGroup& group, const std::vector<LogDeliveryConfigurationRequest>& given);
+
+}  // namespace landfall::elasticache
