@@ -5,6 +5,7 @@
 #include "base/log.h"
 #include "reconcile/queue.h"
 #include "services/cloudwatch/alarms.h"
+#include "services/cloudwatch/queries.h"
 
 namespace landfall::cloudwatch {
 namespace {
@@ -70,18 +71,16 @@ class CloudWatch final : public Service {
 
   // The last EvaluationPeriods whole periods, oldest first.
   static std::vector<std::optional<double>> recent(const Call& call, const MetricAlarm& alarm) {
-    const int64_t period = std::max<int64_t>(60, alarm.Period.value_or(60));
-    const int64_t count = alarm.EvaluationPeriods.value_or(1);
+    const bool queries = !alarm.Metrics.empty();
+    const int64_t period =
+        queries ? period_of(alarm.Metrics) : std::max<int64_t>(60, alarm.Period.value_or(60));
     const int64_t end = call.now.unix_seconds() / 60 * 60;
-    const Series series = read_series(call,
-                                      metric_id(alarm.Namespace.value_or(""), alarm.MetricName.value_or(""),
-                                                dimensions_of(alarm.Dimensions)),
-                                      {end - period * count, end, period});
-    std::vector<std::optional<double>> values(static_cast<size_t>(count));
-    for (const Aggregate& a : series.periods)
-      values[static_cast<size_t>((a.start_s - (end - period * count)) / period)] =
-          a.value(alarm.Statistic.value_or("Average"));
-    return values;
+    const Window window{end - period * alarm.EvaluationPeriods.value_or(1), end, period};
+    if (queries) return run_queries(call, alarm.Metrics, window).at(*watched(alarm.Metrics).Id);
+    return read_values(call,
+                       metric_id(alarm.Namespace.value_or(""), alarm.MetricName.value_or(""),
+                                 dimensions_of(alarm.Dimensions)),
+                       window, alarm.Statistic.value_or(alarm.ExtendedStatistic.value_or("Average")));
   }
 
   // Runs the state's actions once a change, and scaling actions again each minute while the alarm stays in

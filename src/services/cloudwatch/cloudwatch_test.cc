@@ -6,6 +6,7 @@
 #include "cloudwatch/operations.h"
 #include "gateway/testing.h"
 #include "services/cloudwatch/alarms.h"
+#include "services/cloudwatch/queries.h"
 
 namespace landfall::cloudwatch {
 namespace {
@@ -37,6 +38,87 @@ TEST(Alarm, TreatsMissingDataAsItWasTold) {
   EXPECT_EQ(judge(alarm, {std::nullopt, std::nullopt}).state, "OK");
   alarm.TreatMissingData = "ignore";
   EXPECT_EQ(judge(alarm, {std::nullopt, std::nullopt}).state, "");
+}
+
+TEST(Percentile, IsExactForSamplesAndGoesByTheAverageOfASummary) {
+  EXPECT_DOUBLE_EQ(percentile({{.minute = 1, .count = 1, .sum = 5, .minimum = 5, .maximum = 5}}, 99), 5);
+  std::vector<Point> samples;
+  for (int64_t i = 1; i <= 100; ++i) {
+    const auto v = static_cast<double>(i);
+    samples.push_back({.minute = i, .count = 1, .sum = v, .minimum = v, .maximum = v});
+  }
+  EXPECT_NEAR(percentile(samples, 95), 95, 1e-6);
+  // 90 of a hundred below the average of 10, and the rest up to 100.
+  const std::vector<Point> skewed{{.minute = 1, .count = 100, .sum = 1000, .minimum = 0, .maximum = 100}};
+  EXPECT_NEAR(percentile(skewed, 90), 10, 1e-6);
+  EXPECT_NEAR(percentile(skewed, 99), 91, 1e-6);
+  EXPECT_EQ(percentile_of("p99.9"), 99.9);
+  EXPECT_EQ(percentile_of("p101"), std::nullopt);
+  EXPECT_EQ(percentile_of("tm99"), std::nullopt);
+}
+
+namespace {
+
+MetricDataQuery metric(const std::string& id, const std::string& name, bool returned = false) {
+  MetricDataQuery query{.Id = id, .ReturnData = returned};
+  query.MetricStat =
+      MetricStat{.Metric = Metric{.Namespace = "App", .MetricName = name}, .Period = 60, .Stat = "Sum"};
+  return query;
+}
+MetricDataQuery expression(const std::string& id, const std::string& text, bool returned = true) {
+  return {.Id = id, .Expression = text, .ReturnData = returned};
+}
+PutMetricAlarmInput alarm_on(std::vector<MetricDataQuery> queries) {
+  return {.AlarmName = "a",
+          .EvaluationPeriods = 1,
+          .Threshold = 5,
+          .ComparisonOperator = "GreaterThanThreshold",
+          .Metrics = std::move(queries)};
+}
+
+}  // namespace
+
+TEST(MetricMath, IsReadByExpressionsOverEachOther) {
+  testing_support::TestPlane t;
+  t.call([&](Call& call) {
+    const int64_t start = call.now.unix_seconds() / 60 * 60 - 120;
+    const auto put = [&](const char* name, int64_t minute, double value) {
+      PutMetricData(call, {.Namespace = "App",
+                           .MetricData = {{.MetricName = name,
+                                           .Timestamp = Timestamp{(start + minute * 60) * 1000},
+                                           .Value = value}}});
+    };
+    put("Errors", 0, 2);
+    put("Errors", 1, 1);
+    put("Requests", 0, 10);
+    const auto out =
+        GetMetricData(call, {.MetricDataQueries = {expression("percent", "rate * 100"),
+                                                   expression("rate", "FILL(e, 0) / r", false),
+                                                   metric("e", "Errors"), metric("r", "Requests")},
+                             .StartTime = Timestamp{start * 1000},
+                             .EndTime = Timestamp{(start + 120) * 1000},
+                             .ScanBy = "TimestampAscending"});
+    ASSERT_EQ(out.MetricDataResults.size(), 1u);
+    EXPECT_EQ(out.MetricDataResults[0].Values, std::vector<double>{20});
+  });
+}
+
+TEST(MetricMath, AnAlarmWatchesOneOfItsQueries) {
+  testing_support::TestPlane t;
+  EXPECT_EQ(t.refusal(PutMetricAlarm, alarm_on({expression("x", "e * 2"), metric("e", "Errors")})), "");
+  const auto refused = [&](std::vector<MetricDataQuery> queries) {
+    return t.refusal(PutMetricAlarm, alarm_on(std::move(queries)));
+  };
+  EXPECT_NE(refused({expression("x", "e * 2"), metric("e", "Errors", true)}).find("Exactly one"),
+            std::string::npos);
+  EXPECT_NE(refused({expression("x", "nobody * 2")}).find("ids that there are not"), std::string::npos);
+  EXPECT_NE(refused({expression("x", "e *"), metric("e", "Errors")}).find("ends too early"),
+            std::string::npos);
+  EXPECT_NE(refused({expression("x", "y", true), expression("y", "x", false)}).find("itself"),
+            std::string::npos);
+  auto both = alarm_on({metric("e", "Errors", true)});
+  both.MetricName = "Errors";
+  EXPECT_NE(t.refusal(PutMetricAlarm, both).find("together with Metrics"), std::string::npos);
 }
 
 TEST(Metrics, WhatIsPutIsReadBackByPeriod) {

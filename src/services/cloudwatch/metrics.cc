@@ -3,6 +3,7 @@
 #include <openssl/sha.h>
 
 #include <algorithm>
+#include <charconv>
 
 #include "base/encoding.h"
 #include "cloudwatch/errors.h"
@@ -90,20 +91,91 @@ std::vector<Aggregate> aggregate(const std::vector<Point>& points, const Window&
   return periods;
 }
 
-Series read_series(const Call& call, const std::string& id, const Window& window) {
-  const auto chunks = call.rows(kChunks);
-  Series series;
+namespace {
+
+struct RawSeries {
+  std::string unit;
   std::vector<Point> points;
+};
+
+RawSeries read_points(const Call& call, const std::string& id, const Window& window) {
+  const auto chunks = call.rows(kChunks);
+  RawSeries series;
   const int64_t newest = call.now.unix_seconds() / 3600 + 1;
   const int64_t first = std::max(window.start_s / 3600, newest - kKeepHours - 1);
   const int64_t last = std::min(window.end_s / 3600, newest);
   for (int64_t hour = first; hour <= last; ++hour)
     if (auto chunk = chunks.get(hour_key(id, hour))) {
       series.unit = chunk->unit;
-      points.insert(points.end(), chunk->points.begin(), chunk->points.end());
+      series.points.insert(series.points.end(), chunk->points.begin(), chunk->points.end());
     }
-  series.periods = aggregate(points, window);
   return series;
+}
+
+// How many of a minute's samples are at most `value`.
+double count_below(const Point& point, double value) {
+  if (value >= point.maximum) return point.count;
+  if (value < point.minimum) return 0;
+  const double mean = std::clamp(point.sum / point.count, point.minimum, point.maximum);
+  // So many below the average that the average is what it is.
+  const double lower = (point.maximum - mean) / (point.maximum - point.minimum);
+  if (value < mean) return point.count * lower * (value - point.minimum) / (mean - point.minimum);
+  return point.count * (lower + (1 - lower) * (value - mean) / (point.maximum - mean));
+}
+
+}  // namespace
+
+Series read_series(const Call& call, const std::string& id, const Window& window) {
+  RawSeries raw = read_points(call, id, window);
+  return {.unit = std::move(raw.unit), .periods = aggregate(raw.points, window)};
+}
+
+std::optional<double> percentile_of(std::string_view statistic) {
+  if (statistic.size() < 2 || (statistic[0] != 'p' && statistic[0] != 'P')) return std::nullopt;
+  double percent = 0;
+  const char* end = statistic.data() + statistic.size();
+  const auto [stopped, error] = std::from_chars(statistic.data() + 1, end, percent);
+  if (error != std::errc{} || stopped != end || percent < 0 || percent > 100) return std::nullopt;
+  return percent;
+}
+
+double percentile(const std::vector<Point>& points, double percent) {
+  double total = 0, low = points.front().minimum, high = points.front().maximum;
+  for (const Point& point : points) {
+    total += point.count;
+    low = std::min(low, point.minimum);
+    high = std::max(high, point.maximum);
+  }
+  const double wanted = total * percent / 100;
+  constexpr int kHalvings = 60;
+  for (int i = 0; i < kHalvings; ++i) {
+    const double middle = low + (high - low) / 2;
+    double below = 0;
+    for (const Point& point : points) below += count_below(point, middle);
+    (below >= wanted ? high : low) = middle;
+  }
+  return high;
+}
+
+std::vector<std::optional<double>> read_values(const Call& call, const std::string& id, const Window& window,
+                                               const std::string& statistic) {
+  std::vector<std::optional<double>> values(
+      static_cast<size_t>((window.end_s - window.start_s + window.period_s - 1) / window.period_s));
+  const auto index = [&](int64_t at_s) {
+    return static_cast<size_t>((at_s - window.start_s) / window.period_s);
+  };
+  const std::optional<double> percent = percentile_of(statistic);
+  if (!percent) {
+    for (const Aggregate& a : read_series(call, id, window).periods)
+      values[index(a.start_s)] = a.value(statistic);
+    return values;
+  }
+  std::map<size_t, std::vector<Point>> periods;
+  for (const Point& point : read_points(call, id, window).points)
+    if (point.minute * 60 >= window.start_s && point.minute * 60 < window.end_s && point.count > 0)
+      periods[index(point.minute * 60)].push_back(point);
+  for (const auto& [period, points] : periods) values[period] = percentile(points, *percent);
+  return values;
 }
 
 std::map<std::string, std::string> dimensions_of(const std::vector<Dimension>& dimensions) {

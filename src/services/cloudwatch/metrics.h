@@ -32,6 +32,17 @@ struct Series {
 };
 Series read_series(const Call& call, const std::string& id, const Window& window);
 
+// "p99.9" -> 99.9.
+std::optional<double> percentile_of(std::string_view statistic);
+// The value below which that percentage of the samples lies. A minute is kept as a summary: its samples are
+// taken to lie evenly from the minimum to the average and from the average to the maximum, which is exact for
+// one sample, and for samples that are all the same. Pure; `points` is not empty.
+double percentile(const std::vector<Point>& points, double percent);
+
+// One value a period of the window, oldest first, by statistic or percentile.
+std::vector<std::optional<double>> read_values(const Call& call, const std::string& id, const Window& window,
+                                               const std::string& statistic);
+
 std::map<std::string, std::string> dimensions_of(const std::vector<Dimension>& dimensions);
 std::vector<Dimension> shown(const std::map<std::string, std::string>& dimensions);
 

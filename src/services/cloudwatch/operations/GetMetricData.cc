@@ -3,41 +3,45 @@
 
 #include "cloudwatch/errors.h"
 #include "cloudwatch/operations.h"
-#include "services/cloudwatch/metrics.h"
+#include "services/cloudwatch/queries.h"
 
 namespace landfall::cloudwatch {
+namespace {
+
+// A query without expressions beside it has a period of its own.
+int64_t period_of_query(const MetricDataQuery& query, const std::vector<MetricDataQuery>& all) {
+  if (query.MetricStat) return std::max<int64_t>(60, query.MetricStat->Period.value_or(60));
+  return period_of(all);
+}
+
+std::string label_of(const MetricDataQuery& query) {
+  if (query.Label) return *query.Label;
+  return query.MetricStat ? query.MetricStat->Metric->MetricName.value_or("") : *query.Id;
+}
+
+}  // namespace
 
 GetMetricDataOutput GetMetricData(Call& call, const GetMetricDataInput& in) {
   if (*in.EndTime <= *in.StartTime)
     throw ServiceError("ValidationError", 400,
                        "The parameter StartTime must be less than the parameter EndTime.");
+  const auto& queries = in.MetricDataQueries;
+  check_queries(call, queries);
+  const bool has_expression =
+      std::ranges::any_of(queries, [](const auto& q) { return q.Expression.has_value(); });
   GetMetricDataOutput out;
-  for (const MetricDataQuery& query : in.MetricDataQueries) {
-    if (!query.MetricStat)
-      throw ServiceError(
-          "ValidationError", 400,
-          "Metric math and SQL expressions are not supported by Landfall yet: give MetricStat in query " +
-              query.Id.value_or(""));
+  for (const MetricDataQuery& query : queries) {
     if (!query.ReturnData.value_or(true)) continue;
-    const MetricStat& stat = *query.MetricStat;
-    const std::string statistic = stat.Stat.value_or("");
-    if (!is_statistic(statistic))
-      throw ServiceError(
-          "ValidationError", 400,
-          "The statistic " + statistic +
-              " is not supported by Landfall: Average, Sum, Minimum, Maximum, SampleCount are");
-    const int64_t period = std::max<int64_t>(60, stat.Period.value_or(60));
-    const Series series =
-        read_series(call,
-                    metric_id(stat.Metric->Namespace.value_or(""), stat.Metric->MetricName.value_or(""),
-                              dimensions_of(stat.Metric->Dimensions)),
-                    {in.StartTime->unix_seconds() / 60 * 60, in.EndTime->unix_seconds(), period});
-    MetricDataResult result{.Id = query.Id,
-                            .Label = query.Label.value_or(stat.Metric->MetricName.value_or("")),
-                            .StatusCode = "Complete"};
-    for (const Aggregate& a : series.periods) {
-      result.Timestamps.push_back(Timestamp{a.start_s * 1000});
-      result.Values.push_back(a.value(statistic));
+    const Window window{in.StartTime->unix_seconds() / 60 * 60, in.EndTime->unix_seconds(),
+                        period_of_query(query, queries)};
+    const auto series = run_queries(call, has_expression ? queries : std::vector{query}, window);
+    MetricDataResult result{.Id = query.Id, .Label = label_of(query), .StatusCode = "Complete"};
+    const Values& values = series.at(*query.Id);
+    for (size_t i = 0; i < values.size(); ++i) {
+      if (!values[i]) continue;
+      result.Timestamps.push_back(
+          Timestamp{(window.start_s + static_cast<int64_t>(i) * window.period_s) * 1000});
+      result.Values.push_back(*values[i]);
     }
     if (in.ScanBy.value_or("TimestampDescending") == "TimestampDescending") {
       std::ranges::reverse(result.Timestamps);

@@ -2,28 +2,53 @@
 #include "cloudwatch/errors.h"
 #include "cloudwatch/operations.h"
 #include "services/cloudwatch/alarms.h"
+#include "services/cloudwatch/queries.h"
 
 namespace landfall::cloudwatch {
 
+namespace {
+
+// One metric, or queries; seconds of a period.
+int64_t check_metrics(const Call& call, const PutMetricAlarmInput& in) {
+  if (!in.Metrics.empty()) {
+    if (in.MetricName || in.Namespace || in.Statistic || in.ExtendedStatistic || in.Period || in.Unit ||
+        !in.Dimensions.empty())
+      throw_validation(
+          "The parameters MetricName, Namespace, Dimensions, Period, Unit, Statistic and ExtendedStatistic "
+          "cannot be "
+          "given together with Metrics");
+    check_alarm_queries(call, in.Metrics);
+    return period_of(in.Metrics);
+  }
+  if (!in.MetricName || !in.Namespace || !in.Period)
+    throw_validation("MetricName, Namespace and Period must be given");
+  if (in.Statistic.has_value() == in.ExtendedStatistic.has_value())
+    throw_validation("Exactly one of Statistic and ExtendedStatistic must be given");
+  if (in.ExtendedStatistic && !percentile_of(*in.ExtendedStatistic))
+    throw_validation("The statistic " + *in.ExtendedStatistic +
+                     " is not supported by Landfall: percentiles (p0.0 to p100) are");
+  const std::string low = in.EvaluateLowSampleCountPercentile.value_or("evaluate");
+  if (low != "evaluate" && low != "ignore")
+    throw_validation("EvaluateLowSampleCountPercentile must be evaluate or ignore: " + low);
+  return *in.Period;
+}
+
+}  // namespace
+
 aws::Empty PutMetricAlarm(Call& call, const PutMetricAlarmInput& in) {
-  const auto invalid = [](const std::string& why) { throw ServiceError("ValidationError", 400, why); };
-  if (!in.Metrics.empty())
-    invalid(
-        "Alarms on metric math (Metrics) are not supported by Landfall yet: give MetricName, Namespace and "
-        "Statistic");
-  if (in.ExtendedStatistic) invalid("ExtendedStatistic is not supported by Landfall yet: give Statistic");
-  if (!in.MetricName || !in.Namespace || !in.Statistic || !in.Period)
-    invalid("MetricName, Namespace, Statistic and Period must be given");
-  if (!in.Threshold) invalid("Threshold must be given");
+  const int64_t period = check_metrics(call, in);
+  if (in.ThresholdMetricId || in.EvaluationCriteria)
+    throw_validation("Anomaly detection and PromQL alarms are not supported by Landfall: give a Threshold");
+  if (!in.Threshold) throw_validation("Threshold must be given");
   const std::string comparison = *in.ComparisonOperator;
   if (comparison.find("Upper") != std::string::npos || comparison.find("Range") != std::string::npos)
-    invalid("Anomaly detection alarms are not supported by Landfall yet");
-  if (*in.Period % 60 != 0 && *in.Period != 10 && *in.Period != 20 && *in.Period != 30)
-    invalid("Period must be 10, 20, 30 or a multiple of 60");
+    throw_validation("Anomaly detection alarms are not supported by Landfall yet");
+  if (period % 60 != 0 && period != 10 && period != 20 && period != 30)
+    throw_validation("Period must be 10, 20, 30 or a multiple of 60");
   if (in.DatapointsToAlarm && *in.DatapointsToAlarm > *in.EvaluationPeriods)
-    invalid("DatapointsToAlarm must not be greater than EvaluationPeriods");
-  if (*in.Period * *in.EvaluationPeriods > 86400)
-    invalid(
+    throw_validation("DatapointsToAlarm must not be greater than EvaluationPeriods");
+  if (period * *in.EvaluationPeriods > 86400)
+    throw_validation(
         "Metrics cannot be checked across more than a day (EvaluationPeriods * Period must be <= 86400).");
   auto alarms = call.rows(kAlarms);
   const auto existing = alarms.get(*in.AlarmName);
@@ -40,6 +65,9 @@ aws::Empty PutMetricAlarm(Call& call, const PutMetricAlarmInput& in) {
   alarm.MetricName = in.MetricName;
   alarm.Namespace = in.Namespace;
   alarm.Statistic = in.Statistic;
+  alarm.ExtendedStatistic = in.ExtendedStatistic;
+  alarm.EvaluateLowSampleCountPercentile = in.EvaluateLowSampleCountPercentile;
+  alarm.Metrics = in.Metrics;
   alarm.Dimensions = in.Dimensions;
   alarm.Period = in.Period;
   alarm.Unit = in.Unit;
