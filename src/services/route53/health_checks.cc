@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "cloudwatch/operations.h"
 #include "route53/errors.h"
 
 namespace landfall::route53 {
@@ -26,6 +27,57 @@ void check_endpoint(const HealthCheckConfig& config, const std::string& type) {
     throw InvalidInput("Invalid health check configuration: The request interval must be 10 or 30 seconds.");
 }
 
+// Of a CLOUDWATCH_METRIC check, where it is there.
+std::optional<cloudwatch::MetricAlarm> find_alarm(const Call& call, const HealthCheckConfig& config) {
+  Call there = call.as_service("route53.amazonaws.com");
+  there.region = config.AlarmIdentifier->Region.value_or("");
+  auto found = cloudwatch::DescribeAlarms(there, {.AlarmNames = {config.AlarmIdentifier->Name.value_or("")}});
+  if (found.MetricAlarms.empty()) return std::nullopt;
+  return std::move(found.MetricAlarms.front());
+}
+
+// https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/health-checks-creating-values.html
+void check_alarm(Call& call, const HealthCheckConfig& config) {
+  if (!config.AlarmIdentifier || !config.AlarmIdentifier->Name || !config.AlarmIdentifier->Region)
+    throw InvalidInput(
+        "Invalid health check configuration: A CLOUDWATCH_METRIC health check must have an AlarmIdentifier.");
+  if (!find_alarm(call, config))
+    throw InvalidInput("Invalid health check configuration: There is no CloudWatch alarm " +
+                       *config.AlarmIdentifier->Name + " in " + *config.AlarmIdentifier->Region + ".");
+  if (config.IPAddress || config.FullyQualifiedDomainName || config.ResourcePath || config.SearchString)
+    throw InvalidInput(
+        "Invalid health check configuration: A CLOUDWATCH_METRIC health check has no endpoint.");
+}
+
+// AWS looks at the alarm's metric by itself, with the alarm's settings of the time when the check was
+// written; here the alarm's own state is what counts, whoever set it.
+bool is_alarm_healthy(const std::optional<cloudwatch::MetricAlarm>& alarm, const HealthCheckConfig& config,
+                      bool last) {
+  const std::string state = alarm ? alarm->StateValue.value_or("") : "";
+  if (state == "OK") return true;
+  if (state == "ALARM") return false;
+  const std::string otherwise = config.InsufficientDataHealthStatus.value_or("LastKnownStatus");
+  return otherwise == "LastKnownStatus" ? last : otherwise == "Healthy";
+}
+
+void follow_alarm(Call& call, HealthCheckRecord& record) {
+  const HealthCheckConfig& config = *record.shown.HealthCheckConfig;
+  if (*config.Type != kAlarmType) return;
+  const auto alarm = find_alarm(call, config);
+  record.alarm_healthy = is_alarm_healthy(alarm, config, record.alarm_healthy);
+  if (!alarm) return;
+  auto& shown = record.shown.CloudWatchAlarmConfiguration.emplace();
+  shown.EvaluationPeriods = alarm->EvaluationPeriods;
+  shown.Threshold = alarm->Threshold;
+  shown.ComparisonOperator = alarm->ComparisonOperator;
+  shown.Period = alarm->Period;
+  shown.MetricName = alarm->MetricName;
+  shown.Namespace = alarm->Namespace;
+  shown.Statistic = alarm->Statistic;
+  for (const auto& dimension : alarm->Dimensions)
+    shown.Dimensions.push_back({.Name = dimension.Name, .Value = dimension.Value});
+}
+
 }  // namespace
 
 HealthCheckRecord find_health_check(Call& call, const std::optional<std::string>& id) {
@@ -34,9 +86,11 @@ HealthCheckRecord find_health_check(Call& call, const std::optional<std::string>
   return *stored;
 }
 
-void put_health_check(Call& call, const HealthCheckRecord& record) {
+void put_health_check(Call& call, const HealthCheckRecord& given) {
+  HealthCheckRecord record = given;
+  follow_alarm(call, record);
   call.global_rows(kHealthChecks).put(*record.shown.Id, record);
-  publish(call.txn, kHealthCheckSnapshotKind, *record.shown.Id, to_snapshot(record.shown));
+  publish(call.txn, kHealthCheckSnapshotKind, *record.shown.Id, to_snapshot(record));
 }
 
 void check_config(Call& call, const HealthCheckConfig& config) {
@@ -49,15 +103,21 @@ void check_config(Call& call, const HealthCheckConfig& config) {
         throw InvalidInput("Invalid health check configuration: no child health check " + child + ".");
     return;
   }
+  if (type == kAlarmType) return check_alarm(call, config);
   if (type != "TCP" && !is_http(type))
-    throw InvalidInput("Landfall probes endpoints and calculates: health checks of type " + type +
-                       " are not supported yet.");
+    throw InvalidInput("Landfall has no health checks of type " + type + ".");
   check_endpoint(config, type);
 }
 
-HealthCheckSnapshot to_snapshot(const HealthCheck& check) {
+HealthCheckSnapshot to_snapshot(const HealthCheckRecord& record) {
+  const HealthCheck& check = record.shown;
   const HealthCheckConfig& config = *check.HealthCheckConfig;
-  const std::string& type = *config.Type;
+  std::string type = *config.Type;
+  int64_t threshold = config.HealthThreshold.value_or(0);
+  if (type == kAlarmType) {  // calculated of no children: healthy if none need be
+    type = "CALCULATED";
+    threshold = record.alarm_healthy ? 0 : 1;
+  }
   return {.id = *check.Id,
           .type = type,
           .ip_address = config.IPAddress.value_or(""),
@@ -71,7 +131,7 @@ HealthCheckSnapshot to_snapshot(const HealthCheck& check) {
           .disabled = config.Disabled.value_or(false),
           .sni = config.EnableSNI.value_or(true),
           .children = config.ChildHealthChecks,
-          .health_threshold = config.HealthThreshold.value_or(0)};
+          .health_threshold = threshold};
 }
 
 }  // namespace landfall::route53

@@ -14,11 +14,13 @@ inline constexpr int64_t kDefaultInterval = 30, kDefaultFailureThreshold = 3;  /
 inline constexpr size_t kMaxHealthChecks = 200;                                // quota of an account
 inline constexpr size_t kMaxChildren = 256;
 
+inline constexpr char kAlarmType[] = "CLOUDWATCH_METRIC";
+
 // Throws NoSuchHealthCheck.
 HealthCheckRecord find_health_check(Call& call, const std::optional<std::string>& id);
-// Writes it and tells edge.
+// Writes it, with what its alarm says now if it has one, and tells edge.
 void put_health_check(Call& call, const HealthCheckRecord& record);
-void check_config(Call& call, const HealthCheckConfig& config);  // throws InvalidInput
-HealthCheckSnapshot to_snapshot(const HealthCheck& check);       // with the defaults that are not shown
+void check_config(Call& call, const HealthCheckConfig& config);    // throws InvalidInput
+HealthCheckSnapshot to_snapshot(const HealthCheckRecord& record);  // with the defaults that are not shown
 
 }  // namespace landfall::route53

@@ -1,11 +1,14 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "cloudwatch/operations.h"
+#include "codec/fields.h"
 #include "gateway/testing.h"
 #include "route53/errors.h"
 #include "route53/operations.h"
 #include "services/route53/record_sets.h"
 #include "services/route53/route53.h"
+#include "services/route53/snapshot.h"
 #include "services/route53/store.h"
 
 namespace landfall::route53 {
@@ -403,6 +406,48 @@ TEST_F(Route53Test, AHealthCheckIsToldToEdgeAndARecordNamesOneThatIsThere) {
     EXPECT_THROW(GetHealthCheck(call, {.HealthCheckId = made.Id}), NoSuchHealthCheck);
   });
   EXPECT_EQ(t_.store->find(store::Txn::key_of("edge.HealthCheckSnapshot", *made.Id)), nullptr);
+}
+
+TEST_F(Route53Test, AHealthCheckOfAnAlarmIsToldToEdgeAsHealthyOrNotAndFollowsTheAlarm) {
+  const auto service = make_service(t_.plane);
+  CreateHealthCheckRequest in;
+  in.CallerReference = "alarm";
+  in.HealthCheckConfig.emplace();
+  in.HealthCheckConfig->Type = "CLOUDWATCH_METRIC";
+  in.HealthCheckConfig->InsufficientDataHealthStatus = "Unhealthy";
+  EXPECT_THAT(t_.refusal(CreateHealthCheck, in), HasSubstr("AlarmIdentifier"));
+  in.HealthCheckConfig->AlarmIdentifier = AlarmIdentifier{.Region = "us-east-1", .Name = "busy"};
+  EXPECT_THAT(t_.refusal(CreateHealthCheck, in), HasSubstr("no CloudWatch alarm busy"));
+  t_.call([&](Call& call) {
+    return cloudwatch::PutMetricAlarm(call, {.AlarmName = "busy",
+                                             .MetricName = "Load",
+                                             .Namespace = "App",
+                                             .Statistic = "Average",
+                                             .Period = 60,
+                                             .EvaluationPeriods = 1,
+                                             .Threshold = 5,
+                                             .ComparisonOperator = "GreaterThanThreshold"});
+  });
+  const std::string id = *t_.call([&](Call& call) { return CreateHealthCheck(call, in); }).HealthCheck->Id;
+  const auto healthy = [&] {
+    const auto document = t_.store->find(store::Txn::key_of("edge.HealthCheckSnapshot", id));
+    const auto snapshot = from_json<HealthCheckSnapshot>(document->text).value();
+    EXPECT_EQ(snapshot.type, "CALCULATED");
+    EXPECT_THAT(snapshot.children, IsEmpty());
+    return snapshot.health_threshold == 0;  // of no children
+  };
+  EXPECT_FALSE(healthy());  // insufficient data
+  const auto turn = [&](const char* state) {
+    t_.call([&](Call& call) {
+      return cloudwatch::SetAlarmState(call,
+                                       {.AlarmName = "busy", .StateValue = state, .StateReason = "test"});
+    });
+    t_.settle();
+  };
+  turn("OK");
+  EXPECT_TRUE(healthy());
+  turn("ALARM");
+  EXPECT_FALSE(healthy());
 }
 
 }  // namespace

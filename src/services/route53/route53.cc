@@ -11,12 +11,15 @@
 #include "services/cloudwatch/cloudwatch.h"
 #include "services/route53/dataplane/answer.h"
 #include "services/route53/dataplane/apply.h"
+#include "services/route53/health_checks.h"
 #include "services/route53/hosted_zones.h"
 
 namespace landfall::route53 {
 namespace {
 
 constexpr char kReconciler[] = "route53.zone";
+constexpr char kAlarmRows[] = "cloudwatch.alarm/";    // of the store: <account>/<region>/<name>
+constexpr char kAlarmReconciler[] = "route53.alarm";  // key: the alarm's
 
 // Operations publish what they change. At start everything is published once more: an upgrade may have
 // changed what a snapshot says.
@@ -24,6 +27,10 @@ class Route53 final : public Service {
  public:
   explicit Route53(ControlPlane& plane) : plane_(plane) {
     plane.queue.add(kReconciler, [this](std::string_view id) { return step(id); });
+    plane.queue.add(kAlarmReconciler, [this](std::string_view id) { return tell_checks(id); });
+    plane.store.watch(kAlarmRows, [this](const store::Change& change) {
+      plane_.queue.enqueue(kAlarmReconciler, change.id);
+    });
     plane.observations.watch(kHealthCheckStatusKind, [this](std::string_view id, std::string_view document) {
       if (!document.empty()) record_health(std::string(id), document);
     });
@@ -66,6 +73,19 @@ class Route53 final : public Service {
     const ResourceKey key = parse_resource_key(id);
     plane_.transact("route53.amazonaws.com", key.account, plane_.config.region, [&](Call& call) {
       if (auto zone = call.global_rows(kZones).get(key.id)) publish_zone(call, *zone);
+    });
+    return reconcile::Outcome::done();
+  }
+
+  // The health checks of an alarm that has changed.
+  reconcile::Outcome tell_checks(std::string_view alarm) {
+    const ResourceKey key = parse_resource_key(alarm);
+    plane_.transact("route53.amazonaws.com", key.account, plane_.config.region, [&](Call& call) {
+      for (const auto& [id, check] : call.global_rows(kHealthChecks).all()) {
+        const auto& identifier = check->shown.HealthCheckConfig->AlarmIdentifier;
+        if (identifier && identifier->Region == key.region && identifier->Name == key.id)
+          put_health_check(call, *check);
+      }
     });
     return reconcile::Outcome::done();
   }

@@ -64,10 +64,12 @@ struct ZoneReference {
 struct HealthCheckRecord {
   HealthCheck shown;
   std::map<std::string, std::string> tags;
+  bool alarm_healthy = true;  // of CLOUDWATCH_METRIC: what its alarm said last
   template <class V>
   void fields(V& v) {
     v("shown", shown);
     v("tags", tags);
+    v("alarm_healthy", alarm_healthy);
   }
 };
 

@@ -39,6 +39,7 @@ UpdateHealthCheckResponse UpdateHealthCheck(Call& call, const UpdateHealthCheckR
   set(config.HealthThreshold, in.HealthThreshold);
   set(config.EnableSNI, in.EnableSNI);
   set(config.InsufficientDataHealthStatus, in.InsufficientDataHealthStatus);
+  set(config.AlarmIdentifier, in.AlarmIdentifier);
   if (!in.ChildHealthChecks.empty()) config.ChildHealthChecks = in.ChildHealthChecks;
   if (!in.Regions.empty()) config.Regions = in.Regions;
   check_config(call, config);
