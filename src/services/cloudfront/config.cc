@@ -70,6 +70,49 @@ void check_origin_groups(const DistributionConfig& config, const std::set<std::s
   }
 }
 
+// https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/georestrictions.html: "If CloudFront
+// can't determine a user's location, CloudFront serves the content that the user has requested". Nobody's
+// location is known on one machine: what is restricted is checked, and kept.
+void check_geo_restriction(const DistributionConfig& config) {
+  if (!config.Restrictions || !config.Restrictions->GeoRestriction) return;
+  const GeoRestriction& geo = *config.Restrictions->GeoRestriction;
+  const std::string type = geo.RestrictionType.value_or("none");
+  if (type != "none" && type != "whitelist" && type != "blacklist")
+    throw InvalidGeoRestrictionParameter("The RestrictionType must be blacklist, whitelist or none: " + type);
+  if ((type == "none") != geo.Items.empty())
+    throw InvalidGeoRestrictionParameter(
+        "The parameter GeoRestriction must have locations if the RestrictionType is blacklist or whitelist, "
+        "and "
+        "none otherwise.");
+  if (geo.Quantity.value_or(0) != static_cast<int64_t>(geo.Items.size()))
+    throw InconsistentQuantities("The value of Quantity and the size of Items do not match: GeoRestriction");
+  const auto upper = [](char c) { return c >= 'A' && c <= 'Z'; };
+  for (const std::string& place : geo.Items)
+    if (place.size() != 2 || !std::ranges::all_of(place, upper))
+      throw InvalidGeoRestrictionParameter("A location is not a country code of ISO 3166-1: " + place);
+}
+
+// Promises that nothing here would keep: WAF would have to stand before the distribution, field-level
+// encryption before its origins.
+void check_absent(const DistributionConfig& config) {
+  if (const std::string acl = config.WebACLId.value_or(""); !acl.empty())
+    throw InvalidWebACLId("Landfall has no AWS WAF: WebACLId must be empty, not " + acl);
+  if (const std::string id = config.ContinuousDeploymentPolicyId.value_or(""); !id.empty())
+    throw NoSuchContinuousDeploymentPolicy("The specified continuous deployment policy does not exist: " +
+                                           id);
+  if (config.Staging.value_or(false))
+    throw InvalidArgument("Landfall has no continuous deployment: Staging must be false.");
+}
+
+template <class Behavior>
+void check_absent_of(const Behavior& behavior) {
+  if (const std::string id = behavior.FieldLevelEncryptionId.value_or(""); !id.empty())
+    throw NoSuchFieldLevelEncryptionConfig(
+        "The specified configuration for field-level encryption does not exist: " + id);
+  if (const std::string arn = behavior.RealtimeLogConfigArn.value_or(""); !arn.empty())
+    throw NoSuchRealtimeLogConfig("The real-time log configuration does not exist: " + arn);
+}
+
 template <class Behavior>
 void check_behavior(const Call& call, const Behavior& behavior, const std::set<std::string>& origins,
                     const std::set<std::string>& groups) {
@@ -92,6 +135,7 @@ void check_behavior(const Call& call, const Behavior& behavior, const std::set<s
   } else if (!behavior.ForwardedValues) {
     throw InvalidArgument("The parameter ForwardedValues is required.");
   }
+  check_absent_of(behavior);
   if (const std::string id = behavior.OriginRequestPolicyId.value_or("");
       !id.empty() && !find_origin_request_policy(call, id))
     throw NoSuchOriginRequestPolicy("The specified origin request policy does not exist: " + id);
@@ -266,10 +310,8 @@ void check_config(const Call& call, const DistributionConfig& config, std::strin
     throw TooManyOrigins("You cannot create more origins for the distribution.");
   if (const std::string root = config.DefaultRootObject.value_or(""); root.starts_with('/'))
     throw InvalidDefaultRootObject("The default root object must not begin with a slash: " + root);
-  if (config.Restrictions && config.Restrictions->GeoRestriction &&
-      config.Restrictions->GeoRestriction->RestrictionType.value_or("none") != "none")
-    throw InvalidGeoRestrictionParameter(
-        "Landfall has no geographic restrictions: RestrictionType must be none.");
+  check_geo_restriction(config);
+  check_absent(config);
   std::set<std::string> origins;
   for (const Origin& origin : config.Origins->Items) {
     check_origin(call, origin);

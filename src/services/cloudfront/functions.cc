@@ -78,6 +78,8 @@ FunctionSummary function_summary(const Call& call, const FunctionRecord& record,
 }
 
 FunctionStage new_stage(Call& call, const FunctionConfig& config, const std::string& code) {
+  if (config.KeyValueStoreAssociations && !config.KeyValueStoreAssociations->Items.empty())
+    throw InvalidArgument("Landfall has no key value stores: KeyValueStoreAssociations must be empty.");
   if (code.size() > kMaxFunctionBytes)
     throw FunctionSizeLimitExceeded("The function exceeds the maximum size of 10 KB.");
   if (code.find("handler") == std::string::npos)

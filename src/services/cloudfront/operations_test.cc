@@ -102,6 +102,46 @@ TEST_F(CloudFrontTest, refuses_configurations_that_cannot_work) {
   }));
 }
 
+TEST_F(CloudFrontTest, geographic_restrictions_are_country_codes_and_are_kept) {
+  const auto restricted = [&](const char* type, std::vector<std::string> places) {
+    DistributionConfig c = config("geo");
+    const auto count = static_cast<int64_t>(places.size());
+    c.Restrictions =
+        Restrictions{.GeoRestriction = GeoRestriction{
+                         .RestrictionType = type, .Quantity = count, .Items = std::move(places)}};
+    return c;
+  };
+  for (const DistributionConfig& wrong : {restricted("whitelist", {}), restricted("none", {"US"}),
+                                          restricted("blacklist", {"usa"}), restricted("greylist", {"US"})})
+    expect<InvalidGeoRestrictionParameter>(
+        [&](Call& call) { CreateDistribution(call, {.DistributionConfig = wrong}); });
+  const auto made = create(restricted("whitelist", {"US", "DE"}));
+  EXPECT_EQ(made.DistributionConfig->Restrictions->GeoRestriction->Items,
+            (std::vector<std::string>{"US", "DE"}));
+}
+
+TEST_F(CloudFrontTest, what_landfall_has_not_is_refused_by_name_and_empty_is_not_it) {
+  const auto with = [&](auto change) {
+    return [this, change](Call& call) {
+      DistributionConfig c = config("absent");
+      change(c);
+      CreateDistribution(call, {.DistributionConfig = c});
+    };
+  };
+  expect<InvalidWebACLId>(with([](auto& c) { c.WebACLId = "arn:aws:wafv2:us-east-1:1:global/webacl/a/b"; }));
+  expect<NoSuchContinuousDeploymentPolicy>(with([](auto& c) { c.ContinuousDeploymentPolicyId = "p"; }));
+  expect<NoSuchFieldLevelEncryptionConfig>(
+      with([](auto& c) { c.DefaultCacheBehavior->FieldLevelEncryptionId = "f"; }));
+  expect<NoSuchRealtimeLogConfig>(
+      with([](auto& c) { c.DefaultCacheBehavior->RealtimeLogConfigArn = "arn"; }));
+  expect<InvalidArgument>(with([](auto& c) { c.Staging = true; }));
+  DistributionConfig empty = config("absent");
+  empty.WebACLId = empty.ContinuousDeploymentPolicyId = "";
+  empty.DefaultCacheBehavior->FieldLevelEncryptionId = "";
+  empty.Staging = false;
+  create(empty);
+}
+
 TEST_F(CloudFrontTest, an_alias_needs_a_certificate_that_covers_it_and_belongs_to_one_distribution) {
   const std::string arn = certificate("www.example.com");
   auto c = config("one");
