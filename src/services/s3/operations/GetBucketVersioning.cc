@@ -8,6 +8,9 @@ S3Result<GetBucketVersioningOutput> GetBucketVersioning(S3Request& request,
   GetBucketVersioningOutput out;
   if (request.bucket->versioning == Versioning::enabled) out.Status = "Enabled";
   if (request.bucket->versioning == Versioning::suspended) out.Status = "Suspended";
+  if (const auto said = request.bucket->configuration.find("mfa-delete");
+      said != request.bucket->configuration.end())
+    out.MFADelete = said->second;
   return out;
 }
 

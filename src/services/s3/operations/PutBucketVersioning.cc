@@ -18,7 +18,12 @@ S3Result<aws::WireResponse> PutBucketVersioning(S3Request& request, const PutBuc
         "InvalidBucketState",
         "An Object Lock configuration is present on this bucket, so the versioning state cannot be changed.");
   const Versioning versioning = status == "Enabled" ? Versioning::enabled : Versioning::suspended;
-  LF_CHECK(change_bucket(request, [versioning](BucketRecord& record) { record.versioning = versioning; }));
+  // MfaDelete is told from then on, once it was said.
+  const bool mfa_delete_said = in.VersioningConfiguration->MFADelete.has_value();
+  LF_CHECK(change_bucket(request, [=](BucketRecord& record) {
+    record.versioning = versioning;
+    if (mfa_delete_said) record.configuration["mfa-delete"] = "Disabled";
+  }));
   return empty_answer();
 }
 
