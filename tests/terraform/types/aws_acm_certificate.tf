@@ -12,3 +12,18 @@ resource "aws_acm_certificate" "imported" {
   private_key      = file("${var.files}/private_key.pem")
   tags             = { Name = "imported", Step = var.step }
 }
+
+resource "aws_acm_certificate" "mail" {
+  domain_name       = "www.mail.example.com"
+  validation_method = "EMAIL"
+  validation_option {
+    domain_name       = "www.mail.example.com"
+    validation_domain = "mail.example.com"
+  }
+}
+
+resource "aws_acm_certificate" "chained" {
+  certificate_body  = file("${var.files}/issued_certificate.pem")
+  certificate_chain = file("${var.files}/issuer.pem")
+  private_key       = file("${var.files}/issued_private_key.pem")
+}

@@ -21,7 +21,10 @@ resource "aws_cloudfront_cache_policy" "this" {
       }
     }
     query_strings_config {
-      query_string_behavior = var.step == 0 ? "none" : "all"
+      query_string_behavior = "whitelist"
+      query_strings {
+        items = var.step == 0 ? ["page"] : ["page", "size"]
+      }
     }
   }
 }

@@ -53,12 +53,20 @@ resource "aws_cloudfront_distribution" "this" {
   http_version        = var.step == 0 ? "http2" : "http1.1"
   is_ipv6_enabled     = var.step == 0
   web_acl_id          = ""
+  retain_on_delete    = false
+  wait_for_deployment = true
+  staging             = false
 
   origin {
     origin_id                = "s3"
     domain_name              = aws_s3_bucket.this.bucket_regional_domain_name
     origin_access_control_id = aws_cloudfront_origin_access_control.this.id
     connection_attempts      = var.step == 0 ? 3 : 2
+    connection_timeout       = var.step == 0 ? 10 : 5
+    origin_shield {
+      enabled              = true
+      origin_shield_region = var.step == 0 ? "us-east-1" : "eu-west-1"
+    }
   }
 
   origin {
@@ -71,6 +79,8 @@ resource "aws_cloudfront_distribution" "this" {
       origin_protocol_policy = var.step == 0 ? "https-only" : "match-viewer"
       origin_ssl_protocols   = ["TLSv1.2"]
       origin_read_timeout    = var.step == 0 ? 30 : 45
+
+      origin_keepalive_timeout = var.step == 0 ? 5 : 30
     }
     custom_header {
       name  = "X-Origin-Secret"
@@ -86,6 +96,9 @@ resource "aws_cloudfront_distribution" "this" {
     compress               = var.step == 0
     cache_policy_id        = var.step == 0 ? "658327ea-f89d-4fab-a63d-7e88639e58f6" : aws_cloudfront_cache_policy.this.id
     trusted_key_groups     = var.step == 0 ? [] : [aws_cloudfront_key_group.signers.id]
+
+    origin_request_policy_id   = var.step == 0 ? null : "88a5eaf4-2fd4-4709-b370-b4c650ea3fcf" # CORS-S3Origin
+    response_headers_policy_id = var.step == 0 ? null : "67f7725c-6f97-4210-82d7-5512b31e9d03" # SecurityHeadersPolicy
 
     function_association {
       event_type   = var.step == 0 ? "viewer-request" : "viewer-response"
@@ -139,7 +152,8 @@ resource "aws_cloudfront_distribution" "this" {
 
   restrictions {
     geo_restriction {
-      restriction_type = "none"
+      restriction_type = var.step == 0 ? "whitelist" : "blacklist"
+      locations        = var.step == 0 ? ["US", "CA", "GB", "DE"] : ["KP"]
     }
   }
 

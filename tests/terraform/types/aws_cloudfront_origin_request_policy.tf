@@ -2,7 +2,10 @@ resource "aws_cloudfront_origin_request_policy" "this" {
   name    = var.name
   comment = var.step == 0 ? "before" : "after"
   cookies_config {
-    cookie_behavior = "all"
+    cookie_behavior = var.step == 0 ? "whitelist" : "allExcept"
+    cookies {
+      items = ["session"]
+    }
   }
   headers_config {
     header_behavior = "whitelist"
@@ -11,6 +14,9 @@ resource "aws_cloudfront_origin_request_policy" "this" {
     }
   }
   query_strings_config {
-    query_string_behavior = var.step == 0 ? "all" : "none"
+    query_string_behavior = var.step == 0 ? "whitelist" : "allExcept"
+    query_strings {
+      items = ["page"]
+    }
   }
 }

@@ -19,3 +19,57 @@ resource "aws_cloudwatch_metric_alarm" "this" {
   dimensions                = { Host = "a${var.step}" }
   tags                      = { Name = var.name, Step = var.step }
 }
+
+resource "aws_cloudwatch_metric_alarm" "slow" {
+  alarm_name                            = "${var.name}-slow"
+  namespace                             = "AWS/ApplicationELB"
+  metric_name                           = "TargetResponseTime"
+  extended_statistic                    = var.step == 0 ? "p95" : "p99.9"
+  evaluate_low_sample_count_percentiles = var.step == 0 ? "evaluate" : "ignore"
+  period                                = 60
+  evaluation_periods                    = 1
+  threshold                             = 1
+  comparison_operator                   = "GreaterThanThreshold"
+}
+
+resource "aws_cloudwatch_metric_alarm" "math" {
+  alarm_name          = "${var.name}-math"
+  evaluation_periods  = 2
+  threshold           = 5
+  comparison_operator = "GreaterThanThreshold"
+
+  metric_query {
+    id          = "percent"
+    expression  = var.step == 0 ? "errors / requests * 100" : "100 * FILL(errors, 0) / requests"
+    label       = "Errors in percent"
+    return_data = true
+  }
+  dynamic "metric_query" {
+    for_each = { errors = "HTTPCode_Target_5XX_Count", requests = "RequestCount" }
+    content {
+      id = metric_query.key
+      metric {
+        namespace   = "AWS/ApplicationELB"
+        metric_name = metric_query.value
+        period      = var.step == 0 ? 60 : 120
+        stat        = "Sum"
+        unit        = "Count"
+        dimensions  = { LoadBalancer = "app/web/1234567890123456" }
+      }
+    }
+  }
+}
+
+# An expression whose period no metric tells.
+resource "aws_cloudwatch_metric_alarm" "time" {
+  alarm_name          = "${var.name}-time"
+  evaluation_periods  = 1
+  threshold           = 1
+  comparison_operator = "GreaterThanThreshold"
+  metric_query {
+    id          = "constant"
+    expression  = "1 + ${var.step}"
+    period      = 60
+    return_data = true
+  }
+}

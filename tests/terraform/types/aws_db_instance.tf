@@ -40,10 +40,13 @@ resource "aws_db_instance" "this" {
   engine                  = "postgres"
   engine_version          = data.aws_rds_engine_version.this.version
   instance_class          = var.step == 0 ? "db.t3.micro" : "db.t3.small"
-  allocated_storage       = var.step == 0 ? 20 : 30
-  max_allocated_storage   = 100
+  allocated_storage       = var.step == 0 ? 20 : 400
+  max_allocated_storage   = var.step == 0 ? 100 : 1000
+  iops                    = var.step == 0 ? null : 12500
+  storage_throughput      = var.step == 0 ? null : 600
   storage_type            = var.step == 0 ? "gp2" : "gp3"
   storage_encrypted       = true
+  kms_key_id              = "arn:aws:kms:us-east-1:123456789012:key/11111111-2222-3333-4444-555555555555"
   db_name                 = "app"
   username                = "app"
   password                = var.step == 0 ? "hunter2hunter2" : "hunter3hunter3"
@@ -58,8 +61,35 @@ resource "aws_db_instance" "this" {
   apply_immediately       = true
   skip_final_snapshot     = true
 
+  allow_major_version_upgrade         = false
+  auto_minor_version_upgrade          = var.step == 0
+  availability_zone                   = "us-east-1b"
+  ca_cert_identifier                  = var.step == 0 ? "rds-ca-rsa2048-g1" : "rds-ca-ecc384-g1"
+  delete_automated_backups            = var.step == 0
+  deletion_protection                 = var.step == 0
+  engine_lifecycle_support            = "open-source-rds-extended-support-disabled"
+  iam_database_authentication_enabled = var.step == 1
+  license_model                       = "postgresql-license"
+  network_type                        = "IPV4"
+  option_group_name                   = "default:postgres-${split(".", data.aws_rds_engine_version.this.version)[0]}"
+  publicly_accessible                 = var.step == 1
+  monitoring_interval                 = var.step == 0 ? 0 : 30
+  monitoring_role_arn                 = var.step == 0 ? null : aws_iam_role.monitoring.arn
+
   enabled_cloudwatch_logs_exports = var.step == 0 ? [] : ["postgresql"]
-  performance_insights_enabled    = var.step == 1
+
+  performance_insights_enabled          = true
+  performance_insights_kms_key_id       = "arn:aws:kms:us-east-1:123456789012:key/11111111-2222-3333-4444-555555555555"
+  performance_insights_retention_period = var.step == 0 ? 7 : 465
+  database_insights_mode                = var.step == 0 ? "standard" : "advanced"
 
   tags = { Name = var.name, Step = var.step }
+}
+
+resource "aws_iam_role" "monitoring" {
+  name = var.name
+  assume_role_policy = jsonencode({
+    Version   = "2012-10-17"
+    Statement = [{ Effect = "Allow", Action = "sts:AssumeRole", Principal = { Service = "monitoring.rds.amazonaws.com" } }]
+  })
 }

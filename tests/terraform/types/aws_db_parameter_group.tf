@@ -29,3 +29,9 @@ resource "aws_db_parameter_group" "this" {
 
   tags = { Name = var.name, Step = var.step }
 }
+
+resource "aws_db_parameter_group" "prefixed" {
+  name_prefix  = "prefixed-"
+  family       = data.aws_rds_engine_version.this.parameter_group_family
+  skip_destroy = false
+}

@@ -29,6 +29,7 @@ resource "aws_db_instance" "this" {
 resource "aws_db_snapshot" "this" {
   db_instance_identifier = aws_db_instance.this.identifier
   db_snapshot_identifier = var.name
+  shared_accounts        = var.step == 0 ? ["210987654321"] : ["all"]
   tags                   = { Name = var.name, Step = var.step }
 }
 

@@ -16,3 +16,8 @@ resource "aws_db_subnet_group" "this" {
   subnet_ids  = aws_subnet.this[*].id
   tags        = { Name = var.name, Step = var.step }
 }
+
+resource "aws_db_subnet_group" "prefixed" {
+  name_prefix = "prefixed-"
+  subnet_ids  = aws_subnet.this[*].id
+}

@@ -16,3 +16,11 @@ resource "aws_iam_role" "this" {
     Statement = [{ Effect = "Allow", Action = "sts:AssumeRole", Principal = { Service = "elasticbeanstalk.amazonaws.com" } }]
   })
 }
+
+resource "aws_elastic_beanstalk_application" "aged" {
+  name = "${var.name}-aged"
+  appversion_lifecycle {
+    service_role    = aws_iam_role.this.arn
+    max_age_in_days = var.step == 0 ? 180 : 90
+  }
+}

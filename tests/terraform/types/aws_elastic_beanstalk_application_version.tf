@@ -1,11 +1,13 @@
 # import: none (the provider has none)
 resource "aws_elastic_beanstalk_application_version" "this" {
-  name        = "v1"
-  application = aws_elastic_beanstalk_application.this.name
-  description = "step ${var.step}"
-  bucket      = aws_s3_bucket.this.id
-  key         = aws_s3_object.this.key
-  tags        = { Step = var.step }
+  name         = "v1"
+  application  = aws_elastic_beanstalk_application.this.name
+  description  = "step ${var.step}"
+  bucket       = aws_s3_bucket.this.id
+  key          = aws_s3_object.this.key
+  process      = true
+  force_delete = false
+  tags         = { Step = var.step }
 }
 
 resource "aws_elastic_beanstalk_application" "this" { name = var.name }

@@ -8,6 +8,7 @@ resource "aws_elastic_beanstalk_configuration_template" "this" {
     namespace = "aws:autoscaling:asg"
     name      = "MaxSize"
     value     = var.step == 0 ? "2" : "3"
+    resource  = ""
   }
 }
 

@@ -1,6 +1,12 @@
 # import-ignores: wait_for_ready_timeout setting template_name
 resource "aws_elastic_beanstalk_environment" "this" {
-  name                = "tf-environment"
+  name         = "tf-environment"
+  tier         = "WebServer"
+  cname_prefix = "tf-environment-landfall"
+
+  wait_for_ready_timeout = "15m"
+  poll_interval          = "10s"
+
   application         = aws_elastic_beanstalk_application.this.name
   description         = "step ${var.step}"
   version_label       = aws_elastic_beanstalk_application_version.this.name

@@ -36,8 +36,9 @@ resource "aws_elasticache_replication_group" "this" {
   engine                     = "redis"
   engine_version             = "7.0"
   node_type                  = var.step == 0 ? "cache.t3.micro" : "cache.t3.small"
-  num_cache_clusters         = 2
-  automatic_failover_enabled = false
+  num_cache_clusters         = 2 # changed in aws_elasticache_replication_group_users
+  automatic_failover_enabled = var.step == 1
+  multi_az_enabled           = var.step == 1
   port                       = 6380
   parameter_group_name       = var.step == 0 ? "default.redis7" : aws_elasticache_parameter_group.this.name
   subnet_group_name          = aws_elasticache_subnet_group.this.name
@@ -49,5 +50,24 @@ resource "aws_elasticache_replication_group" "this" {
   snapshot_window            = var.step == 0 ? "05:00-06:00" : "07:00-08:00"
   maintenance_window         = var.step == 0 ? "sun:08:00-sun:09:00" : "mon:08:00-mon:09:00"
   apply_immediately          = true
-  tags                       = { Name = var.name, Step = var.step }
+
+  auth_token_update_strategy  = "SET"
+  auto_minor_version_upgrade  = var.step == 0
+  ip_discovery                = "ipv4"
+  network_type                = "ipv4"
+  kms_key_id                  = "arn:aws:kms:us-east-1:123456789012:key/11111111-2222-3333-4444-555555555555"
+  notification_topic_arn      = "arn:aws:sns:us-east-1:123456789012:${var.name}-${var.step}"
+  preferred_cache_cluster_azs = ["us-east-1b", "us-east-1a"]
+  transit_encryption_mode     = "required"
+
+  log_delivery_configuration {
+    destination      = aws_cloudwatch_log_group.this.name
+    destination_type = "cloudwatch-logs"
+    log_format       = var.step == 0 ? "text" : "json"
+    log_type         = "slow-log"
+  }
+
+  tags = { Name = var.name, Step = var.step }
 }
+
+resource "aws_cloudwatch_log_group" "this" { name = "/elasticache/${var.name}" }

@@ -7,3 +7,14 @@ resource "aws_elasticache_user" "this" {
   passwords     = var.step == 0 ? ["hunter2hunter2hunter2"] : ["hunter3hunter3hunter3"]
   tags          = { Name = var.name, Step = var.step }
 }
+
+resource "aws_elasticache_user" "mode" {
+  user_id       = "${var.name}-mode"
+  user_name     = "mode"
+  engine        = "redis"
+  access_string = "on ~* +@read"
+  authentication_mode {
+    type      = "password"
+    passwords = var.step == 0 ? ["hunter2hunter2hunter2"] : ["hunter2hunter2hunter2", "hunter3hunter3hunter3"]
+  }
+}

@@ -10,3 +10,12 @@ resource "aws_iam_group_policy" "this" {
 resource "aws_iam_group" "this" { name = var.name }
 
 output "import_id" { value = "${var.name}:${var.name}" }
+
+resource "aws_iam_group_policy" "prefixed" {
+  name_prefix = "prefixed-"
+  group       = aws_iam_group.this.name
+  policy = jsonencode({
+    Version   = "2012-10-17"
+    Statement = [{ Effect = "Allow", Action = ["s3:GetObject"], Resource = "*" }]
+  })
+}

@@ -8,3 +8,11 @@ resource "aws_iam_policy" "this" {
   })
   tags = { Name = var.name, Step = var.step }
 }
+
+resource "aws_iam_policy" "prefixed" {
+  name_prefix = "prefixed-"
+  policy = jsonencode({
+    Version   = "2012-10-17"
+    Statement = [{ Effect = "Allow", Action = ["s3:GetObject"], Resource = "*" }]
+  })
+}

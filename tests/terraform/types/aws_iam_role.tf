@@ -20,3 +20,8 @@ data "aws_iam_policy_document" "trust" {
     }
   }
 }
+
+resource "aws_iam_role" "prefixed" {
+  name_prefix        = "prefixed-"
+  assume_role_policy = data.aws_iam_policy_document.trust.json
+}

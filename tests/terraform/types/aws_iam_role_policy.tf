@@ -14,3 +14,12 @@ resource "aws_iam_role" "this" {
     Statement = [{ Effect = "Allow", Action = "sts:AssumeRole", Principal = { Service = "ec2.amazonaws.com" } }]
   })
 }
+
+resource "aws_iam_role_policy" "prefixed" {
+  name_prefix = "prefixed-"
+  role        = aws_iam_role.this.id
+  policy = jsonencode({
+    Version   = "2012-10-17"
+    Statement = [{ Effect = "Allow", Action = ["s3:GetObject"], Resource = "*" }]
+  })
+}

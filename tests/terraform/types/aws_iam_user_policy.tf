@@ -10,3 +10,12 @@ resource "aws_iam_user_policy" "this" {
 resource "aws_iam_user" "this" { name = var.name }
 
 output "import_id" { value = "${var.name}:${var.name}" }
+
+resource "aws_iam_user_policy" "prefixed" {
+  name_prefix = "prefixed-"
+  user        = aws_iam_user.this.name
+  policy = jsonencode({
+    Version   = "2012-10-17"
+    Statement = [{ Effect = "Allow", Action = ["s3:GetObject"], Resource = "*" }]
+  })
+}

@@ -7,7 +7,9 @@ resource "aws_route53_health_check" "this" {
   request_interval   = 30
   measure_latency    = false
   invert_healthcheck = var.step == 1
-  disabled           = false
+  disabled           = var.step == 1
+  reference_name     = "terraform"
+  regions            = var.step == 0 ? ["us-east-1", "eu-west-1", "us-west-1"] : ["us-east-1", "eu-west-1", "sa-east-1", "us-west-1"]
   tags               = { Step = var.step }
 }
 
@@ -25,4 +27,34 @@ resource "aws_route53_health_check" "both" {
   type                   = "CALCULATED"
   child_health_threshold = var.step == 0 ? 1 : 2
   child_healthchecks     = [aws_route53_health_check.this.id, aws_route53_health_check.match.id]
+}
+
+resource "aws_route53_health_check" "tls" {
+  fqdn              = "www.example.com"
+  port              = 443
+  type              = "HTTPS"
+  resource_path     = "/"
+  enable_sni        = var.step == 0
+  failure_threshold = 1
+  request_interval  = 30
+  measure_latency   = true
+}
+
+resource "aws_route53_health_check" "alarm" {
+  type                            = "CLOUDWATCH_METRIC"
+  cloudwatch_alarm_name           = aws_cloudwatch_metric_alarm.this.alarm_name
+  cloudwatch_alarm_region         = "us-east-1"
+  insufficient_data_health_status = var.step == 0 ? "Healthy" : "LastKnownStatus"
+  triggers                        = { threshold = aws_cloudwatch_metric_alarm.this.threshold } # a changed alarm is told to the check
+}
+
+resource "aws_cloudwatch_metric_alarm" "this" {
+  alarm_name          = var.name
+  namespace           = "Landfall/Test"
+  metric_name         = "Latency"
+  statistic           = "Average"
+  period              = 60
+  evaluation_periods  = 1
+  threshold           = 80 + var.step
+  comparison_operator = "GreaterThanThreshold"
 }

@@ -109,3 +109,22 @@ resource "aws_subnet" "this" {
 }
 
 data "aws_availability_zones" "this" { state = "available" }
+
+resource "aws_route53_record" "geolocation" {
+  for_each = {
+    everywhere = { place = ["*", null, null], address = "192.0.2.50" }
+    europe     = { place = [null, "EU", null], address = "192.0.2.51" }
+    california = { place = ["US", null, "CA"], address = "192.0.2.52" }
+  }
+  zone_id        = aws_route53_zone.this.zone_id
+  name           = "geolocation"
+  type           = "A"
+  ttl            = 60 + var.step
+  set_identifier = each.key
+  records        = [each.value.address]
+  geolocation_routing_policy {
+    country     = each.value.place[0]
+    continent   = each.value.place[1]
+    subdivision = each.value.place[2]
+  }
+}

@@ -10,7 +10,10 @@ resource "aws_route53_zone" "this" {
 resource "aws_route53_zone" "inside" {
   name    = "${var.name}.internal"
   comment = "step ${var.step}"
-  vpc { vpc_id = aws_vpc.this.id }
+  vpc {
+    vpc_id     = aws_vpc.this.id
+    vpc_region = "us-east-1"
+  }
   dynamic "vpc" {
     for_each = var.step == 0 ? [] : [aws_vpc.other.id]
     content { vpc_id = vpc.value }

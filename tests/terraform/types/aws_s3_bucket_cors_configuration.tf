@@ -3,7 +3,8 @@ resource "aws_s3_bucket" "this" {
 }
 
 resource "aws_s3_bucket_cors_configuration" "this" {
-  bucket = aws_s3_bucket.this.id
+  bucket                = aws_s3_bucket.this.id
+  expected_bucket_owner = data.aws_caller_identity.this.account_id
 
   cors_rule {
     id              = "uploads"
@@ -22,3 +23,5 @@ resource "aws_s3_bucket_cors_configuration" "this" {
     }
   }
 }
+
+data "aws_caller_identity" "this" {}

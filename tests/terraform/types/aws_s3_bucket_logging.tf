@@ -8,9 +8,26 @@ resource "aws_s3_bucket" "logs" {
 }
 
 resource "aws_s3_bucket_logging" "this" {
-  bucket        = aws_s3_bucket.this.id
-  target_bucket = aws_s3_bucket.logs.id
-  target_prefix = var.step == 0 ? "log/" : "access/"
+  bucket                = aws_s3_bucket.this.id
+  expected_bucket_owner = data.aws_caller_identity.this.account_id
+  target_bucket         = aws_s3_bucket.logs.id
+  target_prefix         = var.step == 0 ? "log/" : "access/"
+
+  target_grant {
+    permission = var.step == 0 ? "READ" : "FULL_CONTROL"
+    grantee {
+      type = "CanonicalUser"
+      id   = data.aws_canonical_user_id.this.id
+    }
+  }
+
+  target_grant {
+    permission = "READ"
+    grantee {
+      type = "Group"
+      uri  = "http://acs.amazonaws.com/groups/global/AuthenticatedUsers"
+    }
+  }
 
   dynamic "target_object_key_format" {
     for_each = var.step == 0 ? [] : [1]
@@ -41,4 +58,13 @@ data "aws_iam_policy_document" "logs" {
       values   = [aws_s3_bucket.this.arn]
     }
   }
+}
+
+data "aws_caller_identity" "this" {}
+
+data "aws_canonical_user_id" "this" {}
+
+resource "aws_s3_bucket_ownership_controls" "logs" {
+  bucket = aws_s3_bucket.logs.id
+  rule { object_ownership = "BucketOwnerPreferred" } # else a target grant is refused
 }

@@ -3,7 +3,8 @@ resource "aws_s3_bucket" "this" {
 }
 
 resource "aws_s3_bucket_server_side_encryption_configuration" "this" {
-  bucket = aws_s3_bucket.this.id
+  bucket                = aws_s3_bucket.this.id
+  expected_bucket_owner = data.aws_caller_identity.this.account_id
   rule {
     bucket_key_enabled = var.step == 1
     apply_server_side_encryption_by_default {
@@ -12,3 +13,5 @@ resource "aws_s3_bucket_server_side_encryption_configuration" "this" {
     }
   }
 }
+
+data "aws_caller_identity" "this" {}

@@ -4,9 +4,11 @@ resource "aws_s3_bucket" "this" {
 }
 
 resource "aws_s3_bucket_versioning" "this" {
-  bucket = aws_s3_bucket.this.id
+  bucket                = aws_s3_bucket.this.id
+  expected_bucket_owner = data.aws_caller_identity.this.account_id
   versioning_configuration {
-    status = var.step == 0 ? "Enabled" : "Suspended"
+    mfa_delete = "Disabled"
+    status     = var.step == 0 ? "Enabled" : "Suspended"
   }
 }
 
@@ -17,3 +19,5 @@ resource "aws_s3_object" "this" {
   content    = "step ${var.step}"
   depends_on = [aws_s3_bucket_versioning.this]
 }
+
+data "aws_caller_identity" "this" {}

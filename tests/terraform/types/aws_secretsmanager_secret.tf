@@ -3,6 +3,7 @@ resource "aws_secretsmanager_secret" "this" {
   name                    = "${var.name}/database"
   description             = var.step == 0 ? "before" : "after"
   recovery_window_in_days = 0
+  kms_key_id              = var.step == 0 ? "alias/one" : "alias/two"
   policy = var.step == 0 ? null : jsonencode({
     Version = "2012-10-17"
     Statement = [{
@@ -16,3 +17,8 @@ resource "aws_secretsmanager_secret" "this" {
 }
 
 data "aws_caller_identity" "this" {}
+
+resource "aws_secretsmanager_secret" "prefixed" {
+  name_prefix             = "prefixed-"
+  recovery_window_in_days = 0
+}

@@ -27,3 +27,29 @@ resource "aws_ssm_parameter" "bounded" {
   value           = "17"
   allowed_pattern = "^\\d+$"
 }
+
+resource "aws_ssm_parameter" "insecure" {
+  name           = "/${var.name}/insecure"
+  type           = "String"
+  insecure_value = "step ${var.step}"
+  overwrite      = true
+}
+
+resource "aws_ssm_parameter" "image" {
+  name      = "/${var.name}/image"
+  type      = "String"
+  data_type = "aws:ec2:image"
+  value     = data.aws_ssm_parameter.image.value
+}
+
+data "aws_ssm_parameter" "image" {
+  name = "/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-x86_64"
+}
+
+resource "aws_ssm_parameter" "write_only" {
+  name             = "/${var.name}/write-only"
+  type             = "SecureString"
+  key_id           = var.step == 0 ? "alias/one" : "alias/two"
+  value_wo         = "never in the state ${var.step}"
+  value_wo_version = 1 + var.step
+}
