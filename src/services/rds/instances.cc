@@ -11,6 +11,7 @@
 #include "codec/fields.h"
 #include "engines/engine.h"
 #include "rds/errors.h"
+#include "services/acm/acm.h"
 #include "services/ec2/ec2.h"
 
 namespace landfall::rds {
@@ -134,6 +135,42 @@ void desire_workload(Call& call, const InstanceRecord& record, bool running) {
       call.rows(kInstances).get(ascii_lower(record.shown.ReadReplicaSourceDBInstanceIdentifier.value_or("")));
   if (primary) sources.primary = &*primary;
   desire(call.txn, "Workload", workload_id(record), workload_of(record, call.plane.config, running, sources));
+}
+
+void name_instance(Call& call, InstanceRecord& record) {
+  const std::string& address = *record.shown.Endpoint->Address;
+  auto material = acm::issue_internal(call.plane, {address, record.private_ip});
+  if (!material)
+    throw ServiceError("InternalFailure", 500,
+                       "no certificate for the database: " + material.error().message);
+  record.certificate_pem = material->chain_pem;
+  record.key_pem = material->key_pem;
+  ec2::put_private_name(call, record.vpc_id, address, {record.private_ip});
+}
+
+void rename_instance(Call& call, InstanceRecord& record, const std::string& identifier) {
+  auto instances = call.rows(kInstances);
+  DBInstance& db = record.shown;
+  const std::string old = *db.DBInstanceIdentifier, id = ascii_lower(identifier);
+  if (instances.has(id)) throw DBInstanceAlreadyExistsFault("DB instance already exists");
+  const auto change = [&](const std::string& other, auto&& body) {
+    const auto stored = instances.get(ascii_lower(other));
+    if (!stored) return;
+    InstanceRecord changed = *stored;
+    body(changed.shown);
+    put_instance(call, changed);
+  };
+  for (const std::string& replica : db.ReadReplicaDBInstanceIdentifiers)
+    change(replica, [&](DBInstance& shown) { shown.ReadReplicaSourceDBInstanceIdentifier = id; });
+  if (db.ReadReplicaSourceDBInstanceIdentifier)
+    change(*db.ReadReplicaSourceDBInstanceIdentifier,
+           [&](DBInstance& shown) { std::ranges::replace(shown.ReadReplicaDBInstanceIdentifiers, old, id); });
+  instances.erase(ascii_lower(old));
+  ec2::delete_private_name(call, *db.Endpoint->Address);
+  db.DBInstanceIdentifier = id;
+  db.DBInstanceArn = call.arn("rds", "db:" + id);
+  db.Endpoint->Address = id + db.Endpoint->Address->substr(db.Endpoint->Address->find('.'));
+  name_instance(call, record);
 }
 
 DBSubnetGroup subnet_group(const Call& call, const std::string& name, const std::string& description,

@@ -32,6 +32,12 @@ host::Workload workload_of(const InstanceRecord& record, const ControlConfig& co
 void desire_workload(Call& call, const InstanceRecord& record, bool running);
 std::string workload_id(const InstanceRecord& record);  // the DbiResourceId
 
+// Its name in the VPC, and the certificate for that name. Throws InternalFailure.
+void name_instance(Call& call, InstanceRecord& record);
+// Another identifier: with it the endpoint's name and the ARN change, and what replicas and sources know it
+// by. Throws DBInstanceAlreadyExists. The engine needs a restart for the certificate.
+void rename_instance(Call& call, InstanceRecord& record, const std::string& identifier);
+
 DBSubnetGroup subnet_group(const Call& call, const std::string& name, const std::string& description,
                            const std::vector<std::string>& subnet_ids);
 

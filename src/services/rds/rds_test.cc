@@ -3,10 +3,13 @@
 
 #include <filesystem>
 
+#include "ec2/operations.h"
 #include "gateway/testing.h"
 #include "rds/errors.h"
 #include "rds/operations.h"
 #include "secretsmanager/operations.h"
+#include "services/acm/acm.h"
+#include "services/rds/instances.h"
 #include "services/rds/master_secret.h"
 #include "services/rds/parameters.h"
 #include "services/rds/settings.h"
@@ -172,6 +175,79 @@ TEST_F(ManagedPassword, ExcludesOneThatIsGivenAndAKeyIsOfASecret) {
   EXPECT_THAT(t_.refusal(CreateDBInstance, in), testing::HasSubstr("only with ManageMasterUserPassword"));
 }
 
+class Renamed : public ManagedPassword {
+ protected:
+  InstanceRecord instance(const std::string& id) {
+    return t_.call([&](Call& call) { return find_instance(call, id); });
+  }
+  void SetUp() override {
+    acm_ = acm::make_service(t_.plane);
+    acm_->start();
+    t_.call([&](Call& call) {
+      const std::string vpc = *ec2::CreateVpc(call, {.CidrBlock = "10.0.0.0/16"}).Vpc->VpcId;
+      CreateDBSubnetGroupMessage group{.DBSubnetGroupName = "s", .DBSubnetGroupDescription = "d"};
+      for (const char* zone : {"a", "b"}) {
+        ec2::CreateSubnetRequest subnet{.VpcId = vpc};
+        subnet.AvailabilityZone = std::string("us-east-1") + zone;
+        subnet.CidrBlock = std::string("10.0.") + (*zone == 'a' ? "1" : "2") + ".0/24";
+        group.SubnetIds.push_back(*ec2::CreateSubnet(call, subnet).Subnet->SubnetId);
+      }
+      CreateDBSubnetGroup(call, group);
+      CreateDBInstanceMessage in{.DBInstanceIdentifier = "first", .AllocatedStorage = 20};
+      in.DBInstanceClass = "db.t3.micro";
+      in.Engine = "postgres";
+      in.MasterUsername = "app";
+      in.MasterUserPassword = "hunter2hunter2";
+      in.DBSubnetGroupName = "s";
+      CreateDBInstance(call, in);
+      available(call, "first");
+      CreateDBInstanceReadReplica(call,
+                                  {.DBInstanceIdentifier = "replica", .SourceDBInstanceIdentifier = "first"});
+      available(call, "first");
+      available(call, "replica");
+    });
+  }
+  static void available(Call& call, const std::string& id) {
+    InstanceRecord record = find_instance(call, id);
+    record.shown.DBInstanceStatus = "available";
+    put_instance(call, record);
+  }
+  std::unique_ptr<Service> acm_;
+};
+
+TEST_F(Renamed, AnInstanceIsFoundByItsNewNameAloneAndItsReplicasKnowIt) {
+  const std::string before = *instance("first").shown.Endpoint->Address;
+  t_.call([](Call& call) {
+    return ModifyDBInstance(call, {.DBInstanceIdentifier = "first", .NewDBInstanceIdentifier = "Second"});
+  });
+  EXPECT_THROW(instance("first"), DBInstanceNotFoundFault);
+  const InstanceRecord second = instance("second");
+  EXPECT_EQ(*second.shown.Endpoint->Address, "second" + before.substr(before.find('.')));
+  EXPECT_TRUE(second.shown.DBInstanceArn->ends_with(":db:second"));
+  EXPECT_EQ(instance("replica").shown.ReadReplicaSourceDBInstanceIdentifier, "second");
+  t_.call([](Call& call) {
+    return ModifyDBInstance(call, {.DBInstanceIdentifier = "replica", .NewDBInstanceIdentifier = "copy"});
+  });
+  EXPECT_THAT(instance("second").shown.ReadReplicaDBInstanceIdentifiers, testing::ElementsAre("copy"));
+}
+
+TEST_F(Renamed, ANameThatIsTakenOrIsNoneIsRefusedAndTheOldOneStays) {
+  const auto renamed = [&](const std::string& to) {
+    return t_.refusal(ModifyDBInstance, ModifyDBInstanceMessage{.DBInstanceIdentifier = "first",
+                                                                .NewDBInstanceIdentifier = to});
+  };
+  EXPECT_THAT(renamed("replica"), testing::HasSubstr("already exists"));
+  EXPECT_THAT(renamed("-no-"), testing::HasSubstr("not a valid identifier"));
+  EXPECT_EQ(instance("first").shown.DBInstanceIdentifier, "first");
+}
+
+TEST(Settings, TheMinorVersionThatWasAskedForIsTheOneThatIsShown) {
+  const std::string major = installed_version().major;
+  EXPECT_EQ(checked_version(major), installed_version().full);
+  EXPECT_EQ(checked_version(major + ".1"), major + ".1");
+  EXPECT_THROW(checked_version("9.6"), ServiceError);
+}
+
 std::string settled(DBInstance db) {
   try {
     settle(db);
@@ -208,7 +284,7 @@ TEST(Settings, WhatDoesNotGoTogetherIsRefused) {
 TEST(Settings, WhatLandfallHasNotIsRefusedByName) {
   EXPECT_NO_THROW(refuse_absent(R"({"DBInstanceIdentifier":"d","MultiTenant":false})"));
   EXPECT_THROW(refuse_absent(R"({"Domain":"d-1"})"), ServiceError);
-  EXPECT_THROW(refuse_absent(R"({"NewDBInstanceIdentifier":"other"})"), ServiceError);
+  EXPECT_THROW(refuse_absent(R"({"CustomIamInstanceProfile":"p"})"), ServiceError);
 }
 
 TEST(Workload, OfAReplicaReadsItsSourcesSocketAndKnowsItsPortAndPassword) {

@@ -40,7 +40,6 @@ constexpr Unsupported kAbsent[] = {
     {"ProcessorFeatures", "the class says how many processors an instance has"},
     {"UpgradeStorageConfig", "Landfall has one storage configuration"},
     {"AwsBackupRecoveryPointArn", "Landfall has no AWS Backup"},
-    {"NewDBInstanceIdentifier", "Landfall cannot rename an instance"},
 };
 
 [[noreturn]] void conflicting(const std::string& why) {
@@ -155,12 +154,26 @@ void check_option_group(const std::optional<std::string>& name) {
     throw OptionGroupNotFoundFault("Specified OptionGroupName: " + *name + " not found.");
 }
 
-void check_engine_version(const std::optional<std::string>& version) {
+std::string checked_version(const std::optional<std::string>& version) {
+  const auto& [major, full] = installed_version();
   const std::string given = version.value_or("");  // Terraform sends an empty one where none is configured
-  if (!given.empty() && given != installed_version().major &&
-      !given.starts_with(installed_version().major + "."))
+  if (given.empty() || given == major) return full;
+  if (!given.starts_with(major + "."))
     throw_invalid_value("Cannot find version " + given + " for postgres: this machine has PostgreSQL " +
-                        installed_version().major);
+                        major);
+  return given;
+}
+
+void check_identifier(const std::string& id) {
+  const bool well_formed =
+      !id.empty() && id.size() <= 63 && std::isalpha(static_cast<unsigned char>(id[0])) && id.back() != '-' &&
+      id.find("--") == std::string::npos &&
+      std::ranges::all_of(id, [](unsigned char c) { return std::isalnum(c) || c == '-'; });
+  if (!well_formed)
+    throw_invalid_value(
+        "The parameter DBInstanceIdentifier is not a valid identifier. Identifiers must begin with a letter; "
+        "must contain only ASCII letters, digits, and hyphens; and must not end with a hyphen or contain two "
+        "consecutive hyphens.");
 }
 
 }  // namespace landfall::rds

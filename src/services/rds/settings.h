@@ -15,6 +15,9 @@ void refuse_absent(std::string_view request);
 void settle(DBInstance& db);
 // Throws OptionGroupNotFoundFault unless it is PostgreSQL's own, which has no options.
 void check_option_group(const std::optional<std::string>& name);
-void check_engine_version(const std::optional<std::string>& version);  // empty: any
+// As it is shown: what was asked for, or this machine's version where that is the major one or none. Throws
+// InvalidParameterValue for another major version.
+std::string checked_version(const std::optional<std::string>& version);
+void check_identifier(const std::string& id);  // throws InvalidParameterValue
 
 }  // namespace landfall::rds

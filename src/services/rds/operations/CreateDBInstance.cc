@@ -5,7 +5,6 @@
 #include "codec/fields.h"
 #include "rds/errors.h"
 #include "rds/operations.h"
-#include "services/acm/acm.h"
 #include "services/ec2/ec2.h"
 #include "services/rds/instances.h"
 #include "services/rds/master_secret.h"
@@ -16,16 +15,7 @@ namespace landfall::rds {
 namespace {
 
 void check_request(const CreateDBInstanceMessage& in) {
-  const std::string& id = *in.DBInstanceIdentifier;
-  const bool well_formed =
-      !id.empty() && id.size() <= 63 && std::isalpha(static_cast<unsigned char>(id[0])) && id.back() != '-' &&
-      id.find("--") == std::string::npos &&
-      std::ranges::all_of(id, [](unsigned char c) { return std::isalnum(c) || c == '-'; });
-  if (!well_formed)
-    throw_invalid_value(
-        "The parameter DBInstanceIdentifier is not a valid identifier. Identifiers must begin with a letter; "
-        "must contain only ASCII letters, digits, and hyphens; and must not end with a hyphen or contain two "
-        "consecutive hyphens.");
+  check_identifier(*in.DBInstanceIdentifier);
   if (*in.Engine != "postgres")
     throw_invalid_value("Invalid DB engine: " + *in.Engine + ". Landfall runs postgres.");
   const bool managed = in.ManageMasterUserPassword.value_or(false);
@@ -59,7 +49,6 @@ void check_request(const CreateDBInstanceMessage& in) {
   const int64_t port = in.Port.value_or(5432);
   if (port < 1150 || port > 65535)
     throw_invalid_value("Invalid port: " + std::to_string(port) + ". It must be 1150 to 65535.");
-  check_engine_version(in.EngineVersion);
   check_option_group(in.OptionGroupName);
   if (in.MasterUserAuthenticationType.value_or("password") != "password")
     throw_invalid_value("Invalid MasterUserAuthenticationType: Landfall's databases know passwords only.");
@@ -120,7 +109,7 @@ CreateDBInstanceResult CreateDBInstance(Call& call, const CreateDBInstanceMessag
   db.DBInstanceIdentifier = id;
   db.DBInstanceClass = in.DBInstanceClass;
   db.Engine = "postgres";
-  db.EngineVersion = installed_version().full;
+  db.EngineVersion = checked_version(in.EngineVersion);
   db.DBInstanceStatus = "creating";
   db.MasterUsername = in.MasterUsername;
   db.DBName = in.DBName;
@@ -171,14 +160,7 @@ CreateDBInstanceResult CreateDBInstance(Call& call, const CreateDBInstanceMessag
     begin_master_secret(call, record, in.MasterUserSecretKmsKeyId);
   record.tags = tag_map(in.Tags);
   db.TagList = shown_tags(record.tags);
-  auto material = acm::issue_internal(call.plane, {*db.Endpoint->Address, record.private_ip});
-  if (!material)
-    throw ServiceError("InternalFailure", 500,
-                       "no certificate for the database: " + material.error().message);
-  record.certificate_pem = material->chain_pem;
-  record.key_pem = material->key_pem;
-
-  ec2::put_private_name(call, record.vpc_id, *db.Endpoint->Address, {record.private_ip});
+  name_instance(call, record);
   desire_workload(call, record, true);
   put_instance(call, record);
   return {.DBInstance = db};

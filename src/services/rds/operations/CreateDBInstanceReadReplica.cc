@@ -40,6 +40,7 @@ CreateDBInstanceMessage request_for(const CreateDBInstanceReadReplicaMessage& in
   CreateDBInstanceMessage create;
   create.DBInstanceIdentifier = in.DBInstanceIdentifier;
   create.Engine = from.Engine;
+  create.EngineVersion = from.EngineVersion;
   create.DBInstanceClass = in.DBInstanceClass ? in.DBInstanceClass : from.DBInstanceClass;
   create.AllocatedStorage = in.AllocatedStorage ? in.AllocatedStorage : from.AllocatedStorage;
   create.MaxAllocatedStorage = in.MaxAllocatedStorage;

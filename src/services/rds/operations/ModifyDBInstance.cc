@@ -17,7 +17,7 @@ namespace {
 
 void check_request(const ModifyDBInstanceMessage& in, const DBInstance& db) {
   refuse_absent(to_json(in));
-  check_engine_version(in.EngineVersion);
+  if (in.NewDBInstanceIdentifier) check_identifier(*in.NewDBInstanceIdentifier);
   check_option_group(in.OptionGroupName);
   if (in.DBSubnetGroupName && ascii_lower(*in.DBSubnetGroupName) != db.DBSubnetGroup->DBSubnetGroupName)
     throw ServiceError("InvalidParameterValue", 400,
@@ -86,6 +86,11 @@ ModifyDBInstanceResult ModifyDBInstance(Call& call, const ModifyDBInstanceMessag
   check_request(in, db);
   const bool new_password = modify_master_secret(call, record, in) || in.MasterUserPassword;
   bool restart = new_password;
+  if (in.EngineVersion) db.EngineVersion = checked_version(in.EngineVersion);
+  if (in.NewDBInstanceIdentifier && ascii_lower(*in.NewDBInstanceIdentifier) != *db.DBInstanceIdentifier) {
+    rename_instance(call, record, *in.NewDBInstanceIdentifier);
+    restart = true;
+  }
   if (in.DBInstanceClass && in.DBInstanceClass != db.DBInstanceClass) {
     size_of_class(*in.DBInstanceClass);
     db.DBInstanceClass = in.DBInstanceClass;

@@ -19,6 +19,7 @@ RestoreDBInstanceFromDBSnapshotResult RestoreDBInstanceFromDBSnapshot(
   CreateDBInstanceMessage create;
   create.DBInstanceIdentifier = in.DBInstanceIdentifier;
   create.Engine = in.Engine.value_or("postgres");
+  create.EngineVersion = snapshot.shown.EngineVersion;
   create.DBInstanceClass = in.DBInstanceClass.value_or(snapshot.instance_class);
   create.AllocatedStorage = in.AllocatedStorage ? in.AllocatedStorage : snapshot.shown.AllocatedStorage;
   create.MasterUsername = snapshot.shown.MasterUsername;
