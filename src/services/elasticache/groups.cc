@@ -65,7 +65,7 @@ CacheCluster shown_cluster(const GroupRecord& record, const NodeRecord& node, bo
   cluster.CacheClusterId = node.cache_cluster_id;
   cluster.CacheNodeType = record.shown.CacheNodeType;
   cluster.Engine = "redis";
-  cluster.EngineVersion = kEngineVersion;
+  cluster.EngineVersion = record.engine_version;
   cluster.CacheClusterStatus = node.ready ? "available" : record.shown.Status;
   cluster.NumCacheNodes = 1;
   cluster.PreferredAvailabilityZone = node.availability_zone;
@@ -83,8 +83,10 @@ CacheCluster shown_cluster(const GroupRecord& record, const NodeRecord& node, bo
         NotificationConfiguration{.TopicArn = record.notification_topic, .TopicStatus = "active"};
   cluster.ARN = record.shown.ARN->substr(0, record.shown.ARN->find(":replicationgroup:")) +
                 ":cluster:" + node.cache_cluster_id;
-  cluster.ReplicationGroupLogDeliveryEnabled = false;
+  cluster.ReplicationGroupLogDeliveryEnabled = !record.shown.LogDeliveryConfigurations.empty();
+  cluster.LogDeliveryConfigurations = record.shown.LogDeliveryConfigurations;
   cluster.NetworkType = cluster.IpDiscovery = "ipv4";
+  cluster.TransitEncryptionMode = record.shown.TransitEncryptionMode;
   for (const std::string& id : record.security_group_ids)
     cluster.SecurityGroups.push_back({.SecurityGroupId = id, .Status = "active"});
   cluster.AuthTokenEnabled = record.shown.AuthTokenEnabled;

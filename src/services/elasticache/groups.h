@@ -41,7 +41,6 @@ void desire_node(Call& call, const GroupRecord& record, const NodeRecord& node);
 
 CacheSubnetGroup subnet_group(const Call& call, const std::string& name, const std::string& description,
                               const std::vector<std::string>& subnet_ids);
-constexpr char kEngineVersion[] = "7.0";
 std::vector<Tag> shown_tags(const std::map<std::string, std::string>& tags);
 std::map<std::string, std::string> tag_map(const std::vector<Tag>& tags);
 

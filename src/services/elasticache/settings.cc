@@ -43,6 +43,13 @@ void check_failover(const GroupRecord& record) {
                       (zones.empty() ? "none" : *zones.begin()) + ".");
 }
 
+std::string checked_version(const std::string& given) {
+  if (given == "7" || given == "7.x") return kEngineVersion;
+  if (!given.starts_with("7."))
+    throw_invalid_value("Cannot find version " + given + " for redis: this machine has Redis 7.0");
+  return given;
+}
+
 void check_transit(const ReplicationGroup& group) {
   const bool tls = group.TransitEncryptionEnabled.value_or(false);
   if (group.TransitEncryptionMode && !tls)

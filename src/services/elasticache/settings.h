@@ -15,6 +15,8 @@ void refuse_absent(std::string_view request);
 // Throws InvalidParameterCombination unless the group, as its record is to be, has the nodes that failover
 // and Multi-AZ need. https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/AutoFailover.html
 void check_failover(const GroupRecord& record);
+// "7", "7.0", "7.1": as it is shown. Throws InvalidParameterValue for another major version.
+std::string checked_version(const std::string& given);
 void check_transit(const ReplicationGroup& group);  // TransitEncryptionMode, NetworkType, IpDiscovery
 // Replaces, by log type, what is delivered where; Enabled false: no more.
 void set_log_delivery(ReplicationGroup& group, const std::vector<LogDeliveryConfigurationRequest>& given);

@@ -12,6 +12,8 @@
 
 namespace landfall::elasticache {
 
+inline constexpr char kEngineVersion[] = "7.0";  // what runs, whatever 7.x was asked for
+
 struct NodeRecord {
   std::string cache_cluster_id;  // "<group>-001"
   std::string workload_id, interface_id, private_ip, availability_zone, volume, address;
@@ -46,7 +48,8 @@ struct GroupRecord {
   std::map<std::string, std::string> tags;
   int64_t reboot_generation = 0;
   std::string parameter_group, maintenance_window = "sun:05:00-sun:06:00", notification_topic;
-  Secret replication_password;  // with users: how replicas sign in at the primary
+  Secret replication_password;                  // with users: how replicas sign in at the primary
+  std::string engine_version = kEngineVersion;  // as it was asked for
   template <class V>
   void fields(V& v) {
     v("shown", shown);
@@ -67,6 +70,7 @@ struct GroupRecord {
     v("maintenance_window", maintenance_window);
     v("notification_topic", notification_topic);
     v("replication_password", replication_password);
+    v("engine_version", engine_version);
   }
 };
 

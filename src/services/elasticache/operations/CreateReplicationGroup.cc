@@ -28,9 +28,6 @@ int64_t check_request(const CreateReplicationGroupMessage& in) {
         "consecutive hyphens.");
   if (in.Engine && *in.Engine != "redis")
     throw_invalid_value("Invalid engine: " + *in.Engine + ". Landfall runs redis.");
-  if (in.EngineVersion && !in.EngineVersion->starts_with("7"))
-    throw_invalid_value("Cannot find version " + *in.EngineVersion +
-                        " for redis: this machine has Redis 7.0");
   if (in.NumNodeGroups.value_or(1) > 1 || in.ClusterMode.value_or("disabled") != "disabled")
     throw_conflicting("Cluster mode is not supported by Landfall yet: NumNodeGroups must be 1");
   const int64_t nodes =
@@ -94,6 +91,7 @@ CreateReplicationGroupResult CreateReplicationGroup(Call& call, const CreateRepl
   record.port = in.Port.value_or(6379);
   record.auth_token = Secret(in.AuthToken.value_or(""));
   record.tags = tag_map(in.Tags);
+  record.engine_version = checked_version(in.EngineVersion.value_or(kEngineVersion));
   record.parameter_group =
       *find_parameter_group(call, in.CacheParameterGroupName.value_or("")).shown.CacheParameterGroupName;
   if (in.PreferredMaintenanceWindow) record.maintenance_window = *in.PreferredMaintenanceWindow;

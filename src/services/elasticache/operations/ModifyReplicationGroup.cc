@@ -19,9 +19,6 @@ namespace {
 void check_request(const ModifyReplicationGroupMessage& in, const ReplicationGroup& group) {
   refuse_absent(to_json(in));
   if (in.Engine.value_or("redis") != "redis") throw_invalid_value("Invalid engine: Landfall runs redis.");
-  if (in.EngineVersion && !in.EngineVersion->starts_with("7"))
-    throw_invalid_value("Cannot find version " + *in.EngineVersion +
-                        " for redis: this machine has Redis 7.0");
   if (in.ClusterMode.value_or("disabled") != "disabled")
     throw_conflicting("Cluster mode is not supported by Landfall yet.");
   if (in.TransitEncryptionEnabled && in.TransitEncryptionEnabled != group.TransitEncryptionEnabled)
@@ -58,6 +55,7 @@ ModifyReplicationGroupResult ModifyReplicationGroup(Call& call, const ModifyRepl
   set_log_delivery(record.shown, in.LogDeliveryConfigurations);
   if (in.ReplicationGroupDescription) record.shown.Description = in.ReplicationGroupDescription;
   if (in.SnapshotRetentionLimit) record.shown.SnapshotRetentionLimit = in.SnapshotRetentionLimit;
+  if (in.EngineVersion) record.engine_version = checked_version(*in.EngineVersion);
   if (in.SnapshotWindow) record.shown.SnapshotWindow = in.SnapshotWindow;
   if (in.PreferredMaintenanceWindow) record.maintenance_window = *in.PreferredMaintenanceWindow;
   if (in.AutoMinorVersionUpgrade) record.shown.AutoMinorVersionUpgrade = in.AutoMinorVersionUpgrade;
