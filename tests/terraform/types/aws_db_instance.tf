@@ -36,7 +36,7 @@ resource "aws_db_parameter_group" "this" {
 }
 
 resource "aws_db_instance" "this" {
-  identifier              = var.name
+  identifier              = var.step == 0 ? var.name : "${var.name}-renamed"
   engine                  = "postgres"
   engine_version          = data.aws_rds_engine_version.this.version
   instance_class          = var.step == 0 ? "db.t3.micro" : "db.t3.small"
@@ -50,7 +50,7 @@ resource "aws_db_instance" "this" {
   db_name                 = "app"
   username                = "app"
   password                = var.step == 0 ? "hunter2hunter2" : "hunter3hunter3"
-  port                    = 5433
+  port                    = var.step == 0 ? 5433 : 5434
   db_subnet_group_name    = aws_db_subnet_group.this.name
   vpc_security_group_ids  = [aws_security_group.this.id]
   parameter_group_name    = aws_db_parameter_group.this.name

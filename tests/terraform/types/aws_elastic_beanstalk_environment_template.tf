@@ -64,10 +64,11 @@ resource "aws_elastic_beanstalk_configuration_template" "saved" {
 resource "aws_elastic_beanstalk_application" "this" { name = var.name }
 
 resource "aws_elastic_beanstalk_application_version" "this" {
-  name        = "v1"
-  application = aws_elastic_beanstalk_application.this.name
-  bucket      = aws_s3_bucket.this.id
-  key         = aws_s3_object.this.key
+  force_delete = true # two environments had it a minute ago
+  name         = "v1"
+  application  = aws_elastic_beanstalk_application.this.name
+  bucket       = aws_s3_bucket.this.id
+  key          = aws_s3_object.this.key
 }
 
 data "aws_elastic_beanstalk_solution_stack" "this" {

@@ -34,7 +34,7 @@ resource "aws_elasticache_replication_group" "this" {
   replication_group_id       = var.name
   description                = var.step == 0 ? "before" : "after"
   engine                     = "redis"
-  engine_version             = "7.0"
+  engine_version             = var.step == 0 ? "7.0" : "7.1"
   node_type                  = var.step == 0 ? "cache.t3.micro" : "cache.t3.small"
   num_cache_clusters         = 2 # changed in aws_elasticache_replication_group_users
   automatic_failover_enabled = var.step == 1
@@ -45,7 +45,7 @@ resource "aws_elasticache_replication_group" "this" {
   security_group_ids         = [aws_security_group.this.id]
   at_rest_encryption_enabled = true
   transit_encryption_enabled = true
-  auth_token                 = "hunter2hunter2hunter2"
+  auth_token                 = var.step == 0 ? "hunter2hunter2hunter2" : "hunter3hunter3hunter3"
   snapshot_retention_limit   = var.step == 0 ? 0 : 3
   snapshot_window            = var.step == 0 ? "05:00-06:00" : "07:00-08:00"
   maintenance_window         = var.step == 0 ? "sun:08:00-sun:09:00" : "mon:08:00-mon:09:00"
