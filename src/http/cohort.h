@@ -8,6 +8,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <vector>
 
@@ -19,6 +20,8 @@ namespace landfall::http {
 
 class ServerConnection;
 
+// Answers wait no longer than this for those of others: control's handlers wait for the disk, each by itself.
+inline constexpr int64_t kCohortHoldNs = 500'000;
 inline constexpr size_t kCohortConnections = 64;  // what they hold fits into a processor's second cache
 
 class Cohort {

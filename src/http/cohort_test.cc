@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 #include <sys/socket.h>
 
+#include "base/clock.h"
 #include "http/server.h"
 #include "http/testing.h"
 
@@ -35,7 +36,8 @@ class CohortTest : public ::testing::Test {
     return recv(client.fd(), &byte, 1, MSG_PEEK | MSG_DONTWAIT) > 0;
   }
 
-  std::unique_ptr<EventLoop> loop_ = EventLoop::create().value();
+  ManualClock clock_;
+  std::unique_ptr<EventLoop> loop_ = EventLoop::create(clock_).value();
   std::unique_ptr<HttpServer> server_ = HttpServer::create(*loop_);
   std::vector<std::unique_ptr<RawClient>> clients_;
   std::function<void(std::shared_ptr<Exchange>)> handler_;
@@ -60,6 +62,22 @@ TEST_F(CohortTest, AllAreAnsweredBeforeTheFirstAnswerIsSent) {
     EXPECT_EQ(handled, clients_.size());
     for (const auto& client : clients_) EXPECT_TRUE(client->read_until("\r\n\r\nok").ends_with("ok"));
   }
+}
+
+TEST_F(CohortTest, AnAnswerDoesNotWaitForTheSlowOnesOfOthers) {
+  size_t handled = 0;
+  handler_ = [&](std::shared_ptr<Exchange> exchange) {
+    size_t sent = 0;
+    for (const auto& client : clients_) sent += has_bytes(*client);
+    EXPECT_EQ(sent, handled);
+    ++handled;
+    exchange->respond({}, "ok");
+    clock_.advance_ms(1);
+  };
+  connect(4);
+  send_all(kGet);
+  turn();
+  EXPECT_EQ(handled, 4U);
 }
 
 TEST_F(CohortTest, PipelinedRequestsAndHalvesOfThemKeepTheirOrder) {
