@@ -2,6 +2,9 @@
 
 import hashlib
 import json
+import os
+import signal
+import subprocess
 import uuid
 
 import botocore.exceptions
@@ -187,3 +190,43 @@ def test_a_load_balancer_of_ones_own_checks_routes_and_forwards(lf):
             elb.delete_target_group(TargetGroupArn=group)
             until(lambda: not world.ec2.describe_network_interfaces(Filters=[{"Name": "vpc-id", "Values": [world.vpc]}, {
                 "Name": "group-id", "Values": [outside]}])["NetworkInterfaces"], 30, "its interfaces' end")
+
+
+def cache_engine(node):
+    """The pid of a cache node's Redis: the one whose host is called so."""
+    for entry in filter(str.isdigit, os.listdir("/proc")):
+        try:
+            with open(f"/proc/{entry}/comm", encoding="utf-8") as file:
+                redis = file.read().strip() == "redis-server"
+        except OSError:
+            continue
+        if redis and subprocess.run(["nsenter", "-t", entry, "-u", "hostname"], capture_output=True, text=True, check=False).stdout.strip() == node:
+            return int(entry)
+    return None
+
+
+def test_a_replica_takes_the_place_of_a_cache_whose_engine_ended(lf):
+    cache = lf.boto("elasticache")
+
+    def group():
+        return cache.describe_replication_groups(ReplicationGroupId="failover")["ReplicationGroups"][0]
+
+    def roles():
+        return {member["CacheClusterId"]: member["CurrentRole"] for member in group()["NodeGroups"][0]["NodeGroupMembers"]}
+
+    def redis(node, *words):
+        done = subprocess.run(["nsenter", "-t", str(cache_engine(node)), "-n", "redis-cli", *words], capture_output=True, text=True, check=False)
+        return done.stdout
+
+    cache.create_replication_group(ReplicationGroupId="failover", ReplicationGroupDescription="two", Engine="redis", CacheNodeType="cache.t3.micro",
+                                   NumCacheClusters=2, AutomaticFailoverEnabled=True)
+    until(lambda: group()["Status"] == "available", 60, "the cache")
+    equal(roles(), {"failover-001": "primary", "failover-002": "replica"}, "the roles")
+    redis("failover-001", "set", "kept", "yes")
+    until(lambda: redis("failover-002", "get", "kept").strip() == "yes", 20, "the replica to have it")
+    os.kill(cache_engine("failover-001"), signal.SIGKILL)
+    until(lambda: roles()["failover-002"] == "primary" and group()["Status"] == "available", 60, "the replica to take over")
+    equal(redis("failover-002", "get", "kept").strip(), "yes", "the data")
+    until(lambda: "role:master" in redis("failover-002", "info", "replication") and "role:slave" in redis("failover-001", "info", "replication"), 20, "the engines to know it")
+    cache.delete_replication_group(ReplicationGroupId="failover")
+    until(lambda: not any(each["ReplicationGroupId"] == "failover" for each in cache.describe_replication_groups()["ReplicationGroups"]), 60, "the cache to be gone")

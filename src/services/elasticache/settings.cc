@@ -15,7 +15,6 @@ constexpr Unsupported kAbsent[] = {
     {"CacheSecurityGroupNames", "they are of EC2-Classic; give SecurityGroupIds"},
     {"SnapshotArns", kNoSnapshots},
     {"SnapshotName", kNoSnapshots},
-    {"SnapshottingClusterId", kNoSnapshots},
     {"ServerlessCacheSnapshotName", kNoSnapshots},
     {"DataTieringEnabled", "Landfall's nodes keep their data in memory"},
     {"NodeGroupConfiguration",

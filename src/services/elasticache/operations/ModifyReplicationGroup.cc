@@ -56,6 +56,12 @@ ModifyReplicationGroupResult ModifyReplicationGroup(Call& call, const ModifyRepl
   if (in.ReplicationGroupDescription) record.shown.Description = in.ReplicationGroupDescription;
   if (in.SnapshotRetentionLimit) record.shown.SnapshotRetentionLimit = in.SnapshotRetentionLimit;
   if (in.EngineVersion) record.engine_version = checked_version(*in.EngineVersion);
+  if (in.SnapshottingClusterId) {
+    const std::string id = ascii_lower(*in.SnapshottingClusterId);
+    if (std::ranges::count(record.nodes, id, &NodeRecord::cache_cluster_id) == 0)
+      throw_invalid_value("Cache cluster " + id + " is not in the replication group.");
+    record.shown.SnapshottingClusterId = id;
+  }
   if (in.SnapshotWindow) record.shown.SnapshotWindow = in.SnapshotWindow;
   if (in.PreferredMaintenanceWindow) record.maintenance_window = *in.PreferredMaintenanceWindow;
   if (in.AutoMinorVersionUpgrade) record.shown.AutoMinorVersionUpgrade = in.AutoMinorVersionUpgrade;
