@@ -1,4 +1,4 @@
-# import-ignores: apply_immediately password skip_final_snapshot delete_automated_backups final_snapshot_identifier
+# import-ignores: apply_immediately password skip_final_snapshot delete_automated_backups final_snapshot_identifier allow_major_version_upgrade
 resource "aws_vpc" "this" {
   cidr_block           = "10.102.0.0/16"
   enable_dns_hostnames = true

@@ -1,6 +1,6 @@
 # A password that RDS keeps in Secrets Manager, provisioned IOPS, two zones; and one whose password is in no state.
 # main: aws_db_instance.this
-# import-ignores: apply_immediately password skip_final_snapshot delete_automated_backups final_snapshot_identifier manage_master_user_password
+# import-ignores: apply_immediately password skip_final_snapshot delete_automated_backups final_snapshot_identifier manage_master_user_password master_user_secret_kms_key_id
 resource "aws_vpc" "this" {
   cidr_block           = "10.106.0.0/16"
   enable_dns_hostnames = true

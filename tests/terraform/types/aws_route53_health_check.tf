@@ -1,3 +1,4 @@
+# import-ignores: reference_name
 resource "aws_route53_health_check" "this" {
   fqdn               = "www.example.com"
   port               = var.step == 0 ? 80 : 8080
