@@ -16,7 +16,7 @@ STAYS = [
     (r"elasticbeanstalk\.event/", "events outlive what they tell of"),
     (r"cloudwatch\.(history|metric|chunk)/", "an alarm's history and a metric's data outlive what they are of"),
     (r"cloudfront\.certificate/", "*.cloudfront.net's certificate is one for all distributions"),
-    (r"(host_desired Volume/snap-.*|rds\.snapshot/.*-final-\d)$", "final snapshots, with their volumes, are made to outlive their instances"),
+    (r"((host_desired |host\.)Volume/snap-.*|rds\.snapshot/.*-final-\d)$", "final snapshots, with their volumes, are made to outlive their instances"),
 ]
 
 
