@@ -109,6 +109,11 @@ void check_config(Call& call, const HealthCheckConfig& config) {
   check_endpoint(config, type);
 }
 
+std::string told_status(const HealthCheckRecord& record, const std::string& status) {
+  if (*record.shown.HealthCheckConfig->Type != kAlarmType || !status.starts_with("Failure")) return status;
+  return "Failure: the state of the CloudWatch alarm says that it is unhealthy";
+}
+
 HealthCheckSnapshot to_snapshot(const HealthCheckRecord& record) {
   const HealthCheck& check = record.shown;
   const HealthCheckConfig& config = *check.HealthCheckConfig;

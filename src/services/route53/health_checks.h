@@ -20,7 +20,9 @@ inline constexpr char kAlarmType[] = "CLOUDWATCH_METRIC";
 HealthCheckRecord find_health_check(Call& call, const std::optional<std::string>& id);
 // Writes it, with what its alarm says now if it has one, and tells edge.
 void put_health_check(Call& call, const HealthCheckRecord& record);
-void check_config(Call& call, const HealthCheckConfig& config);    // throws InvalidInput
+void check_config(Call& call, const HealthCheckConfig& config);  // throws InvalidInput
+// What edge says of it, in the words of its type: edge knows of no alarms.
+std::string told_status(const HealthCheckRecord& record, const std::string& status);
 HealthCheckSnapshot to_snapshot(const HealthCheckRecord& record);  // with the defaults that are not shown
 
 }  // namespace landfall::route53

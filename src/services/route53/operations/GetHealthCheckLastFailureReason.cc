@@ -15,8 +15,8 @@ GetHealthCheckLastFailureReasonResponse GetHealthCheckLastFailureReason(
     out.HealthCheckObservations.push_back(
         {.Region = call.plane.config.region,
          .IPAddress = "127.0.0.1",
-         .StatusReport =
-             StatusReport{.Status = seen->last_failure, .CheckedTime = Timestamp{seen->failed_ms}}});
+         .StatusReport = StatusReport{.Status = told_status(record, seen->last_failure),
+                                      .CheckedTime = Timestamp{seen->failed_ms}}});
   return out;
 }
 

@@ -15,7 +15,8 @@ GetHealthCheckStatusResponse GetHealthCheckStatus(Call& call, const GetHealthChe
     out.HealthCheckObservations.push_back(
         {.Region = call.plane.config.region,
          .IPAddress = "127.0.0.1",
-         .StatusReport = StatusReport{.Status = seen->status, .CheckedTime = Timestamp{seen->checked_ms}}});
+         .StatusReport = StatusReport{.Status = told_status(record, seen->status),
+                                      .CheckedTime = Timestamp{seen->checked_ms}}});
   return out;
 }
 
