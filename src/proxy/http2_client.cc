@@ -370,8 +370,10 @@ void Http2Stream::consume_body(size_t bytes) {
 void Http2Stream::send_interim(const http1::ResponseHead& head) {
   if (closed_) return;
   fields().clear();
+  const bool filtered = site_.filters_answers(*this);
   for (const http1::Field& field : head) {
     if (field.id == http1::FieldId::content_length || head.is_connection_field(field)) continue;
+    if (filtered && !site_.passes_answer_field(*this, head.name(field))) continue;
     fields().add(head.name(field), head.value(field));
   }
   client_connection_.session().respond_interim(id_, head.status, fields().views());

@@ -97,6 +97,10 @@ class Site {
   virtual void add_response_fields(const Transaction& transaction,
                                    std::string& out) const = 0;  // besides the decision's
 
+  // Whether some fields of upstream answers are kept from the client; then each is asked for by name.
+  virtual bool filters_answers(const Transaction&) const { return false; }
+  virtual bool passes_answer_field(const Transaction&, std::string_view) const { return true; }
+
   // The engine's own answers.
   virtual std::string_view server_field() const = 0;     // "awselb/2.0"
   virtual std::string error_body(int status) const = 0;  // HTML

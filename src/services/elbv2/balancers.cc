@@ -255,8 +255,48 @@ void sync_users_of(Call& call, const std::string& target_group_arn) {
   for (const std::string& arn : users_of(call, target_group_arn)) sync_load_balancer(call, arn);
 }
 
+static void check_forward(const Action& action) {
+  constexpr int64_t kMostSeconds = 604'800, kMostWeight = 999;
+  constexpr size_t kMostTargetGroups = 5;
+  if (!action.ForwardConfig) return;
+  const ForwardActionConfig& config = *action.ForwardConfig;
+  if (config.TargetGroups.size() > kMostTargetGroups)
+    throw TooManyTargetGroupsException("An action forwards to at most 5 target groups");
+  for (const TargetGroupTuple& group : config.TargetGroups)
+    if (const int64_t weight = group.Weight.value_or(1); weight < 0 || weight > kMostWeight)
+      throw ServiceError("ValidationError", 400,
+                         "Target group weight '" + std::to_string(weight) + "' must be between 0 and 999");
+  if (const auto& sticky = config.TargetGroupStickinessConfig; sticky && sticky->Enabled.value_or(false))
+    if (const int64_t seconds = sticky->DurationSeconds.value_or(0); seconds < 1 || seconds > kMostSeconds)
+      throw ServiceError("ValidationError", 400,
+                         "Target group stickiness duration '" + std::to_string(seconds) +
+                             "' must be between 1 and 604800 seconds");
+  if (action.TargetGroupArn && !config.TargetGroups.empty() &&
+      (config.TargetGroups.size() > 1 || config.TargetGroups[0].TargetGroupArn != action.TargetGroupArn))
+    throw InvalidLoadBalancerActionException(
+        "TargetGroupArn and ForwardConfig must name the same, single target group");
+}
+
+static void check_redirect(const Action& action) {
+  if (!action.RedirectConfig)
+    throw ServiceError("ValidationError", 400, "A redirect action must have a RedirectConfig");
+  const RedirectActionConfig& to = *action.RedirectConfig;
+  const bool same = to.Protocol.value_or("#{protocol}") == "#{protocol}" &&
+                    to.Host.value_or("#{host}") == "#{host}" && to.Port.value_or("#{port}") == "#{port}" &&
+                    to.Path.value_or("/#{path}") == "/#{path}" && to.Query.value_or("#{query}") == "#{query}";
+  if (same)
+    throw InvalidLoadBalancerActionException(
+        "The redirect configuration is not valid because it creates a loop.");
+}
+
 void check_actions(const Call& call, const std::vector<Action>& actions) {
   if (actions.empty()) throw ServiceError("ValidationError", 400, "You must specify at least one action");
+  if (actions.size() > 1)  // authentication, which could come before the one that decides, is refused
+    for (const Action& action : actions)
+      if (action.Type == "forward" || action.Type == "redirect" || action.Type == "fixed-response")
+        throw InvalidLoadBalancerActionException(
+            "Exactly one action of the types forward, redirect and fixed-response must be specified, as the "
+            "last");
   for (const Action& action : actions) {
     const std::string type = action.Type.value_or("");
     if (type != "forward" && type != "redirect" && type != "fixed-response")
@@ -264,8 +304,8 @@ void check_actions(const Call& call, const std::vector<Action>& actions) {
                                                "' are not supported by Landfall yet");
     if (type == "forward" && target_groups_in({action}).empty())
       throw ServiceError("ValidationError", 400, "A forward action must name a target group");
-    if (type == "redirect" && !action.RedirectConfig)
-      throw ServiceError("ValidationError", 400, "A redirect action must have a RedirectConfig");
+    if (type == "forward") check_forward(action);
+    if (type == "redirect") check_redirect(action);
     if (type == "fixed-response" && !action.FixedResponseConfig)
       throw ServiceError("ValidationError", 400, "A fixed-response action must have a FixedResponseConfig");
   }

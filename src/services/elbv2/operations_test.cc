@@ -125,7 +125,7 @@ TEST_F(LoadBalancing, ActionsAndConditionsAreShownWholeHoweverTheyWereWritten) {
   rule.Priority = 1;
   Action redirect;
   redirect.Type = "redirect";
-  redirect.RedirectConfig.emplace().StatusCode = "HTTP_301";
+  redirect.RedirectConfig.emplace() = {.Protocol = "HTTPS", .StatusCode = "HTTP_301"};
   rule.Actions = {redirect};
   RuleCondition path;
   path.Field = "path-pattern";
@@ -176,6 +176,110 @@ TEST_F(LoadBalancing, ListenerAttributesAreThoseOfItsProtocol) {
   EXPECT_EQ(seen["routing.http.response.server.enabled"], "false");
   in.Attributes = {{.Key = "routing.http.request.x_amzn_tls_version.header_name", .Value = "X-Tls"}};
   EXPECT_THAT(t_.refusal(ModifyListenerAttributes, in), HasSubstr("is not recognized"));  // HTTPS only
+}
+
+TEST_F(LoadBalancing, AttributesHaveTheValuesThatTheyMayHave) {
+  const std::string balancer_arn = made_balancer(), group_arn = made_group();
+  const auto made = run(CreateListener, listener(balancer_arn, group_arn, 80)).Listeners.at(0);
+  const auto of_balancer = [&](const char* key, const char* value) {
+    return t_.refusal(ModifyLoadBalancerAttributes,
+                      ModifyLoadBalancerAttributesInput{.LoadBalancerArn = balancer_arn,
+                                                        .Attributes = {{.Key = key, .Value = value}}});
+  };
+  const auto of_group = [&](const char* key, const char* value) {
+    return t_.refusal(ModifyTargetGroupAttributes,
+                      ModifyTargetGroupAttributesInput{.TargetGroupArn = group_arn,
+                                                       .Attributes = {{.Key = key, .Value = value}}});
+  };
+  const auto of_listener = [&](const char* key, const char* value) {
+    return t_.refusal(ModifyListenerAttributes,
+                      ModifyListenerAttributesInput{.ListenerArn = made.ListenerArn,
+                                                    .Attributes = {{.Key = key, .Value = value}}});
+  };
+  EXPECT_EQ(of_balancer("idle_timeout.timeout_seconds", "4000"), "");
+  EXPECT_EQ(
+      of_balancer("idle_timeout.timeout_seconds", "4001"),
+      "InvalidConfigurationRequest: Load balancer attribute 'idle_timeout.timeout_seconds' has the value "
+      "'4001', which is not valid: it must be a number from 1 to 4000");
+  EXPECT_THAT(of_balancer("routing.http2.enabled", "yes"), HasSubstr("one of true, false"));
+  EXPECT_THAT(of_balancer("load_balancing.cross_zone.enabled", "false"), HasSubstr("must be true"));
+  EXPECT_EQ(of_group("load_balancing.cross_zone.enabled", "false"), "");
+  EXPECT_EQ(of_group("slow_start.duration_seconds", "30"), "");
+  EXPECT_THAT(of_group("load_balancing.algorithm.type", "weighted_random"), HasSubstr("slow_start"));
+  EXPECT_THAT(of_group("slow_start.duration_seconds", "29"), HasSubstr("30 to 900"));
+  EXPECT_THAT(of_group("load_balancing.algorithm.anomaly_mitigation", "on"),
+              HasSubstr("weighted_random only"));
+  EXPECT_THAT(of_group("preserve_client_ip.enabled", "true"), HasSubstr("is not recognized"));
+  EXPECT_EQ(of_listener("routing.http.response.x_frame_options.header_value", "DENY"), "");
+  EXPECT_EQ(of_listener("routing.http.response.x_frame_options.header_value", ""), "");
+  EXPECT_THAT(of_listener("routing.http.response.x_frame_options.header_value", "NEVER"),
+              HasSubstr("SAMEORIGIN"));
+  EXPECT_EQ(of_listener("routing.http.response.content_security_policy.header_value", "default-src 'self'"),
+            "");
+  EXPECT_THAT(of_listener("routing.http.response.content_security_policy.header_value", "a\r\nSet-Cookie: b"),
+              StartsWith("InvalidConfigurationRequest: "));
+}
+
+TEST_F(LoadBalancing, WhatItHasNotIsRefusedByName) {
+  const std::string balancer_arn = made_balancer(), group_arn = made_group();
+  CreateLoadBalancerInput fixed = balancer("fixed");
+  fixed.Subnets.clear();
+  fixed.SubnetMappings = {{.SubnetId = subnets_[0]},
+                          {.SubnetId = subnets_[1], .PrivateIPv4Address = "172.31.16.9"}};
+  EXPECT_EQ(
+      t_.refusal(CreateLoadBalancer, fixed),
+      "InvalidConfigurationRequest: SubnetMappings.2.PrivateIPv4Address '172.31.16.9' is not supported: it "
+      "is of Network Load Balancers, and Landfall has Application ones");
+  fixed.SubnetMappings[1].PrivateIPv4Address.reset();
+  EXPECT_EQ(t_.refusal(CreateLoadBalancer, fixed), "");
+  CreateListenerInput mutual = listener(balancer_arn, group_arn, 80);
+  mutual.MutualAuthentication.emplace() = {.Mode = "verify", .TrustStoreArn = "arn:aws:x"};
+  EXPECT_THAT(t_.refusal(CreateListener, mutual), HasSubstr("MutualAuthentication.Mode 'verify'"));
+  mutual.MutualAuthentication.emplace() = {.Mode = "off"};
+  EXPECT_EQ(t_.refusal(CreateListener, mutual), "");
+  CreateTargetGroupInput six = group("six");
+  six.IpAddressType = "ipv6";
+  EXPECT_THAT(t_.refusal(CreateTargetGroup, six), HasSubstr("IpAddressType 'ipv6'"));
+}
+
+TEST_F(LoadBalancing, AnActionThatDecidesIsOneAndLeadsSomewhereElse) {
+  const std::string balancer_arn = made_balancer(), group_arn = made_group();
+  CreateListenerInput in = listener(balancer_arn, group_arn, 80);
+  in.DefaultActions.push_back(in.DefaultActions[0]);
+  EXPECT_THAT(t_.refusal(CreateListener, in), StartsWith("InvalidLoadBalancerAction: Exactly one action"));
+  Action redirect{.Type = "redirect"};
+  redirect.RedirectConfig.emplace() = {.Path = "/#{path}", .StatusCode = "HTTP_301"};
+  in.DefaultActions = {redirect};
+  EXPECT_THAT(t_.refusal(CreateListener, in), HasSubstr("creates a loop"));
+  in.DefaultActions[0].RedirectConfig->Path = "/new/#{path}";
+  EXPECT_EQ(t_.refusal(CreateListener, in), "");
+  CreateListenerInput heavy = listener(balancer_arn, group_arn, 81);
+  heavy.DefaultActions[0].TargetGroupArn.reset();
+  heavy.DefaultActions[0].ForwardConfig.emplace().TargetGroups = {
+      {.TargetGroupArn = group_arn, .Weight = 1000}};
+  EXPECT_THAT(t_.refusal(CreateListener, heavy), HasSubstr("between 0 and 999"));
+}
+
+TEST_F(LoadBalancing, ATargetByAddressIsOfASubnetOrOfAllZones) {
+  CreateTargetGroupInput in = group("ip");
+  in.TargetType = "ip";
+  const std::string arn = *run(CreateTargetGroup, in).TargetGroups.at(0).TargetGroupArn;
+  const auto add = [&](const char* id, std::optional<std::string> zone) {
+    return t_.refusal(RegisterTargets,
+                      RegisterTargetsInput{.TargetGroupArn = arn,
+                                           .Targets = {{.Id = id, .AvailabilityZone = std::move(zone)}}});
+  };
+  EXPECT_EQ(add("172.31.0.9", std::nullopt), "");
+  EXPECT_EQ(add("192.168.7.7", "all"), "");
+  EXPECT_THAT(add("192.168.7.8", std::nullopt), HasSubstr("outside the VPC"));
+  EXPECT_THAT(add("8.8.8.8", "all"), StartsWith("InvalidTarget: "));
+  EXPECT_THAT(add("db.example.com", "all"), HasSubstr("not a valid IPv4 address"));
+  std::map<std::string, std::string> zones;
+  for (const auto& one :
+       run(DescribeTargetHealth, DescribeTargetHealthInput{.TargetGroupArn = arn}).TargetHealthDescriptions)
+    zones[*one.Target->Id] = one.Target->AvailabilityZone.value_or("");
+  EXPECT_THAT(zones["172.31.0.9"], StartsWith("us-east-1"));
+  EXPECT_EQ(zones["192.168.7.7"], "all");
 }
 
 // As the gateway does it: begins anew with each answer of `s3`.

@@ -4,6 +4,7 @@
 #include <charconv>
 #include <iterator>
 
+#include "base/ascii.h"
 #include "base/log.h"
 #include "proxy/transaction.h"
 #include "services/elbv2/dataplane/access_log.h"
@@ -71,6 +72,13 @@ const TargetGroup* group_of(const proxy::Decision& decision) {
 const Rule* rule_of(const proxy::Decision& decision) { return static_cast<const Rule*>(decision.rule); }
 const Target* target_of(const proxy::Decision& decision) {
   return static_cast<const Target*>(decision.target);
+}
+
+// What the listener does to the fields of this answer; null: nothing, or its configuration is not known.
+const HeaderChanges* changes_of(const proxy::Decision& decision, uint16_t port) {
+  const auto* config = static_cast<const LoadBalancerConfig*>(decision.keep_alive.get());
+  const ListenerConfig* listener = config == nullptr ? nullptr : config->listener(port);
+  return listener == nullptr ? nullptr : &listener->headers;
 }
 
 Metric elb_class(int status) {
@@ -143,6 +151,7 @@ void AlbSite::decide(proxy::Transaction& transaction) {
   const ListenerConfig* listener = config->listener(port_);
   if (listener == nullptr) return respond(transaction, 503);
   decision.keep_alive = config;
+  decision.response_fields = listener->headers.lines;
   const http1::RequestHead& head = transaction.head();
   decision.trace_id = trace_id(head, *balancer_);
   if (head.method() == "TRACE" || head.method() == "CONNECT") return respond(transaction, 405);
@@ -256,9 +265,18 @@ bool AlbSite::forwards_field(const proxy::Transaction& transaction, const http1:
       return false;
     case http1::FieldId::x_forwarded_for:
       return balancer_ != nullptr && balancer_->config()->xff_mode == XffMode::preserve;
-    case http1::FieldId::other:
-      return balancer_ == nullptr || !balancer_->config()->drop_invalid_fields ||
-             is_plain_name(transaction.head().name(field));
+    case http1::FieldId::other: {
+      if (balancer_ == nullptr) return true;
+      const std::string_view name = transaction.head().name(field);
+      const LoadBalancerConfig& config = *balancer_->config();
+      // What we tell the target of TLS is ours to say, not the client's.
+      if (const HeaderChanges* changes =
+              config.tls_fields ? changes_of(transaction.decision(), port_) : nullptr;
+          changes != nullptr && (equals_ignoring_case(name, changes->tls_version_name) ||
+                                 equals_ignoring_case(name, changes->tls_cipher_name)))
+        return false;
+      return !config.drop_invalid_fields || is_plain_name(name);
+    }
     default:
       return true;
   }
@@ -283,9 +301,11 @@ void AlbSite::add_request_fields(const proxy::Transaction& transaction, std::str
   out.append("X-Forwarded-Proto: ").append(https_ ? "https" : "http");
   out.append("\r\nX-Forwarded-Port: ").append(port, end);
   out.append("\r\nX-Amzn-Trace-Id: ").append(transaction.decision().trace_id).append("\r\n");
-  if (config.tls_fields && client.tls) {
-    out.append("X-Amzn-Tls-Version: ").append(client.tls_version).append("\r\n");
-    out.append("X-Amzn-Tls-Cipher-Suite: ").append(client.tls_cipher).append("\r\n");
+  const HeaderChanges* changes =
+      config.tls_fields && client.tls ? changes_of(transaction.decision(), port_) : nullptr;
+  if (changes != nullptr) {
+    out.append(changes->tls_version_name).append(": ").append(client.tls_version).append("\r\n");
+    out.append(changes->tls_cipher_name).append(": ").append(client.tls_cipher).append("\r\n");
   }
 }
 
@@ -300,7 +320,21 @@ void AlbSite::add_response_fields(const proxy::Transaction& transaction, std::st
                  http_date_in(balancer_->worker().loop().clock(), group->stickiness_seconds));
 }
 
-std::string_view AlbSite::server_field() const { return kServerField; }
+bool AlbSite::filters_answers(const proxy::Transaction& transaction) const {
+  const HeaderChanges* changes = changes_of(transaction.decision(), port_);
+  return changes != nullptr && changes->filters();
+}
+
+bool AlbSite::passes_answer_field(const proxy::Transaction& transaction, std::string_view name) const {
+  const HeaderChanges* changes = changes_of(transaction.decision(), port_);
+  return changes == nullptr || changes->passes(name);
+}
+
+std::string_view AlbSite::server_field() const {
+  const ListenerConfig* listener =
+      balancer_ == nullptr || !balancer_->config() ? nullptr : balancer_->config()->listener(port_);
+  return listener == nullptr || listener->headers.server ? kServerField : std::string_view();
+}
 std::string AlbSite::error_body(int status) const { return alb_page(status); }
 std::string_view AlbSite::reason_of(int status) const { return alb_reason(status); }
 

@@ -170,35 +170,65 @@ std::shared_ptr<proxy::Upstream> Balancer::upstream(BalancerNode& node, const Ta
   return known;
 }
 
+namespace {
+
+bool is_healthy(const TargetGroup& group, const Target& target) {
+  return !group.snapshot.health_check.enabled ||
+         target.health->state.load(std::memory_order_relaxed) == HealthState::healthy;
+}
+
+// Registered, and within reach of that node.
+bool is_in_reach(const TargetGroup& group, const NodeSnapshot& node, const Target& target) {
+  if (target.draining()) return false;
+  return group.cross_zone || target.snapshot.availability_zone == "all" ||
+         target.snapshot.availability_zone == node.availability_zone;
+}
+
+// Whether so few are healthy that the unhealthy ones are to be tried too.
+// https://docs.aws.amazon.com/elasticloadbalancing/latest/application/target-group-health.html
+bool is_below_threshold(const TargetGroup& group, const NodeSnapshot& node) {
+  int64_t registered = 0, healthy = 0;
+  for (const Target& target : group.targets) {
+    if (!is_in_reach(group, node, target)) continue;
+    ++registered;
+    healthy += is_healthy(group, target) ? 1 : 0;
+  }
+  return healthy < group.minimum_healthy || healthy * 100 < group.minimum_healthy_percent * registered;
+}
+
+}  // namespace
+
 const Target* Balancer::pick(const TargetGroup& group, BalancerNode& node, const Target* except) {
-  const auto usable = [&](const Target& target, bool healthy_only) {
-    if (&target == except || target.draining()) return false;
-    if (!group.cross_zone && target.snapshot.availability_zone != "all" &&
-        target.snapshot.availability_zone != node.snapshot.availability_zone)
-      return false;
-    return !healthy_only || !group.snapshot.health_check.enabled ||
-           target.health->state.load(std::memory_order_relaxed) == HealthState::healthy;
-  };
   GroupState& state = group_state(group);
   const size_t count = group.targets.size();
-  // Fail open: when no target is healthy, all are tried (as ALB does).
+  const bool threshold = group.has_health_threshold() && is_below_threshold(group, node.snapshot);
+  // Fail open: when no target is healthy, or too few are, all are tried (as ALB does).
   for (bool healthy_only : {true, false}) {
+    if (healthy_only && threshold) continue;
     const Target* best = nullptr;
     uint64_t least = UINT64_MAX;
+    uint64_t usable = 0;
     for (size_t i = 0; i < count; ++i) {
       const size_t at = (state.next + i) % count;
       const Target& target = group.targets[at];
-      if (!usable(target, healthy_only)) continue;
-      if (!group.least_outstanding) {
-        state.next = at + 1;
-        return &target;
-      }
-      auto it = node.by_target.find(&target);
-      const uint64_t outstanding =
-          it == node.by_target.end() || !it->second ? 0 : it->second->requests_in_flight;
-      if (outstanding < least) {
-        least = outstanding;
-        best = &target;
+      if (&target == except || !is_in_reach(group, node.snapshot, target)) continue;
+      if (healthy_only && !is_healthy(group, target)) continue;
+      switch (group.algorithm) {
+        case TargetGroup::Algorithm::round_robin:
+          state.next = at + 1;
+          return &target;
+        case TargetGroup::Algorithm::random:  // each with the same chance, whatever lies between them
+          if (random() % ++usable == 0) best = &target;
+          break;
+        case TargetGroup::Algorithm::least_outstanding: {
+          auto it = node.by_target.find(&target);
+          const uint64_t outstanding =
+              it == node.by_target.end() || !it->second ? 0 : it->second->requests_in_flight;
+          if (outstanding < least) {
+            least = outstanding;
+            best = &target;
+          }
+        }
       }
     }
     if (best != nullptr) {

@@ -115,6 +115,8 @@ class AlbSite final : public proxy::Site {
   bool forwards_field(const proxy::Transaction& transaction, const http1::Field& field) const override;
   void add_request_fields(const proxy::Transaction& transaction, std::string& out) const override;
   void add_response_fields(const proxy::Transaction& transaction, std::string& out) const override;
+  bool filters_answers(const proxy::Transaction& transaction) const override;
+  bool passes_answer_field(const proxy::Transaction& transaction, std::string_view name) const override;
   std::string_view server_field() const override;
   std::string error_body(int status) const override;
   int status_for(http1::HeadError error) const override;

@@ -6,6 +6,7 @@
 #include <charconv>
 #include <set>
 
+#include "base/ascii.h"
 #include "base/encoding.h"
 #include "services/elbv2/dataplane/tls_policy.h"
 
@@ -59,8 +60,13 @@ std::unique_ptr<TargetGroup> compile_group(TargetGroupSnapshot snapshot, const L
         86'400);
     group->app_cookie_name = text_of(attributes, "stickiness.app_cookie.cookie_name", "");
   }
-  group->least_outstanding =
-      text_of(attributes, "load_balancing.algorithm.type", "round_robin") == "least_outstanding_requests";
+  const std::string_view algorithm = text_of(attributes, "load_balancing.algorithm.type", "round_robin");
+  group->algorithm = algorithm == "least_outstanding_requests" ? TargetGroup::Algorithm::least_outstanding
+                     : algorithm == "weighted_random"          ? TargetGroup::Algorithm::random
+                                                               : TargetGroup::Algorithm::round_robin;
+  constexpr char kThreshold[] = "target_group_health.unhealthy_state_routing.minimum_healthy_targets.";
+  group->minimum_healthy = number_of(attributes, std::string(kThreshold) + "count", 1);
+  group->minimum_healthy_percent = number_of(attributes, std::string(kThreshold) + "percentage", 0);
   const std::string_view cross =
       text_of(attributes, "load_balancing.cross_zone.enabled", "use_load_balancer_configuration");
   group->cross_zone =
@@ -105,11 +111,43 @@ Action compile_action(const std::vector<ActionSnapshot>& actions, const LoadBala
   return action;
 }
 
+// The attribute's middle is the field's name, but for case and underscores: "x_frame_options".
+std::string field_name(std::string_view key) {
+  std::string name(key);
+  bool begins = true;
+  for (char& c : name) {
+    if (begins && c >= 'a' && c <= 'z') c = static_cast<char>(c - 'a' + 'A');
+    begins = c == '_';
+    if (begins) c = '-';
+  }
+  return name;
+}
+
+HeaderChanges compile_headers(const Attributes& attributes) {
+  constexpr std::string_view kResponse = "routing.http.response.", kValue = ".header_value";
+  HeaderChanges out;
+  for (const auto& [key, value] : attributes) {
+    if (!key.starts_with(kResponse) || !key.ends_with(kValue) || value.empty()) continue;
+    const std::string name = field_name(
+        std::string_view(key).substr(kResponse.size(), key.size() - kResponse.size() - kValue.size()));
+    out.lines.append(name).append(": ").append(value).append("\r\n");
+    out.replaced.push_back(ascii_lower(name));
+  }
+  out.server = flag_of(attributes, "routing.http.response.server.enabled", true);
+  const auto rename = [&](std::string& name, const char* key) {
+    if (const std::string_view given = text_of(attributes, key, ""); !given.empty()) name = given;
+  };
+  rename(out.tls_version_name, "routing.http.request.x_amzn_tls_version.header_name");
+  rename(out.tls_cipher_name, "routing.http.request.x_amzn_tls_cipher_suite.header_name");
+  return out;
+}
+
 Result<ListenerConfig> compile_listener(ListenerSnapshot snapshot, const LoadBalancerConfig& config) {
   ListenerConfig listener;
   listener.arn = snapshot.arn;
   listener.port = static_cast<uint16_t>(snapshot.port);
   listener.https = snapshot.protocol == "HTTPS";
+  listener.headers = compile_headers(snapshot.attributes);
   std::ranges::stable_sort(snapshot.rules, {}, &RuleSnapshot::priority);
   for (RuleSnapshot& rule : snapshot.rules) {
     Action action = compile_action(rule.actions, config);
@@ -137,6 +175,12 @@ Result<ListenerConfig> compile_listener(ListenerSnapshot snapshot, const LoadBal
 }
 
 }  // namespace
+
+bool HeaderChanges::passes(std::string_view name) const {
+  if (!server && equals_ignoring_case(name, "server")) return false;
+  return std::ranges::none_of(replaced,
+                              [&](const std::string& one) { return equals_ignoring_case(name, one); });
+}
 
 const Certificate* ListenerConfig::choose(std::string_view server_name) const {
   const Certificate* wildcard = nullptr;

@@ -41,8 +41,15 @@ struct TargetGroup {
   Stickiness stickiness = Stickiness::off;
   int64_t stickiness_seconds = 86'400;
   std::string app_cookie_name;
-  bool least_outstanding = false;
+  enum class Algorithm : uint8_t {
+    round_robin,
+    least_outstanding,
+    random
+  } algorithm = Algorithm::round_robin;
   bool cross_zone = true;
+  // Fewer healthy targets than either: all targets are tried, as when none is healthy.
+  int64_t minimum_healthy = 1, minimum_healthy_percent = 0;
+  bool has_health_threshold() const { return minimum_healthy > 1 || minimum_healthy_percent > 0; }
 };
 
 struct Action;
@@ -69,10 +76,23 @@ struct Certificate {
   net::TlsContext context;
 };
 
+// https://docs.aws.amazon.com/elasticloadbalancing/latest/application/header-modification.html
+struct HeaderChanges {
+  std::string lines;                  // whole lines, for every answer, the load balancer's own too
+  std::vector<std::string> replaced;  // names of targets' fields that those stand in for, in lower case
+  bool server = true;                 // false: no answer has a Server field
+  // What targets are told of TLS under (where the load balancer tells them at all).
+  std::string tls_version_name = "X-Amzn-Tls-Version";
+  std::string tls_cipher_name = "X-Amzn-Tls-Cipher-Suite";
+  bool filters() const { return !replaced.empty() || !server; }
+  bool passes(std::string_view name) const;
+};
+
 struct ListenerConfig {
   std::string arn;
   uint16_t port = 0;
   bool https = false;
+  HeaderChanges headers;
   std::vector<Rule> rules;  // by priority; the default rule last
   std::vector<Certificate> certificates;
   // SNI: exact name, then a wildcard, then the default certificate. Null when there is none at all.

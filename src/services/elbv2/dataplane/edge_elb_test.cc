@@ -61,6 +61,10 @@ class StubTarget {
         if (request.path() == "/health") return exchange->respond({.status = health}, "");
         http::Response head;
         head.headers.add("X-Target", name_);
+        if (request.path() == "/framed") {
+          head.headers.add("x-frame-options", "SAMEORIGIN");
+          head.headers.add("Server", "stub");
+        }
         if (request.path() == "/login") head.headers.add("Set-Cookie", "SESSION=1; Path=/");
         std::string body;
         for (const auto& header : request.headers)
@@ -261,6 +265,92 @@ TEST_F(EdgeElbTest, RedirectsAndGivesFixedResponsesByRule) {
   EXPECT_TRUE(fixed.ends_with("{\"a\":1}"));
 }
 
+// The value of each field of that name in an answer.
+std::vector<std::string> values_of(const std::string& answer, const std::string& name) {
+  std::vector<std::string> out;
+  const std::string head = answer.substr(0, answer.find("\r\n\r\n"));
+  for (size_t at = head.find("\r\n" + name + ": "); at != std::string::npos;
+       at = head.find("\r\n" + name + ": ", at + 1)) {
+    const size_t from = at + name.size() + 4;
+    out.push_back(head.substr(from, head.find("\r\n", from) - from));
+  }
+  return out;
+}
+
+TEST_F(EdgeElbTest, ChangesTheFieldsOfAnswersAsTheListenerSays) {
+  using Texts = std::vector<std::string>;
+  StubTarget a("a");
+  add_target(a);
+  ListenerSnapshot changed = snapshot_.listeners[0];
+  changed.arn = "changed";
+  changed.port = 8081;
+  changed.attributes = {{"routing.http.response.x_frame_options.header_value", "DENY"},
+                        {"routing.http.response.strict_transport_security.header_value", "max-age=60"},
+                        {"routing.http.response.content_security_policy.header_value", ""},
+                        {"routing.http.response.server.enabled", "false"}};
+  changed.rules = {{.arn = "r",
+                    .priority = 1,
+                    .conditions = {{.field = "path-pattern", .values = {"/fixed"}}},
+                    .actions = {{.type = "fixed-response", .status_code = "200", .message_body = "x"}}}};
+  snapshot_.listeners.push_back(changed);
+  apply();
+  await_states({"healthy"});
+  const std::string ask_for = " HTTP/1.1\r\nHost: web\r\nConnection: close\r\n\r\n";
+  // The target's own field gives way; what no attribute names stays.
+  const std::string answer = ask("GET /framed" + ask_for, 8081);
+  EXPECT_EQ(values_of(answer, "X-Frame-Options"), Texts{"DENY"}) << answer;
+  EXPECT_EQ(values_of(answer, "x-frame-options"), Texts{}) << answer;
+  EXPECT_EQ(values_of(answer, "Strict-Transport-Security"), Texts{"max-age=60"});
+  EXPECT_EQ(values_of(answer, "Content-Security-Policy"), Texts{});
+  EXPECT_EQ(values_of(answer, "Server"), Texts{});
+  EXPECT_EQ(values_of(answer, "X-Target"), Texts{"a"});
+  // Also of what the load balancer answers itself.
+  const std::string own = ask("GET /fixed" + ask_for, 8081);
+  EXPECT_EQ(values_of(own, "X-Frame-Options"), Texts{"DENY"}) << own;
+  EXPECT_EQ(values_of(own, "Server"), Texts{});
+  // The other listener changes nothing.
+  const std::string plain = get("/framed");
+  EXPECT_EQ(values_of(plain, "x-frame-options"), Texts{"SAMEORIGIN"}) << plain;
+  EXPECT_EQ(values_of(plain, "Server"), Texts{"stub"});
+  EXPECT_EQ(values_of(plain, "Strict-Transport-Security"), Texts{});
+}
+
+TEST_F(EdgeElbTest, TriesUnhealthyTargetsTooWhenFewerAreHealthyThanTheGroupWants) {
+  StubTarget a("a"), b("b");
+  b.health = 500;
+  add_target(a);
+  add_target(b);
+  snapshot_.target_groups[0].attributes = {
+      {"target_group_health.unhealthy_state_routing.minimum_healthy_targets.count", "2"}};
+  apply();
+  await_states({"healthy", "unhealthy"});
+  const auto seen = [&] {
+    std::set<std::string> names;
+    for (int i = 0; i < 12; ++i)
+      for (const std::string& name : values_of(get("/"), "X-Target")) names.insert(name);
+    return names;
+  };
+  EXPECT_EQ(seen(), (std::set<std::string>{"a", "b"}));
+  // Half of them are healthy: as many as it wants.
+  snapshot_.target_groups[0].attributes = {
+      {"target_group_health.unhealthy_state_routing.minimum_healthy_targets.percentage", "50"}};
+  apply();
+  EXPECT_EQ(seen(), (std::set<std::string>{"a"}));
+}
+
+TEST_F(EdgeElbTest, ChoosesHealthyTargetsAtRandomWhereTheGroupSaysSo) {
+  StubTarget a("a"), b("b"), c("c");
+  c.health = 500;
+  for (const auto* target : {&a, &b, &c}) add_target(*target);
+  snapshot_.target_groups[0].attributes = {{"load_balancing.algorithm.type", "weighted_random"}};
+  apply();
+  await_states({"healthy", "healthy", "unhealthy"});
+  std::set<std::string> seen;
+  for (int i = 0; i < 40; ++i)  // the chance that all fall on one of two is 2^-39
+    for (const std::string& name : values_of(get("/"), "X-Target")) seen.insert(name);
+  EXPECT_EQ(seen, (std::set<std::string>{"a", "b"}));
+}
+
 TEST_F(EdgeElbTest, KeepsAClientOnItsTargetByCookie) {
   StubTarget a("a"), b("b");
   add_target(a);
@@ -280,6 +370,7 @@ TEST_F(EdgeElbTest, TerminatesTlsWithHttp2AndRedirectsNothingElse) {
   StubTarget a("a");
   add_target(a);
   const auto certificate = http::testing::self_signed("web.example");
+  snapshot_.attributes["routing.http.x_amzn_tls_version_and_cipher_suite.enabled"] = "true";
   snapshot_.listeners = {{.arn = "tls",
                           .port = 8443,
                           .protocol = "HTTPS",
@@ -288,7 +379,8 @@ TEST_F(EdgeElbTest, TerminatesTlsWithHttp2AndRedirectsNothingElse) {
                                             .chain_pem = certificate.chain_pem,
                                             .key_pem = certificate.key_pem,
                                             .is_default = true}},
-                          .default_actions = {forward_action()}}};
+                          .default_actions = {forward_action()},
+                          .attributes = {{"routing.http.request.x_amzn_tls_version.header_name", "X-Tls"}}}};
   apply();
   await_states({"healthy"});
   const std::string curl = "curl -sSk --resolve web.example:8443:" + address_ + " https://web.example:8443/ ";
@@ -296,6 +388,11 @@ TEST_F(EdgeElbTest, TerminatesTlsWithHttp2AndRedirectsNothingElse) {
   EXPECT_NE(answer.output.find("X-Forwarded-Proto: https\nX-Forwarded-Port: 8443\n"), std::string::npos)
       << answer.output;
   EXPECT_TRUE(answer.output.ends_with("\n2")) << answer.output;
+  // Under the name that the listener gives, and never what the client says of it.
+  const auto told = run_command(curl + "-H 'X-Tls: none' -H 'X-Amzn-Tls-Cipher-Suite: none'");
+  EXPECT_EQ(told.output.find("none"), std::string::npos) << told.output;
+  EXPECT_NE(told.output.find("X-Tls: TLSv1.3\n"), std::string::npos) << told.output;
+  EXPECT_NE(told.output.find("X-Amzn-Tls-Cipher-Suite: "), std::string::npos) << told.output;
   EXPECT_NE(run_command(curl + "--tls-max 1.2").status, 0);
 }
 

@@ -3,10 +3,12 @@
 #include "elbv2/operations.h"
 #include "services/acm/acm.h"
 #include "services/elbv2/balancers.h"
+#include "services/elbv2/refused.h"
 
 namespace landfall::elbv2 {
 
 CreateListenerOutput CreateListener(Call& call, const CreateListenerInput& in) {
+  refuse(in, kListenerRefusals);
   const LoadBalancerRecord balancer = find_load_balancer(call, *in.LoadBalancerArn);
   if (!in.Protocol || !in.Port)
     throw ServiceError("ValidationError", 400, "A listener protocol and port must be specified");

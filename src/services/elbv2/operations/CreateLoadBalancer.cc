@@ -6,6 +6,7 @@
 #include "elbv2/operations.h"
 #include "services/ec2/ec2.h"
 #include "services/elbv2/balancers.h"
+#include "services/elbv2/refused.h"
 
 namespace landfall::elbv2 {
 
@@ -27,6 +28,8 @@ bool same_settings(const LoadBalancerRecord& other, const CreateLoadBalancerInpu
 }  // namespace
 
 CreateLoadBalancerOutput CreateLoadBalancer(Call& call, const CreateLoadBalancerInput& in) {
+  refuse(in, kBalancerRefusals);
+  refuse(in, kCreateBalancerRefusals);
   if (in.Type.value_or("application") != "application")
     throw UnsupportedProtocolException(
         "Landfall has Application Load Balancers only: Type must be application");

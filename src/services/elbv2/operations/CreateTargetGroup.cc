@@ -5,6 +5,7 @@
 #include "elbv2/operations.h"
 #include "services/ec2/ec2.h"
 #include "services/elbv2/balancers.h"
+#include "services/elbv2/refused.h"
 
 namespace landfall::elbv2 {
 
@@ -27,6 +28,8 @@ bool is_request_again(const TargetGroupRecord& other, const CreateTargetGroupInp
 }  // namespace
 
 CreateTargetGroupOutput CreateTargetGroup(Call& call, const CreateTargetGroupInput& in) {
+  refuse(in, kTargetGroupRefusals);
+  refuse(in, kCreateTargetGroupRefusals);
   const std::string& name = *in.Name;
   const bool well_formed =
       !name.empty() && name.size() <= 32 && name.front() != '-' && name.back() != '-' &&

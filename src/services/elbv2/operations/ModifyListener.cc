@@ -3,10 +3,12 @@
 #include "elbv2/operations.h"
 #include "services/acm/acm.h"
 #include "services/elbv2/balancers.h"
+#include "services/elbv2/refused.h"
 
 namespace landfall::elbv2 {
 
 ModifyListenerOutput ModifyListener(Call& call, const ModifyListenerInput& in) {
+  refuse(in, kListenerRefusals);
   ListenerRecord record = find_listener(call, *in.ListenerArn);
   Listener& listener = record.shown;
   if (in.Port && in.Port != listener.Port)
@@ -15,6 +17,9 @@ ModifyListenerOutput ModifyListener(Call& call, const ModifyListenerInput& in) {
         throw DuplicateListenerException("A listener already exists on this port for this load balancer '" +
                                          *listener.LoadBalancerArn + "'");
   if (in.Port) listener.Port = in.Port;
+  if (in.Protocol && *in.Protocol != "HTTP" && *in.Protocol != "HTTPS")
+    throw UnsupportedProtocolException("Application Load Balancers have protocols HTTP and HTTPS, not " +
+                                       *in.Protocol);
   if (in.Protocol) listener.Protocol = in.Protocol;
   if (in.SslPolicy) listener.SslPolicy = in.SslPolicy;
   if (!in.Certificates.empty()) {

@@ -1,6 +1,6 @@
 // https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_ModifyListenerAttributes.html
-#include "elbv2/errors.h"
 #include "elbv2/operations.h"
+#include "services/elbv2/attributes.h"
 #include "services/elbv2/balancers.h"
 
 namespace landfall::elbv2 {
@@ -9,9 +9,7 @@ ModifyListenerAttributesOutput ModifyListenerAttributes(Call& call, const Modify
   ListenerRecord record = find_listener(call, *in.ListenerArn);
   const Attributes& defaults = default_listener_attributes(*record.shown.Protocol == "HTTPS");
   for (const ListenerAttribute& one : in.Attributes) {
-    if (!defaults.contains(one.Key.value_or("")))
-      throw InvalidConfigurationRequestException("Listener attribute key '" + one.Key.value_or("") +
-                                                 "' is not recognized");
+    check_attribute("Listener", defaults, one.Key.value_or(""), one.Value.value_or(""));
     record.attributes[*one.Key] = one.Value.value_or("");
   }
   call.rows(kListeners).put(*in.ListenerArn, record);

@@ -1,7 +1,7 @@
 // https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_ModifyLoadBalancerAttributes.html
-#include "elbv2/errors.h"
 #include "elbv2/operations.h"
 #include "services/elbv2/access_logs.h"
+#include "services/elbv2/attributes.h"
 #include "services/elbv2/balancers.h"
 
 namespace landfall::elbv2 {
@@ -11,9 +11,8 @@ ModifyLoadBalancerAttributesOutput ModifyLoadBalancerAttributes(Call& call,
   LoadBalancerRecord record = find_load_balancer(call, *in.LoadBalancerArn);
   bool changes_logs = false;
   for (const LoadBalancerAttribute& one : in.Attributes) {
-    if (!default_load_balancer_attributes().contains(one.Key.value_or("")))
-      throw InvalidConfigurationRequestException("Load balancer attribute key '" + one.Key.value_or("") +
-                                                 "' is not recognized");
+    check_attribute("Load balancer", default_load_balancer_attributes(), one.Key.value_or(""),
+                    one.Value.value_or(""));
     record.attributes[*one.Key] = one.Value.value_or("");
     changes_logs |= one.Key->starts_with("access_logs.");
   }

@@ -2,10 +2,12 @@
 #include "elbv2/errors.h"
 #include "elbv2/operations.h"
 #include "services/elbv2/balancers.h"
+#include "services/elbv2/refused.h"
 
 namespace landfall::elbv2 {
 
 ModifyTargetGroupOutput ModifyTargetGroup(Call& call, const ModifyTargetGroupInput& in) {
+  refuse(in, kTargetGroupRefusals);
   TargetGroupRecord record = find_target_group(call, *in.TargetGroupArn);
   TargetGroup& group = record.shown;
   const auto set = [](auto& to, const auto& from) {

@@ -1,6 +1,6 @@
 // https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_ModifyTargetGroupAttributes.html
-#include "elbv2/errors.h"
 #include "elbv2/operations.h"
+#include "services/elbv2/attributes.h"
 #include "services/elbv2/balancers.h"
 
 namespace landfall::elbv2 {
@@ -9,11 +9,11 @@ ModifyTargetGroupAttributesOutput ModifyTargetGroupAttributes(Call& call,
                                                               const ModifyTargetGroupAttributesInput& in) {
   TargetGroupRecord record = find_target_group(call, *in.TargetGroupArn);
   for (const TargetGroupAttribute& one : in.Attributes) {
-    if (!default_target_group_attributes().contains(one.Key.value_or("")))
-      throw InvalidConfigurationRequestException("Target group attribute key '" + one.Key.value_or("") +
-                                                 "' is not recognized");
+    check_attribute("Target group", default_target_group_attributes(), one.Key.value_or(""),
+                    one.Value.value_or(""));
     record.attributes[*one.Key] = one.Value.value_or("");
   }
+  check_target_group_attributes(record.attributes);
   call.rows(kTargetGroups).put(*in.TargetGroupArn, record);
   sync_users_of(call, *in.TargetGroupArn);
   ModifyTargetGroupAttributesOutput out;

@@ -3,10 +3,12 @@
 #include "elbv2/operations.h"
 #include "services/ec2/ec2.h"
 #include "services/elbv2/balancers.h"
+#include "services/elbv2/refused.h"
 
 namespace landfall::elbv2 {
 
 SetSecurityGroupsOutput SetSecurityGroups(Call& call, const SetSecurityGroupsInput& in) {
+  refuse(in, kSecurityGroupRefusals);
   LoadBalancerRecord record = find_load_balancer(call, *in.LoadBalancerArn);
   for (const std::string& id : in.SecurityGroups) {
     const auto group = ec2::find_group(call, id);
