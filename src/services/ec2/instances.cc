@@ -324,9 +324,11 @@ static void render_fixed(const InstanceRecord& instance, Instance& out) {
   out.VirtualizationType = "hvm";
   CpuOptions& cpu = out.CpuOptions.emplace();
   const bool threads = type->architecture == Architecture::x86_64 && type->vcpus > 1;
-  cpu.CoreCount = threads ? type->vcpus / 2 : type->vcpus;
-  cpu.ThreadsPerCore = threads ? 2 : 1;
-  out.CapacityReservationSpecification.emplace().CapacityReservationPreference = "open";
+  const InstanceSettingsRecord& settings = instance.settings;
+  cpu.CoreCount = settings.core_count > 0 ? settings.core_count : threads ? type->vcpus / 2 : type->vcpus;
+  cpu.ThreadsPerCore = settings.threads_per_core > 0 ? settings.threads_per_core : threads ? 2 : 1;
+  out.CapacityReservationSpecification.emplace().CapacityReservationPreference =
+      settings.capacity_reservation;
   out.HibernationOptions.emplace().Configured = false;
   out.EnclaveOptions.emplace().Enabled = false;
   out.BootMode = "uefi-preferred";
@@ -334,7 +336,7 @@ static void render_fixed(const InstanceRecord& instance, Instance& out) {
   out.PlatformDetails = "Linux/UNIX";
   out.UsageOperation = "RunInstances";
   out.UsageOperationUpdateTime = instance.launched_at;
-  out.MaintenanceOptions.emplace().AutoRecovery = "default";
+  out.MaintenanceOptions.emplace().AutoRecovery = settings.auto_recovery;
 }
 
 Instance render(const Call& call, const InstanceRecord& instance) {
@@ -358,8 +360,8 @@ Instance render(const Call& call, const InstanceRecord& instance) {
     if (!name.address.empty()) out.PublicIpAddress = name.address;
     out.PublicDnsName = name.dns_name;
     PrivateDnsNameOptionsResponse& dns = out.PrivateDnsNameOptions.emplace();
-    dns.HostnameType = "ip-name";
-    dns.EnableResourceNameDnsARecord = false;
+    dns.HostnameType = instance.settings.hostname_type;
+    dns.EnableResourceNameDnsARecord = instance.settings.resource_name_a_record;
     dns.EnableResourceNameDnsAAAARecord = false;
   }
   if (!instance.state_reason_code.empty())
@@ -379,7 +381,7 @@ Instance render(const Call& call, const InstanceRecord& instance) {
   placement.AvailabilityZone = instance.availability_zone;
   placement.AvailabilityZoneId = zone_id_of(call.region, instance.availability_zone);
   placement.GroupName = "";
-  placement.Tenancy = "default";
+  placement.Tenancy = instance.settings.tenancy;
   out.Monitoring.emplace().State = instance.detailed_monitoring ? "enabled" : "disabled";
   return out;
 }
@@ -477,7 +479,7 @@ FilterFields<InstanceRecord> instance_fields(const Call& call) {
            call, [](const InterfaceRecord& r, Values& out) { out.push_back(text_of(r.source_dest_check)); })},
       {"state-reason-code", some(&I::state_reason_code)},
       {"subnet-id", some(&I::subnet_id)},
-      {"tenancy", [](const I&, Values& out) { out.push_back("default"); }},
+      {"tenancy", [](const I& i, Values& out) { out.push_back(i.settings.tenancy); }},
       {"virtualization-type", [](const I&, Values& out) { out.push_back("hvm"); }},
       {"vpc-id", some(&I::vpc_id)},
   };

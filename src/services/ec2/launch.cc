@@ -7,11 +7,14 @@
 #include "services/ec2/image_parameters.h"
 #include "services/ec2/images.h"
 #include "services/ec2/instance_profile.h"
+#include "services/ec2/instance_settings.h"
 #include "services/ec2/instance_types.h"
 #include "services/ec2/instances.h"
 #include "services/ec2/launch_templates.h"
 #include "services/ec2/network.h"
+#include "services/ec2/refused.h"
 #include "services/ec2/regions.h"
+#include "services/ec2/volumes.h"
 
 namespace landfall::ec2 {
 
@@ -62,6 +65,8 @@ void settle_interfaces(RunInstancesRequest& merged, const RunInstancesRequest& i
 }  // namespace
 
 RunInstancesRequest merge_launch_template(const Call& call, const RunInstancesRequest& in) {
+  refuse(in, kLaunchRefusals);
+  refuse(in, kRunInstancesRefusals);
   if (!in.LaunchTemplate) return in;
   const auto record =
       require_template(call, {in.LaunchTemplate->LaunchTemplateId, in.LaunchTemplate->LaunchTemplateName});
@@ -91,7 +96,13 @@ RunInstancesRequest merge_launch_template(const Call& call, const RunInstancesRe
   overlay(out.NetworkInterfaces, in.NetworkInterfaces);
   overlay(out.IamInstanceProfile, in.IamInstanceProfile);
   overlay(out.EbsOptimized, in.EbsOptimized);
+  overlay(out.CpuOptions, in.CpuOptions);
+  overlay(out.CapacityReservationSpecification, in.CapacityReservationSpecification);
+  overlay(out.PrivateDnsNameOptions, in.PrivateDnsNameOptions);
+  overlay(out.MaintenanceOptions, in.MaintenanceOptions);
   settle_interfaces(out, in);
+  refuse(out, kLaunchRefusals);  // what an older template asks for
+  refuse(out, kRunInstancesRefusals);
   out.TagSpecifications = tags;
   out.ClientToken = in.ClientToken;
   out.MinCount = in.MinCount;
@@ -135,6 +146,17 @@ std::string group_by_name(const Call& call, const std::string& vpc_id, const std
               fmt::format("The security group '{}' does not exist in VPC '{}'", name, vpc_id));
 }
 
+// PrivateIpAddress, or the one in the list of addresses.
+std::string sole_address(const InstanceNetworkInterfaceSpecification& given) {
+  if (given.PrivateIpAddresses.empty()) return given.PrivateIpAddress.value_or("");
+  if (given.PrivateIpAddresses.size() > 1)
+    throw_error("UnsupportedOperation",
+                fmt::format("The parameter NetworkInterfaces.PrivateIpAddresses is not "
+                            "supported with several of them: {}.",
+                            kOneAddress));
+  return given.PrivateIpAddresses.front().PrivateIpAddress.value_or("");
+}
+
 Place place_by_interface(const Call& call, const RunInstancesRequest& in) {
   if (in.NetworkInterfaces.size() > 1)
     throw_error("UnsupportedOperation", "An instance has one network interface in this version of Landfall");
@@ -158,11 +180,14 @@ Place place_by_interface(const Call& call, const RunInstancesRequest& in) {
     place.existing_interface_id = interface->interface_id;
     place.subnet_id = interface->subnet_id;
     place.delete_interface = given.DeleteOnTermination.value_or(false);
+    if (given.AssociatePublicIpAddress.value_or(false))
+      throw_error("InvalidParameterCombination",
+                  "associatePublicIPAddress cannot be specified with a network interface ID");
     return place;
   }
   place.subnet_id = given.SubnetId ? *given.SubnetId : default_subnet(call, in);
   place.group_ids = given.Groups;
-  place.private_ip = given.PrivateIpAddress.value_or("");
+  place.private_ip = sole_address(given);
   place.interface_description = given.Description.value_or("");
   place.delete_interface = given.DeleteOnTermination.value_or(true);
   place.public_ip = given.AssociatePublicIpAddress.value_or(
@@ -240,6 +265,8 @@ InstanceRecord make_pattern(const Call& call, const RunInstancesRequest& in) {
   out.requester = call.caller.service;
   out.shutdown_behavior = in.InstanceInitiatedShutdownBehavior.value_or("stop");
   out.metadata = metadata_options(in);
+  out.settings = settings_of(in, *type);
+  check_block_devices(in.BlockDeviceMappings, *image);
   out.disable_api_termination = in.DisableApiTermination.value_or(false);
   out.disable_api_stop = in.DisableApiStop.value_or(false);
   out.ebs_optimized = in.EbsOptimized.value_or(false);
@@ -256,15 +283,9 @@ VolumeRecord make_volume(Call& call, const RunInstancesRequest& in, const Instan
   out.device = image->root_device;
   out.snapshot_id = image->snapshot_id;
   out.created_at = call.now;
-  for (const BlockDeviceMapping& mapping : in.BlockDeviceMappings) {
-    if (mapping.DeviceName.value_or("") != out.device || !mapping.Ebs) continue;
-    out.size_gib = mapping.Ebs->VolumeSize.value_or(out.size_gib);
-    out.type = mapping.Ebs->VolumeType.value_or(out.type);
-    out.encrypted = mapping.Ebs->Encrypted.value_or(out.encrypted);
-    out.iops = mapping.Ebs->Iops.value_or(out.iops);
-    out.throughput = mapping.Ebs->Throughput.value_or(out.throughput);
-    out.delete_on_termination = mapping.Ebs->DeleteOnTermination.value_or(out.delete_on_termination);
-  }
+  for (const BlockDeviceMapping& mapping : in.BlockDeviceMappings)
+    if (mapping.Ebs) take_root_settings(out, *mapping.Ebs);
+  check_volume(out);
   return out;
 }
 
@@ -318,6 +339,16 @@ int64_t count_of(const Call& call, const RunInstancesRequest& in, const Place& p
   return place.existing_interface_id.empty() ? std::min({max, free, kMaxInstancesPerLaunch}) : 1;
 }
 
+// What EC2 itself notes on an instance; Terraform's provider finds the template by it.
+void tag_with_template(Call& call, const std::string& instance_id, const LaunchTemplateSpecification& given) {
+  const auto record = require_template(call, {given.LaunchTemplateId, given.LaunchTemplateName});
+  Call service = call.as_service("ec2.amazonaws.com");
+  put_tags(service, instance_id, "instance",
+           {{"aws:ec2launchtemplate:id", record->launch_template_id},
+            {"aws:ec2launchtemplate:version",
+             std::to_string(require_version(*record, given.Version.value_or("")).number)}});
+}
+
 }  // namespace
 
 std::vector<InstanceRecord> launch(Call& call, const RunInstancesRequest& request) {
@@ -342,6 +373,7 @@ std::vector<InstanceRecord> launch(Call& call, const RunInstancesRequest& reques
     instance.volume_id = volume.volume_id;
     rows(call, kVolumes).put(volume.volume_id, volume);
     put_tags(call, instance.instance_id, "instance", tags("instance"));
+    if (request.LaunchTemplate) tag_with_template(call, instance.instance_id, *request.LaunchTemplate);
     put_tags(call, volume.volume_id, "volume", tags("volume"));
     put_tags(call, instance.interface_id, "network-interface", tags("network-interface"));
     put_instance(call, instance);

@@ -5,6 +5,7 @@
 
 #include "base/encoding.h"
 #include "services/ec2/instance_types.h"
+#include "services/ec2/refused.h"
 
 namespace landfall::ec2 {
 
@@ -48,6 +49,8 @@ const LaunchTemplateVersionRecord& require_version(const LaunchTemplateRecord& r
 }
 
 ResponseLaunchTemplateData checked_data(const Call&, const RequestLaunchTemplateData& data) {
+  refuse(data, kLaunchRefusals);
+  refuse(data, kLaunchTemplateRefusals);
   if (data.InstanceType && find_instance_type(*data.InstanceType) == nullptr)
     throw_invalid(fmt::format("Invalid value '{}' for InstanceType.", *data.InstanceType));
   if (data.UserData && !from_base64(*data.UserData))

@@ -36,9 +36,11 @@ TEST(LaunchTemplate, SaysWhatTheRequestDoesNotAndVersionsAreChosen) {
   const Instance by_default = launch("$Default");
   EXPECT_EQ(by_default.InstanceType, "t3.small");
   EXPECT_EQ(by_default.SecurityGroups.at(0).GroupId, group);
-  ASSERT_EQ(by_default.Tags.size(), 2u);
+  ASSERT_EQ(by_default.Tags.size(), 4u);
   EXPECT_EQ(by_default.Tags[0].Value, "request");
-  EXPECT_EQ(by_default.Tags[1].Value, "template");
+  EXPECT_EQ(by_default.Tags[1].Key, "aws:ec2launchtemplate:id");
+  EXPECT_EQ(by_default.Tags[2].Value, "1");
+  EXPECT_EQ(by_default.Tags[3].Value, "template");
   EXPECT_EQ(launch("$Latest").InstanceType, "t3.medium");
   EXPECT_EQ(code_of([&] { launch("9"); }), "InvalidLaunchTemplateId.VersionNotFound");
   w.t.call([&](Call& call) {

@@ -328,6 +328,28 @@ struct MetadataOptionsRecord {
 //     any of them -> shutting-down -> terminated -> (an hour later the record goes)
 enum class LifeState { pending, running, shutting_down, terminated, stopping, stopped };
 
+// What is told back as it was given, and has no effect.
+struct InstanceSettingsRecord {
+  std::string cpu_credits;  // "standard", "unlimited"; empty: the type's own
+  std::string tenancy = "default";
+  std::string capacity_reservation = "open";  // or "none", "capacity-reservations-only"
+  std::string auto_recovery = "default";      // or "disabled"
+  std::string hostname_type = "ip-name";      // or "resource-name"
+  bool resource_name_a_record = false;
+  int64_t core_count = 0, threads_per_core = 0;  // 0: the type's own
+  template <class V>
+  void fields(V& v) {
+    v("cpu_credits", cpu_credits);
+    v("tenancy", tenancy);
+    v("capacity_reservation", capacity_reservation);
+    v("auto_recovery", auto_recovery);
+    v("hostname_type", hostname_type);
+    v("resource_name_a_record", resource_name_a_record);
+    v("core_count", core_count);
+    v("threads_per_core", threads_per_core);
+  }
+};
+
 struct InstanceRecord {
   std::string instance_id;
   std::string reservation_id;
@@ -350,6 +372,7 @@ struct InstanceRecord {
   std::string requester;  // service principal that launched it
   std::string shutdown_behavior = "stop";
   MetadataOptionsRecord metadata;
+  InstanceSettingsRecord settings;
   int64_t launch_index = 0;
   bool disable_api_termination = false;
   bool disable_api_stop = false;
@@ -386,6 +409,7 @@ struct InstanceRecord {
     v("requester", requester);
     v("shutdown_behavior", shutdown_behavior);
     v("metadata", metadata);
+    v("settings", settings);
     v("launch_index", launch_index);
     v("disable_api_termination", disable_api_termination);
     v("disable_api_stop", disable_api_stop);

@@ -73,7 +73,15 @@ void remove_endpoint_route(Call& call, const VpcEndpointRecord& endpoint, const 
 
 // --- interfaces
 
-void add_endpoint_interface(Call& call, VpcEndpointRecord& endpoint, const std::string& subnet_id) {
+std::string wanted_address(const std::vector<SubnetConfiguration>& configurations,
+                           const std::string& subnet_id) {
+  for (const SubnetConfiguration& one : configurations)
+    if (one.SubnetId == subnet_id) return one.Ipv4.value_or("");
+  return "";
+}
+
+void add_endpoint_interface(Call& call, VpcEndpointRecord& endpoint, const std::string& subnet_id,
+                            const std::string& private_ip) {
   const auto subnet = require(call, kSubnets, subnet_id);
   if (subnet->vpc_id != endpoint.vpc_id)
     throw_error("InvalidParameter", fmt::format("Subnet {} and VPC {} belong to different networks.",
@@ -81,7 +89,7 @@ void add_endpoint_interface(Call& call, VpcEndpointRecord& endpoint, const std::
   const InterfaceRecord interface =
       create_interface(call, {.subnet_id = subnet_id,
                               .group_ids = endpoint.group_ids,
-                              .private_ip = {},
+                              .private_ip = private_ip,
                               .description = "VPC Endpoint Interface " + endpoint.vpc_endpoint_id,
                               .type = "vpc_endpoint",
                               .attachment = "edge",

@@ -72,7 +72,11 @@ std::string checked_policy(const std::string& document);  // throws InvalidPolic
 void add_endpoint_route(Call& call, const VpcEndpointRecord& endpoint, const std::string& route_table_id);
 void remove_endpoint_route(Call& call, const VpcEndpointRecord& endpoint, const std::string& route_table_id);
 // The interfaces of an interface endpoint.
-void add_endpoint_interface(Call& call, VpcEndpointRecord& endpoint, const std::string& subnet_id);
+void add_endpoint_interface(Call& call, VpcEndpointRecord& endpoint, const std::string& subnet_id,
+                            const std::string& private_ip);  // empty: any that is free
+// What SubnetConfigurations ask for in that subnet; empty: nothing.
+std::string wanted_address(const std::vector<SubnetConfiguration>& configurations,
+                           const std::string& subnet_id);
 void remove_endpoint_interface(Call& call, VpcEndpointRecord& endpoint, const std::string& subnet_id);
 
 // What edge shall know of a VPC's endpoints.

@@ -28,7 +28,10 @@ host::Workload desired_workload(const InstanceRecord& instance, const std::strin
   out.interface_id = instance.interface_id;
   out.hostname = instance.private_dns_name;
   out.memory_bytes = type->memory_mib << 20;
-  out.cpu_millis = type->vcpus * 1000;
+  const InstanceSettingsRecord& settings = instance.settings;
+  const int64_t vcpus =
+      settings.core_count > 0 ? settings.core_count * settings.threads_per_core : type->vcpus;
+  out.cpu_millis = vcpus * 1000;
   out.user_data = instance.user_data;
   out.desired = wants_to_run(instance.state) ? "running" : "stopped";
   out.reboot_generation = instance.reboot_generation;

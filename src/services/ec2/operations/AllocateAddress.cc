@@ -7,8 +7,12 @@ namespace landfall::ec2 {
 AllocateAddressResult AllocateAddress(Call& call, const AllocateAddressRequest& in) {
   if (in.Domain.value_or("vpc") != "vpc")
     throw_error("UnsupportedOperation", "Addresses are allocated in the domain 'vpc' only");
-  if (in.Address || in.PublicIpv4Pool || in.CustomerOwnedIpv4Pool || in.IpamPoolId)
-    throw_error("UnsupportedOperation", "Addresses come from Landfall's public range only");
+  if (in.Address || in.PublicIpv4Pool.value_or("amazon") != "amazon" || in.CustomerOwnedIpv4Pool ||
+      in.IpamPoolId)
+    throw_error(
+        "UnsupportedOperation",
+        "Addresses come from Landfall's public range only: Address, PublicIpv4Pool, CustomerOwnedIpv4Pool "
+        "and IpamPoolId are not supported");
   if (in.NetworkBorderGroup && *in.NetworkBorderGroup != call.region)
     throw_invalid(fmt::format("Invalid value '{}' for NetworkBorderGroup.", *in.NetworkBorderGroup));
   const TagMap tags = tags_for(in.TagSpecifications, "elastic-ip");

@@ -1,11 +1,13 @@
 #include "ec2/operations.h"
 #include "services/ec2/network.h"
+#include "services/ec2/refused.h"
 #include "services/ec2/resources.h"
 #include "services/ec2/routes.h"
 
 namespace landfall::ec2 {
 
 AssociateRouteTableResult AssociateRouteTable(Call& call, const AssociateRouteTableRequest& in) {
+  refuse(in, kAssociateRouteTableRefusals);
   RouteTableRecord table = *require(call, kRouteTables, in.RouteTableId.value_or(""));
   if (!in.SubnetId) throw_missing("subnetId");
   const auto subnet = require(call, kSubnets, *in.SubnetId);

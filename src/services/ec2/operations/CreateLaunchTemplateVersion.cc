@@ -35,6 +35,8 @@ ResponseLaunchTemplateData on_top_of(ResponseLaunchTemplateData source,
   take(source.InstanceMarketOptions, data.InstanceMarketOptions);
   take(source.CreditSpecification, data.CreditSpecification);
   take(source.CpuOptions, data.CpuOptions);
+  take(source.CapacityReservationSpecification, data.CapacityReservationSpecification);
+  take(source.NetworkPerformanceOptions, data.NetworkPerformanceOptions);
   take(source.HibernationOptions, data.HibernationOptions);
   take(source.MetadataOptions, data.MetadataOptions);
   take(source.EnclaveOptions, data.EnclaveOptions);

@@ -44,10 +44,14 @@ CreateNatGatewayResult CreateNatGateway(Call& call, const CreateNatGatewayReques
     return out;
   }
   if (!in.SubnetId) throw_missing("SubnetId");
-  if (in.AvailabilityMode.value_or("zonal") != "zonal" || !in.SecondaryAllocationIds.empty() ||
-      !in.SecondaryPrivateIpAddresses.empty() || in.SecondaryPrivateIpAddressCount.value_or(0) > 0)
-    throw_error("UnsupportedOperation",
-                "A NAT gateway is zonal and has one address in this version of Landfall");
+  if (in.AvailabilityMode.value_or("zonal") != "zonal" || !in.AvailabilityZoneAddresses.empty() ||
+      !in.SecondaryAllocationIds.empty() || !in.SecondaryPrivateIpAddresses.empty() ||
+      in.SecondaryPrivateIpAddressCount.value_or(0) > 0)
+    throw_error(
+        "UnsupportedOperation",
+        "A NAT gateway is zonal and has one address in this version of Landfall: AvailabilityMode, "
+        "SecondaryAllocationIds, SecondaryPrivateIpAddresses and SecondaryPrivateIpAddressCount are not "
+        "supported");
   const auto subnet = require(call, kSubnets, *in.SubnetId);
   check_connectivity(call, in, *subnet);
   const TagMap tags = tags_for(in.TagSpecifications, kNatGateways.type);

@@ -1,11 +1,13 @@
 #include "ec2/operations.h"
 #include "services/ec2/network.h"
+#include "services/ec2/refused.h"
 #include "services/ec2/resources.h"
 #include "services/ec2/routes.h"
 
 namespace landfall::ec2 {
 
 CreateRouteResult CreateRoute(Call& call, const CreateRouteRequest& in) {
+  refuse(in, kRouteRefusals);
   RouteTableRecord table = *require(call, kRouteTables, in.RouteTableId.value_or(""));
   RouteRecord route = make_route(call, table, in.DestinationCidrBlock, target_of(in));
   for (const RouteRecord& other : table.routes) {

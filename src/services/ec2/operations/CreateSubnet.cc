@@ -1,5 +1,6 @@
 #include "ec2/operations.h"
 #include "services/ec2/network.h"
+#include "services/ec2/refused.h"
 #include "services/ec2/regions.h"
 #include "services/ec2/render.h"
 #include "services/ec2/resources.h"
@@ -21,6 +22,7 @@ std::string chosen_zone(const Call& call, const CreateSubnetRequest& in) {
 }  // namespace
 
 CreateSubnetResult CreateSubnet(Call& call, const CreateSubnetRequest& in) {
+  refuse(in, kCreateSubnetRefusals);
   const auto vpc = require(call, kVpcs, in.VpcId.value_or(""));
   if (!in.CidrBlock) throw_missing("cidrBlock");
   const auto cidr = Cidr::parse_any(*in.CidrBlock);

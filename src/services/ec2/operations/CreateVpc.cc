@@ -1,5 +1,6 @@
 #include "ec2/operations.h"
 #include "services/ec2/network.h"
+#include "services/ec2/refused.h"
 #include "services/ec2/render.h"
 #include "services/ec2/resources.h"
 
@@ -7,6 +8,7 @@ namespace landfall::ec2 {
 
 // A VPC's block is a /16 to /28: https://docs.aws.amazon.com/vpc/latest/userguide/vpc-cidr-blocks.html
 CreateVpcResult CreateVpc(Call& call, const CreateVpcRequest& in) {
+  refuse(in, kCreateVpcRefusals);
   if (!in.CidrBlock) throw_missing("cidrBlock");
   const auto cidr = Cidr::parse_any(*in.CidrBlock);
   if (!cidr)

@@ -1,6 +1,7 @@
 #include "ec2/operations.h"
 #include "services/ec2/client_tokens.h"
 #include "services/ec2/network.h"
+#include "services/ec2/refused.h"
 #include "services/ec2/vpc_endpoints.h"
 
 namespace landfall::ec2 {
@@ -26,8 +27,24 @@ void check_type(const CreateVpcEndpointRequest& in, const std::string& type) {
   if (type == "Gateway" && in.PrivateDnsEnabled.value_or(false))
     throw_error("InvalidParameter",
                 "Private DNS can't be enabled because the endpoint type Gateway does not support it.");
+  if (in.DnsOptions)
+    if (const std::string records = in.DnsOptions->DnsRecordIpType.value_or("ipv4");
+        records != "ipv4" && records != "service-defined")
+      throw_error("UnsupportedOperation",
+                  fmt::format("The parameter DnsOptions.DnsRecordIpType ({}) is not supported: {}.", records,
+                              kNoIpv6));
   if (type == "Interface" && !in.RouteTableIds.empty())
     throw_error("InvalidParameter", "Route tables are of gateway endpoints only.");
+}
+
+// A subnet that is configured must be one of the endpoint's.
+void check_configurations(const CreateVpcEndpointRequest& in, const std::string& type) {
+  if (type == "Gateway" && !in.SubnetConfigurations.empty())
+    throw_error("InvalidParameter", "Subnets and security groups are of interface endpoints only.");
+  for (const SubnetConfiguration& one : in.SubnetConfigurations)
+    if (std::ranges::find(in.SubnetIds, one.SubnetId.value_or("")) == in.SubnetIds.end())
+      throw_error("InvalidParameter", fmt::format("Subnet {} of SubnetConfigurations is not among SubnetIds.",
+                                                  one.SubnetId.value_or("")));
 }
 
 // Groups of the VPC; without any, its default one.
@@ -39,6 +56,8 @@ std::vector<std::string> chosen_groups(const Call& call, const CreateVpcEndpoint
 }  // namespace
 
 CreateVpcEndpointResult CreateVpcEndpoint(Call& call, const CreateVpcEndpointRequest& in) {
+  refuse(in, kVpcEndpointRefusals);
+  refuse(in, kCreateVpcEndpointRefusals);
   CreateVpcEndpointResult out;
   out.ClientToken = in.ClientToken;
   if (const auto before = made_before(call, kVpcEndpoints, in)) {
@@ -47,9 +66,16 @@ CreateVpcEndpointResult CreateVpcEndpoint(Call& call, const CreateVpcEndpointReq
   }
   const auto vpc = require(call, kVpcs, in.VpcId.value_or(""));
   if (!in.ServiceName) throw_missing("ServiceName");
+  if (in.ServiceRegion.value_or(call.region) != call.region)
+    throw_error(
+        "UnsupportedOperation",
+        fmt::format("The parameter ServiceRegion ({}) is not supported: an endpoint's service is in its "
+                    "own region.",
+                    *in.ServiceRegion));
   VpcEndpointRecord endpoint;
   endpoint.type = in.VpcEndpointType.value_or("Gateway");
   check_type(in, endpoint.type);
+  check_configurations(in, endpoint.type);
   check_service(call, *in.ServiceName, endpoint.type);
   const TagMap tags = tags_for(in.TagSpecifications, kVpcEndpoints.type);
   endpoint.vpc_endpoint_id = new_id(call, kVpcEndpoints.prefix);
@@ -62,7 +88,8 @@ CreateVpcEndpointResult CreateVpcEndpoint(Call& call, const CreateVpcEndpointReq
   endpoint.route_table_ids = in.RouteTableIds;
   for (const std::string& id : endpoint.route_table_ids) add_endpoint_route(call, endpoint, id);
   if (endpoint.type == "Interface") endpoint.group_ids = chosen_groups(call, in, *vpc);
-  for (const std::string& id : in.SubnetIds) add_endpoint_interface(call, endpoint, id);
+  for (const std::string& id : in.SubnetIds)
+    add_endpoint_interface(call, endpoint, id, wanted_address(in.SubnetConfigurations, id));
   rows(call, kVpcEndpoints).put(endpoint.vpc_endpoint_id, endpoint);
   sync_network(call, endpoint.vpc_id);
   put_tags(call, endpoint.vpc_endpoint_id, kVpcEndpoints.type, tags);

@@ -1,5 +1,6 @@
 #include "ec2/operations.h"
 #include "services/ec2/describe.h"
+#include "services/ec2/instance_settings.h"
 #include "services/ec2/instance_types.h"
 #include "services/ec2/instances.h"
 #include "services/ec2/resources.h"
@@ -15,7 +16,7 @@ DescribeInstanceCreditSpecificationsResult DescribeInstanceCreditSpecifications(
     if (!find_instance_type(instance->instance_type)->burstable) continue;
     auto& shown = out.InstanceCreditSpecifications.emplace_back();
     shown.InstanceId = id;
-    shown.CpuCredits = instance->instance_type.starts_with("t2.") ? "standard" : "unlimited";
+    shown.CpuCredits = cpu_credits_of(*instance);
   }
   out.NextToken = page.next_token;
   return out;

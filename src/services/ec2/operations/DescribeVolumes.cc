@@ -18,10 +18,8 @@ Volume render_volume(const Call& call, const VolumeRecord& volume) {
   out.State = "in-use";
   out.CreateTime = volume.created_at;
   out.Encrypted = volume.encrypted;
-  if (volume.type == "gp3") {
-    out.Iops = volume.iops;
-    out.Throughput = volume.throughput;
-  }
+  if (volume.iops > 0) out.Iops = volume.iops;
+  if (volume.type == "gp3") out.Throughput = volume.throughput;
   VolumeAttachment& attachment = out.Attachments.emplace_back();
   attachment.DeleteOnTermination = volume.delete_on_termination;
   attachment.VolumeId = volume.volume_id;

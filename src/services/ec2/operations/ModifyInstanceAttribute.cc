@@ -2,6 +2,7 @@
 #include "services/ec2/instance_types.h"
 #include "services/ec2/instances.h"
 #include "services/ec2/network.h"
+#include "services/ec2/refused.h"
 #include "services/ec2/resources.h"
 
 namespace landfall::ec2 {
@@ -26,6 +27,20 @@ void change_interface(Call& call, const InstanceRecord& instance, const ModifyIn
   put_interface(call, std::move(interface));
 }
 
+// Whether the volume outlives the instance; nothing else of a mapping can be changed.
+void change_block_devices(Call& call, const InstanceRecord& instance,
+                          const ModifyInstanceAttributeRequest& in) {
+  for (const InstanceBlockDeviceMappingSpecification& mapping : in.BlockDeviceMappings) {
+    VolumeRecord volume = *require(call, kVolumes, instance.volume_id);
+    if (mapping.DeviceName.value_or("") != volume.device)
+      throw_error("InvalidInstanceAttributeValue",
+                  fmt::format("No device is currently mapped at {}", mapping.DeviceName.value_or("")));
+    if (mapping.Ebs)
+      volume.delete_on_termination = mapping.Ebs->DeleteOnTermination.value_or(volume.delete_on_termination);
+    rows(call, kVolumes).put(volume.volume_id, volume);
+  }
+}
+
 // The older form: Attribute and Value.
 ModifyInstanceAttributeRequest in_new_form(ModifyInstanceAttributeRequest in) {
   if (!in.Attribute || !in.Value) return in;
@@ -44,6 +59,7 @@ ModifyInstanceAttributeRequest in_new_form(ModifyInstanceAttributeRequest in) {
 
 aws::Empty ModifyInstanceAttribute(Call& call, const ModifyInstanceAttributeRequest& request) {
   const ModifyInstanceAttributeRequest in = in_new_form(request);
+  refuse(in, kModifyInstanceRefusals);
   InstanceRecord instance = *require_instance(call, in.InstanceId);
   if (instance.state == LifeState::terminated || instance.state == LifeState::shutting_down)
     throw_error("IncorrectInstanceState",
@@ -67,6 +83,7 @@ aws::Empty ModifyInstanceAttribute(Call& call, const ModifyInstanceAttributeRequ
     instance.shutdown_behavior = in.InstanceInitiatedShutdownBehavior->Value.value_or("stop");
   if (in.EbsOptimized) instance.ebs_optimized = in.EbsOptimized->Value.value_or(false);
   change_interface(call, instance, in);
+  change_block_devices(call, instance, in);
   put_instance(call, instance);
   publish_metadata(call, instance.vpc_id);
   return {};

@@ -1,9 +1,11 @@
 #include "ec2/operations.h"
+#include "services/ec2/refused.h"
 #include "services/ec2/resources.h"
 
 namespace landfall::ec2 {
 
 aws::Empty ModifySubnetAttribute(Call& call, const ModifySubnetAttributeRequest& in) {
+  refuse(in, kModifySubnetRefusals);
   SubnetRecord subnet = *require(call, kSubnets, in.SubnetId.value_or(""));
   if (in.MapPublicIpOnLaunch) subnet.map_public_ip_on_launch = in.MapPublicIpOnLaunch->Value.value_or(false);
   if (in.PrivateDnsHostnameTypeOnLaunch) subnet.hostname_type = *in.PrivateDnsHostnameTypeOnLaunch;

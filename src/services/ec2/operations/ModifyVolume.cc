@@ -1,5 +1,6 @@
 #include "ec2/operations.h"
 #include "services/ec2/resources.h"
+#include "services/ec2/volumes.h"
 
 namespace landfall::ec2 {
 
@@ -21,9 +22,14 @@ ModifyVolumeResult ModifyVolume(Call& call, const ModifyVolumeRequest& in) {
   shown.OriginalSize = volume.size_gib;
   shown.OriginalVolumeType = volume.type;
   volume.size_gib = checked_size(in, volume);
-  if (in.VolumeType) volume.type = *in.VolumeType;
-  if (in.Iops) volume.iops = *in.Iops;
-  if (in.Throughput) volume.throughput = *in.Throughput;
+  if (in.MultiAttachEnabled.value_or(false))
+    throw_error("UnsupportedOperation", "MultiAttachEnabled is of volumes of the types io1 and io2 only");
+  EbsBlockDevice change;
+  change.VolumeType = in.VolumeType;
+  change.Iops = in.Iops;
+  change.Throughput = in.Throughput;
+  take_root_settings(volume, change);
+  check_volume(volume);
   volume.modified_at = call.now;
   shown.TargetSize = volume.size_gib;
   shown.TargetVolumeType = volume.type;

@@ -1,5 +1,6 @@
 #include "ec2/operations.h"
 #include "services/ec2/network.h"
+#include "services/ec2/refused.h"
 #include "services/ec2/vpc_endpoints.h"
 
 namespace landfall::ec2 {
@@ -18,6 +19,19 @@ void change_routes(Call& call, VpcEndpointRecord& endpoint, const ModifyVpcEndpo
   }
 }
 
+// An interface keeps the address that it was made with.
+void check_address(const Call& call, const VpcEndpointRecord& endpoint, const SubnetConfiguration& wanted) {
+  const auto own =
+      std::ranges::find(endpoint.interfaces, wanted.SubnetId.value_or(""), &EndpointInterface::subnet_id);
+  if (own == endpoint.interfaces.end())
+    throw_error("InvalidParameter", fmt::format("Subnet {} of SubnetConfigurations is not of endpoint {}.",
+                                                wanted.SubnetId.value_or(""), endpoint.vpc_endpoint_id));
+  if (wanted.Ipv4 && *wanted.Ipv4 != require(call, kInterfaces, own->interface_id)->private_ip)
+    throw_error("UnsupportedOperation",
+                "The parameter SubnetConfigurations is not supported for a subnet that the endpoint is in "
+                "already: remove the subnet first.");
+}
+
 void change_groups(Call& call, VpcEndpointRecord& endpoint, const ModifyVpcEndpointRequest& in) {
   if (in.AddSecurityGroupIds.empty() && in.RemoveSecurityGroupIds.empty()) return;
   for (const std::string& id : in.RemoveSecurityGroupIds) std::erase(endpoint.group_ids, id);
@@ -34,6 +48,7 @@ void change_groups(Call& call, VpcEndpointRecord& endpoint, const ModifyVpcEndpo
 }  // namespace
 
 ModifyVpcEndpointResult ModifyVpcEndpoint(Call& call, const ModifyVpcEndpointRequest& in) {
+  refuse(in, kVpcEndpointRefusals);
   VpcEndpointRecord endpoint = *require(call, kVpcEndpoints, in.VpcEndpointId.value_or(""));
   if (in.ResetPolicy.value_or(false) && in.PolicyDocument)
     throw_error("InvalidParameterCombination", "ResetPolicy and PolicyDocument exclude each other");
@@ -48,7 +63,9 @@ ModifyVpcEndpointResult ModifyVpcEndpoint(Call& call, const ModifyVpcEndpointReq
   change_routes(call, endpoint, in);
   change_groups(call, endpoint, in);
   for (const std::string& id : in.RemoveSubnetIds) remove_endpoint_interface(call, endpoint, id);
-  for (const std::string& id : in.AddSubnetIds) add_endpoint_interface(call, endpoint, id);
+  for (const std::string& id : in.AddSubnetIds)
+    add_endpoint_interface(call, endpoint, id, wanted_address(in.SubnetConfigurations, id));
+  for (const SubnetConfiguration& one : in.SubnetConfigurations) check_address(call, endpoint, one);
   rows(call, kVpcEndpoints).put(endpoint.vpc_endpoint_id, endpoint);
   sync_network(call, endpoint.vpc_id);
   ModifyVpcEndpointResult out;
