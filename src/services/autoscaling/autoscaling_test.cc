@@ -368,4 +368,111 @@ TEST_F(AutoScalingTest, PagesAreSmallAndStable) {
   EXPECT_THAT(seen, ElementsAre("a", "b", "c"));
 }
 
+TEST_F(AutoScalingTest, ARefreshReplacesAllAndKeepsAsManyHealthyAsItSays) {
+  run(CreateAutoScalingGroup, group(4));
+  live(5);
+  std::set<std::string> before;
+  for (const Instance& instance : shown().Instances) before.insert(*instance.InstanceId);
+  ASSERT_EQ(before.size(), 4u);
+  StartInstanceRefreshType in;
+  in.AutoScalingGroupName = "g";
+  in.Preferences.emplace() = {.MinHealthyPercentage = 50, .InstanceWarmup = 2};
+  run(StartInstanceRefresh, in);
+  EXPECT_THAT(t_.refusal(StartInstanceRefresh, in), StartsWith("InstanceRefreshInProgress: "));
+  size_t least = 4;
+  for (int i = 0; i < 60; ++i) {
+    live(1);
+    const auto now = states();
+    least = std::min(least, static_cast<size_t>(std::ranges::count(now, "InService")));
+  }
+  EXPECT_EQ(least, 2u);
+  EXPECT_THAT(states(), ElementsAre("InService", "InService", "InService", "InService"));
+  for (const Instance& instance : shown().Instances) EXPECT_FALSE(before.contains(*instance.InstanceId));
+  const auto refresh =
+      run(DescribeInstanceRefreshes, DescribeInstanceRefreshesType{.AutoScalingGroupName = "g"})
+          .InstanceRefreshes.at(0);
+  EXPECT_EQ(refresh.Status, "Successful");
+  EXPECT_EQ(refresh.PercentageComplete, 100);
+  EXPECT_THAT(t_.refusal(CancelInstanceRefresh, CancelInstanceRefreshType{.AutoScalingGroupName = "g"}),
+              StartsWith("ActiveInstanceRefreshNotFound: "));
+}
+
+TEST_F(AutoScalingTest, ARefreshThatSparesNoneGrowsFirstAndOneThatSkipsWhatMatchesDoesNothing) {
+  run(CreateAutoScalingGroup, group(2));
+  live(5);
+  StartInstanceRefreshType in;
+  in.AutoScalingGroupName = "g";
+  in.Preferences.emplace() = {.MinHealthyPercentage = 100, .InstanceWarmup = 0, .MaxHealthyPercentage = 150};
+  run(StartInstanceRefresh, in);
+  size_t least = 2, most = 2;
+  for (int i = 0; i < 40; ++i) {
+    live(1);
+    const auto now = states();
+    const auto serving = static_cast<size_t>(std::ranges::count(now, "InService"));
+    least = std::min(least, serving);
+    most = std::max(most, serving);
+  }
+  EXPECT_EQ(least, 2u);
+  EXPECT_EQ(most, 3u);
+  EXPECT_EQ(states().size(), 2u);
+  const std::string kept = *shown().Instances[0].InstanceId;
+  in.Preferences.emplace() = {.InstanceWarmup = 0, .SkipMatching = true};
+  run(StartInstanceRefresh, in);
+  live(10);
+  EXPECT_EQ(shown().Instances[0].InstanceId, kept);
+  EXPECT_EQ(run(DescribeInstanceRefreshes, DescribeInstanceRefreshesType{.AutoScalingGroupName = "g"})
+                .InstanceRefreshes.at(0)
+                .Status,
+            "Successful");
+}
+
+TEST_F(AutoScalingTest, ARefreshStandsAtItsCheckpointsAndCanBeCancelled) {
+  run(CreateAutoScalingGroup, group(2));
+  live(5);
+  StartInstanceRefreshType in;
+  in.AutoScalingGroupName = "g";
+  in.Preferences.emplace() = {.MinHealthyPercentage = 50, .InstanceWarmup = 0};
+  in.Preferences->CheckpointPercentages = {50, 100};
+  in.Preferences->CheckpointDelay = 300;
+  run(StartInstanceRefresh, in);
+  live(60);
+  const auto refreshes = [&] {
+    return run(DescribeInstanceRefreshes, DescribeInstanceRefreshesType{.AutoScalingGroupName = "g"})
+        .InstanceRefreshes;
+  };
+  EXPECT_EQ(refreshes().at(0).Status, "InProgress");
+  EXPECT_EQ(refreshes().at(0).PercentageComplete, 50);
+  run(CancelInstanceRefresh, CancelInstanceRefreshType{.AutoScalingGroupName = "g"});
+  live(400);
+  EXPECT_EQ(refreshes().at(0).Status, "Cancelled");
+  EXPECT_EQ(refreshes().at(0).PercentageComplete, 50);
+}
+
+TEST_F(AutoScalingTest, AMixedInstancesPolicyLaunchesTheFirstOfItsTypes) {
+  CreateAutoScalingGroupType in = group(1);
+  in.LaunchTemplate.reset();
+  MixedInstancesPolicy& policy = in.MixedInstancesPolicy.emplace();
+  policy.LaunchTemplate.emplace().LaunchTemplateSpecification.emplace().LaunchTemplateName = "app";
+  policy.LaunchTemplate->Overrides = {{.InstanceType = "t3.small"}, {.InstanceType = "t3.micro"}};
+  policy.InstancesDistribution.emplace().OnDemandPercentageAboveBaseCapacity = 0;
+  EXPECT_THAT(t_.refusal(CreateAutoScalingGroup, in),
+              HasSubstr("InstancesDistribution.OnDemandPercentageAboveBaseCapacity (0) is not supported"));
+  policy.InstancesDistribution->OnDemandPercentageAboveBaseCapacity = 100;
+  run(CreateAutoScalingGroup, in);
+  live(5);
+  EXPECT_EQ(shown().Instances.at(0).InstanceType, "t3.small");
+  EXPECT_EQ(shown().MixedInstancesPolicy->InstancesDistribution->OnDemandAllocationStrategy, "prioritized");
+  EXPECT_FALSE(shown().LaunchTemplate);
+}
+
+TEST_F(AutoScalingTest, WhatAGroupHasNotIsRefusedByName) {
+  CreateAutoScalingGroupType in = group(0);
+  in.PlacementGroup = "";  // Terraform's provider says it of none
+  in.DesiredCapacityType = "units";
+  EXPECT_EQ(t_.refusal(CreateAutoScalingGroup, in), "");
+  in.AutoScalingGroupName = "h";
+  in.PlacementGroup = "near";
+  EXPECT_THAT(t_.refusal(CreateAutoScalingGroup, in), HasSubstr("PlacementGroup (near) is not supported"));
+}
+
 }  // namespace landfall::autoscaling

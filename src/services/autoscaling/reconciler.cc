@@ -11,6 +11,8 @@
 #include "services/autoscaling/groups.h"
 #include "services/autoscaling/hooks.h"
 #include "services/autoscaling/launch_templates.h"
+#include "services/autoscaling/mixed.h"
+#include "services/autoscaling/refresh.h"
 #include "services/autoscaling/scaling.h"
 #include "services/autoscaling/schedules.h"
 #include "services/cloudwatch/cloudwatch.h"
@@ -75,6 +77,9 @@ class AutoScaling final : public Service {
       GroupRecord record = *stored;
       settle_members(call, record);
       if (!record.deleting) {
+        extra_ = 0;
+        if (!record.suspended.contains("InstanceRefresh") && advance_refresh(call, record, extra_))
+          under_way = true;
         if (!record.suspended.contains("HealthCheck") && !record.suspended.contains("ReplaceUnhealthy"))
           replace_unhealthy(call, record);
         if (!record.suspended.contains("Launch") && !launch_missing(call, record, launch_error))
@@ -238,7 +243,7 @@ class AutoScaling final : public Service {
 
   // False: there is more to launch, later.
   bool launch_missing(Call& call, GroupRecord& record, std::string& error_text) {
-    while (std::ranges::count_if(record.members, counts) < *record.shown.DesiredCapacity) {
+    while (std::ranges::count_if(record.members, counts) < *record.shown.DesiredCapacity + extra_) {
       const size_t savepoint = call.txn.savepoint();
       try {
         launch_one(call, record);
@@ -268,7 +273,8 @@ class AutoScaling final : public Service {
     ec2::RunInstancesRequest request;
     request.MinCount = request.MaxCount = 1;
     request.SubnetId = place.subnet_id;
-    const LaunchTemplateSpecification& launch_template = *record.shown.LaunchTemplate;
+    const LaunchTemplateSpecification& launch_template = template_of(record.shown);
+    if (const std::string type = override_type_of(record.shown); !type.empty()) request.InstanceType = type;
     ec2::LaunchTemplateSpecification specification{.LaunchTemplateId = launch_template.LaunchTemplateId,
                                                    .Version = launch_template.Version};
     if (!launch_template.LaunchTemplateId)
@@ -297,8 +303,8 @@ class AutoScaling final : public Service {
     record.members.push_back(std::move(member));
   }
 
-  static void terminate_surplus(Call& call, GroupRecord& record) {
-    while (std::ranges::count_if(record.members, counts) > *record.shown.DesiredCapacity) {
+  void terminate_surplus(Call& call, GroupRecord& record) const {
+    while (std::ranges::count_if(record.members, counts) > *record.shown.DesiredCapacity + extra_) {
       const int victim = next_victim(record.members, record.shown.TerminationPolicies);
       if (victim < 0) return;
       const auto before = std::ranges::count_if(record.members, counts);
@@ -330,6 +336,7 @@ class AutoScaling final : public Service {
     for (const FoundPolicy& policy : policies) erase_policy(call, policy);
     erase_rows(call, kHooks, name + "/");
     erase_rows(call, kSchedules, name + "/");
+    erase_rows(call, kRefreshes, name + "/");
     call.rows(kGroups).erase(name);
   }
 
@@ -355,6 +362,7 @@ class AutoScaling final : public Service {
   }
 
   ControlPlane& plane_;
+  int64_t extra_ = 0;  // of the group at hand: by how much a refresh has it larger than desired
 };
 
 }  // namespace

@@ -110,6 +110,22 @@ struct ScheduleRecord {
   }
 };
 
+struct RefreshRecord {
+  InstanceRefresh shown;
+  int64_t total = -1;       // instances to replace when it began; -1: not counted yet
+  int64_t checkpoint = 0;   // those before this one are behind it
+  Timestamp checkpoint_at;  // since when it stands there; 0: it does not
+  template <class V>
+  void fields(V& v) {
+    v("shown", shown);
+    v("total", total);
+    v("checkpoint", checkpoint);
+    v("checkpoint_at", checkpoint_at);
+  }
+};
+
+inline constexpr store::Table<RefreshRecord> kRefreshes{
+    "autoscaling.refresh"};                                               // id: <group>/<ms, 15 digits>-<id>
 inline constexpr store::Table<GroupRecord> kGroups{"autoscaling.group"};  // id: name
 inline constexpr store::Table<ActivityRecord> kActivities{
     "autoscaling.activity"};  // id: <group>/<ms, 15 digits>-<id>

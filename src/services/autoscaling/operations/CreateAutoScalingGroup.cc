@@ -6,6 +6,8 @@
 #include "services/autoscaling/groups.h"
 #include "services/autoscaling/hooks.h"
 #include "services/autoscaling/launch_templates.h"
+#include "services/autoscaling/mixed.h"
+#include "services/autoscaling/refused.h"
 #include "services/autoscaling/traffic_sources.h"
 #include "services/iam/iam.h"
 
@@ -13,17 +15,13 @@ namespace landfall::autoscaling {
 
 namespace {
 
-void check_what_it_launches(const CreateAutoScalingGroupType& in) {
-  if (in.LaunchConfigurationName || in.MixedInstancesPolicy || in.InstanceId)
-    throw_validation(
-        "Landfall starts groups from a LaunchTemplate: launch configurations, mixed instances policies and "
-        "instances to copy are not supported yet");
-  if (!in.LaunchTemplate)
+void take_what_it_launches(Call& call, AutoScalingGroup& group, const CreateAutoScalingGroupType& in) {
+  if (in.LaunchTemplate.has_value() == in.MixedInstancesPolicy.has_value())
     throw_validation(
         "Valid requests must contain either LaunchTemplate, LaunchConfigurationName, InstanceId or "
         "MixedInstancesPolicy parameter.");
-  if (!in.LoadBalancerNames.empty())
-    throw_validation("Landfall has no Classic Load Balancers: give TargetGroupARNs");
+  if (in.LaunchTemplate) group.LaunchTemplate = checked_launch_template(call, *in.LaunchTemplate);
+  if (in.MixedInstancesPolicy) group.MixedInstancesPolicy = checked_policy(call, *in.MixedInstancesPolicy);
 }
 
 void add_hooks(Call& call, const CreateAutoScalingGroupType& in) {
@@ -43,17 +41,18 @@ void add_hooks(Call& call, const CreateAutoScalingGroupType& in) {
 }  // namespace
 
 aws::Empty CreateAutoScalingGroup(Call& call, const CreateAutoScalingGroupType& in) {
+  refuse(in, kGroupRefusals);
+  refuse(in, kCreateGroupRefusals);
   const std::string& name = *in.AutoScalingGroupName;
   if (call.rows(kGroups).has(name))
     throw AlreadyExistsFault("AutoScalingGroup by this name already exists - A group with the name " + name +
                              " already exists");
-  check_what_it_launches(in);
   GroupRecord record;
   AutoScalingGroup& group = record.shown;
   group.AutoScalingGroupName = name;
   group.AutoScalingGroupARN =
       call.arn("autoscaling", "autoScalingGroup:" + call.random().uuid() + ":autoScalingGroupName/" + name);
-  group.LaunchTemplate = checked_launch_template(call, *in.LaunchTemplate);
+  take_what_it_launches(call, group, in);
   group.MinSize = in.MinSize;
   group.MaxSize = in.MaxSize;
   group.DesiredCapacity = in.DesiredCapacity.value_or(*in.MinSize);

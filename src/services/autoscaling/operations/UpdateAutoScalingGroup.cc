@@ -6,21 +6,28 @@
 #include "autoscaling/operations.h"
 #include "services/autoscaling/groups.h"
 #include "services/autoscaling/launch_templates.h"
+#include "services/autoscaling/mixed.h"
+#include "services/autoscaling/refused.h"
 
 namespace landfall::autoscaling {
 
 aws::Empty UpdateAutoScalingGroup(Call& call, const UpdateAutoScalingGroupType& in) {
+  refuse(in, kGroupRefusals);
   GroupRecord record = find_group(call, *in.AutoScalingGroupName);
   AutoScalingGroup& group = record.shown;
   const auto set = [](auto& to, const auto& from) {
     if (from) to = from;
   };
-  if (in.LaunchConfigurationName || in.MixedInstancesPolicy)
-    throw ServiceError(
-        "ValidationError", 400,
-        "Landfall starts groups from a LaunchTemplate: launch configurations and mixed instances "
-        "policies are not supported yet");
-  if (in.LaunchTemplate) group.LaunchTemplate = checked_launch_template(call, *in.LaunchTemplate);
+  if (in.LaunchTemplate && in.MixedInstancesPolicy)
+    throw_validation("Valid requests must contain either LaunchTemplate or MixedInstancesPolicy.");
+  if (in.LaunchTemplate) {
+    group.LaunchTemplate = checked_launch_template(call, *in.LaunchTemplate);
+    group.MixedInstancesPolicy.reset();
+  }
+  if (in.MixedInstancesPolicy) {
+    group.MixedInstancesPolicy = checked_policy(call, *in.MixedInstancesPolicy);
+    group.LaunchTemplate.reset();
+  }
   const int64_t before = *group.DesiredCapacity;
   set(group.MinSize, in.MinSize);
   set(group.MaxSize, in.MaxSize);
