@@ -1,4 +1,4 @@
-# import-ignores: force_delete force_delete_warm_pool ignore_failed_scaling_activities wait_for_capacity_timeout
+# import-ignores: force_delete force_delete_warm_pool ignore_failed_scaling_activities wait_for_capacity_timeout wait_for_elb_capacity min_elb_capacity metrics_granularity initial_lifecycle_hook instance_refresh
 resource "aws_autoscaling_group" "this" {
   name                      = var.name
   min_size                  = var.step == 0 ? 1 : 0
@@ -16,6 +16,47 @@ resource "aws_autoscaling_group" "this" {
   protect_from_scale_in     = false
   capacity_rebalance        = var.step == 1
   target_group_arns         = var.step == 0 ? [] : [aws_lb_target_group.this.arn]
+  context                   = var.step == 0 ? "first" : "second"
+  desired_capacity_type     = "units"
+  service_linked_role_arn   = aws_iam_service_linked_role.autoscaling.arn
+  metrics_granularity       = "1Minute"
+  force_delete              = true
+  force_delete_warm_pool    = false
+  wait_for_capacity_timeout = "5m"
+
+  ignore_failed_scaling_activities = true
+
+  availability_zone_distribution {
+    capacity_distribution_strategy = var.step == 0 ? "balanced-best-effort" : "balanced-only"
+  }
+  capacity_reservation_specification {
+    capacity_reservation_preference = var.step == 0 ? "default" : "none"
+  }
+  initial_lifecycle_hook {
+    name                    = "initial"
+    lifecycle_transition    = "autoscaling:EC2_INSTANCE_LAUNCHING"
+    default_result          = "CONTINUE"
+    heartbeat_timeout       = 30
+    notification_metadata   = "initial"
+    notification_target_arn = "arn:aws:sqs:us-east-1:123456789012:hooks"
+    role_arn                = aws_iam_role.hooks.arn
+  }
+  instance_refresh {
+    strategy = "Rolling"
+    triggers = ["tag"]
+    preferences {
+      auto_rollback                = false
+      checkpoint_delay             = 60
+      checkpoint_percentages       = [50, 100]
+      instance_warmup              = 10
+      max_healthy_percentage       = 120
+      min_healthy_percentage       = 90
+      scale_in_protected_instances = "Refresh"
+      skip_matching                = false
+      standby_instances            = "Terminate"
+      alarm_specification { alarms = [aws_cloudwatch_metric_alarm.this.alarm_name] }
+    }
+  }
   launch_template {
     id      = aws_launch_template.this.id
     version = var.step == 0 ? "$Latest" : "1"
@@ -29,6 +70,30 @@ resource "aws_autoscaling_group" "this" {
     value               = "step ${var.step}"
     propagate_at_launch = true
   }
+}
+
+resource "aws_iam_role" "hooks" {
+  name = var.name
+  assume_role_policy = jsonencode({
+    Version   = "2012-10-17"
+    Statement = [{ Effect = "Allow", Action = "sts:AssumeRole", Principal = { Service = "autoscaling.amazonaws.com" } }]
+  })
+}
+
+resource "aws_iam_service_linked_role" "autoscaling" {
+  aws_service_name = "autoscaling.amazonaws.com"
+  custom_suffix    = "tf"
+}
+
+resource "aws_cloudwatch_metric_alarm" "this" {
+  alarm_name          = var.name
+  comparison_operator = "GreaterThanThreshold"
+  evaluation_periods  = 1
+  metric_name         = "Errors"
+  namespace           = "App"
+  period              = 60
+  statistic           = "Sum"
+  threshold           = 5
 }
 
 resource "aws_lb_target_group" "this" {

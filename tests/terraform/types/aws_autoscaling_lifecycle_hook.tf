@@ -5,6 +5,17 @@ resource "aws_autoscaling_lifecycle_hook" "this" {
   default_result         = var.step == 0 ? "CONTINUE" : "ABANDON"
   heartbeat_timeout      = var.step == 0 ? 300 : 600
   notification_metadata  = jsonencode({ step = var.step })
+
+  notification_target_arn = "arn:aws:sqs:us-east-1:123456789012:hooks-${var.step}"
+  role_arn                = aws_iam_role.this.arn
+}
+
+resource "aws_iam_role" "this" {
+  name = var.name
+  assume_role_policy = jsonencode({
+    Version   = "2012-10-17"
+    Statement = [{ Effect = "Allow", Action = "sts:AssumeRole", Principal = { Service = "autoscaling.amazonaws.com" } }]
+  })
 }
 
 output "import_id" { value = "${var.name}/${var.name}" }

@@ -3,6 +3,7 @@ resource "aws_autoscaling_policy" "this" {
   autoscaling_group_name    = aws_autoscaling_group.this.name
   policy_type               = "TargetTrackingScaling"
   estimated_instance_warmup = var.step == 0 ? 120 : 60
+  enabled                   = var.step == 0
   target_tracking_configuration {
     predefined_metric_specification {
       predefined_metric_type = "ASGAverageCPUUtilization"
@@ -21,6 +22,8 @@ resource "aws_autoscaling_policy" "custom" {
       metric_name = "Load"
       namespace   = "App"
       statistic   = "Average"
+      period      = var.step == 0 ? 60 : 30
+      unit        = "Count"
       metric_dimension {
         name  = "Service"
         value = "web"
@@ -28,6 +31,42 @@ resource "aws_autoscaling_policy" "custom" {
     }
     target_value = 10
   }
+}
+
+resource "aws_autoscaling_policy" "requests" {
+  name                   = "${var.name}-requests"
+  autoscaling_group_name = aws_autoscaling_group.this.name
+  policy_type            = "TargetTrackingScaling"
+  target_tracking_configuration {
+    predefined_metric_specification {
+      predefined_metric_type = "ALBRequestCountPerTarget"
+      resource_label         = "${aws_lb.this.arn_suffix}/${aws_lb_target_group.this.arn_suffix}"
+    }
+    target_value = var.step == 0 ? 100 : 200
+  }
+  depends_on = [aws_lb_listener.this]
+}
+
+resource "aws_lb" "this" {
+  name     = var.name
+  internal = true
+  subnets  = aws_subnet.this[*].id
+}
+
+resource "aws_lb_listener" "this" {
+  load_balancer_arn = aws_lb.this.arn
+  port              = 80
+  default_action {
+    type             = "forward"
+    target_group_arn = aws_lb_target_group.this.arn
+  }
+}
+
+resource "aws_lb_target_group" "this" {
+  name     = var.name
+  port     = 80
+  protocol = "HTTP"
+  vpc_id   = aws_vpc.this.id
 }
 
 resource "aws_autoscaling_policy" "step" {

@@ -16,5 +16,17 @@ resource "aws_default_security_group" "this" {
     }
   }
 
+  revoke_rules_on_delete = true
+
+  dynamic "egress" {
+    for_each = var.step == 1 ? ["0.0.0.0/0"] : []
+    content {
+      protocol    = "-1"
+      from_port   = 0
+      to_port     = 0
+      cidr_blocks = [egress.value]
+    }
+  }
+
   tags = { Name = var.name, Step = var.step }
 }

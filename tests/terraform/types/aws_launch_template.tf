@@ -7,12 +7,19 @@ resource "aws_launch_template" "this" {
   instance_type          = var.step == 0 ? "t3.micro" : "t3.small"
   user_data              = filebase64("${var.files}/user_data.sh")
   ebs_optimized          = true
+  key_name               = aws_key_pair.this.key_name
+
+  disable_api_stop                     = var.step == 1
+  disable_api_termination              = var.step == 1
+  instance_initiated_shutdown_behavior = var.step == 0 ? "stop" : "terminate"
 
   block_device_mappings {
     device_name = "/dev/xvda"
     ebs {
       volume_size           = var.step == 0 ? 10 : 20
       volume_type           = "gp3"
+      iops                  = var.step == 0 ? 3000 : 4000
+      throughput            = var.step == 0 ? 125 : 250
       delete_on_termination = true
       encrypted             = false
     }
@@ -22,6 +29,38 @@ resource "aws_launch_template" "this" {
     http_endpoint               = "enabled"
     http_tokens                 = "required"
     http_put_response_hop_limit = 1
+    http_protocol_ipv6          = "disabled"
+    instance_metadata_tags      = var.step == 0 ? "disabled" : "enabled"
+  }
+
+  capacity_reservation_specification {
+    capacity_reservation_preference = var.step == 0 ? "open" : "none"
+  }
+
+  cpu_options {
+    core_count       = 1
+    threads_per_core = var.step == 0 ? 1 : 2
+  }
+
+  credit_specification { cpu_credits = var.step == 0 ? "standard" : "unlimited" }
+
+  enclave_options { enabled = false }
+
+  hibernation_options { configured = false }
+
+  iam_instance_profile { name = aws_iam_instance_profile.this.name }
+
+  maintenance_options { auto_recovery = var.step == 0 ? "default" : "disabled" }
+
+  placement {
+    availability_zone = "us-east-1a"
+    tenancy           = "default"
+  }
+
+  private_dns_name_options {
+    hostname_type                        = var.step == 0 ? "ip-name" : "resource-name"
+    enable_resource_name_dns_a_record    = var.step == 1
+    enable_resource_name_dns_aaaa_record = false
   }
 
   monitoring {
@@ -31,6 +70,12 @@ resource "aws_launch_template" "this" {
   network_interfaces {
     associate_public_ip_address = false
     delete_on_termination       = true
+    description                 = "step ${var.step}"
+    device_index                = 0
+    interface_type              = "interface"
+    network_card_index          = 0
+    private_ip_address          = "10.16.1.20"
+    subnet_id                   = aws_subnet.this.id
     security_groups             = [aws_security_group.this.id]
   }
 
@@ -58,4 +103,28 @@ resource "aws_vpc" "this" {
 resource "aws_security_group" "this" {
   name   = var.name
   vpc_id = aws_vpc.this.id
+}
+
+resource "aws_subnet" "this" {
+  vpc_id            = aws_vpc.this.id
+  cidr_block        = "10.16.1.0/24"
+  availability_zone = "us-east-1a"
+}
+
+resource "aws_key_pair" "this" {
+  key_name   = var.name
+  public_key = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIJrfeKwJy70ArZcdXfovSCNgwId8XfvHjSA35+6XGoju test@example.com"
+}
+
+resource "aws_iam_role" "this" {
+  name = var.name
+  assume_role_policy = jsonencode({
+    Version   = "2012-10-17"
+    Statement = [{ Effect = "Allow", Action = "sts:AssumeRole", Principal = { Service = "ec2.amazonaws.com" } }]
+  })
+}
+
+resource "aws_iam_instance_profile" "this" {
+  name = var.name
+  role = aws_iam_role.this.name
 }

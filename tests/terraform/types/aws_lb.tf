@@ -12,7 +12,20 @@ resource "aws_lb" "this" {
   enable_xff_client_port     = var.step == 1
   desync_mitigation_mode     = var.step == 0 ? "defensive" : "strictest"
   xff_header_processing_mode = var.step == 0 ? "append" : "preserve"
+  ip_address_type            = "ipv4"
   tags                       = { Step = var.step }
+
+  enable_cross_zone_load_balancing            = true
+  enable_deletion_protection                  = var.step == 0 # off before it is destroyed
+  enable_tls_version_and_cipher_suite_headers = var.step == 1
+  enable_waf_fail_open                        = var.step == 1
+  enable_zonal_shift                          = var.step == 1
+
+  connection_logs {
+    bucket  = aws_s3_bucket.logs.id
+    prefix  = "connections"
+    enabled = var.step == 1
+  }
 
   access_logs {
     bucket  = aws_s3_bucket.logs.id

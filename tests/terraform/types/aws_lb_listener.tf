@@ -40,8 +40,12 @@ resource "aws_lb_listener" "redirect" {
   load_balancer_arn = aws_lb.this.arn
   port              = 82
   default_action {
-    type = "redirect"
+    type  = "redirect"
+    order = 1
     redirect {
+      host        = var.step == 0 ? "#{host}" : "www.#{host}"
+      path        = var.step == 0 ? "/#{path}" : "/new/#{path}"
+      query       = var.step == 0 ? "#{query}" : "#{query}&moved=1"
       port        = "443"
       protocol    = "HTTPS"
       status_code = "HTTP_301"

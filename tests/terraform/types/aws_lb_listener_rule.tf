@@ -59,6 +59,58 @@ resource "aws_lb_listener_rule" "fixed" {
   }
 }
 
+resource "aws_lb_listener_rule" "weighted" {
+  listener_arn = aws_lb_listener.this.arn
+  priority     = 300
+  action {
+    type  = "forward"
+    order = 1
+    forward {
+      target_group {
+        arn    = aws_lb_target_group.this.arn
+        weight = var.step == 0 ? 100 : 90
+      }
+      target_group {
+        arn    = aws_lb_target_group.canary.arn
+        weight = var.step == 0 ? 0 : 10
+      }
+      stickiness {
+        enabled  = var.step == 1
+        duration = 600
+      }
+    }
+  }
+  condition {
+    path_pattern { values = ["/app/*"] }
+  }
+}
+
+resource "aws_lb_listener_rule" "redirect" {
+  listener_arn = aws_lb_listener.this.arn
+  priority     = 400
+  action {
+    type = "redirect"
+    redirect {
+      host        = "www.example.com"
+      path        = var.step == 0 ? "/#{path}" : "/moved/#{path}"
+      port        = "443"
+      protocol    = "HTTPS"
+      query       = var.step == 0 ? "#{query}" : ""
+      status_code = var.step == 0 ? "HTTP_302" : "HTTP_301"
+    }
+  }
+  condition {
+    host_header { values = ["example.com"] }
+  }
+}
+
+resource "aws_lb_target_group" "canary" {
+  name     = "${var.name}-canary"
+  port     = 80
+  protocol = "HTTP"
+  vpc_id   = aws_vpc.this.id
+}
+
 resource "aws_lb_listener" "this" {
   load_balancer_arn = aws_lb.this.arn
   port              = 80

@@ -7,7 +7,25 @@ resource "aws_lb_target_group" "this" {
   deregistration_delay          = var.step == 0 ? 300 : 10
   slow_start                    = var.step == 0 ? 0 : 60
   load_balancing_algorithm_type = "round_robin"
+  protocol_version              = "HTTP1"
+  ip_address_type               = "ipv4"
+
+  load_balancing_cross_zone_enabled = var.step == 0 ? "use_load_balancer_configuration" : "false"
+
+  target_group_health {
+    dns_failover {
+      minimum_healthy_targets_count      = var.step == 0 ? "1" : "off"
+      minimum_healthy_targets_percentage = var.step == 0 ? "off" : "50"
+    }
+    unhealthy_state_routing {
+      minimum_healthy_targets_count      = var.step == 0 ? 1 : 2
+      minimum_healthy_targets_percentage = var.step == 0 ? "off" : "25"
+    }
+  }
   health_check {
+    enabled             = true
+    port                = var.step == 0 ? "traffic-port" : "8081"
+    protocol            = var.step == 0 ? "HTTP" : "HTTPS"
     path                = var.step == 0 ? "/" : "/health"
     interval            = var.step == 0 ? 30 : 10
     timeout             = 5

@@ -6,6 +6,12 @@ resource "aws_lb_target_group_attachment" "this" {
   port             = 8080
 }
 
+resource "aws_lb_target_group_attachment" "elsewhere" {
+  target_group_arn  = aws_lb_target_group.this.arn
+  target_id         = "192.168.7.7"
+  availability_zone = "all"
+}
+
 resource "aws_lb_target_group" "this" {
   name                 = var.name
   port                 = 80

@@ -24,6 +24,7 @@ resource "aws_nat_gateway" "this" {
 
 resource "aws_nat_gateway" "private" {
   connectivity_type = "private"
+  private_ip        = "10.5.1.50"
   subnet_id         = aws_subnet.this.id
 }
 

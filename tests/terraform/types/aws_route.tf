@@ -26,6 +26,21 @@ resource "aws_route" "this" {
   network_interface_id   = var.step == 1 ? aws_network_interface.this.id : null
 }
 
+resource "aws_route_table" "private" {
+  vpc_id = aws_vpc.this.id
+}
+
+resource "aws_nat_gateway" "this" {
+  connectivity_type = "private"
+  subnet_id         = aws_subnet.this.id
+}
+
+resource "aws_route" "nat" {
+  route_table_id         = aws_route_table.private.id
+  destination_cidr_block = "0.0.0.0/0"
+  nat_gateway_id         = aws_nat_gateway.this.id
+}
+
 output "import_id" {
   value = "${aws_route_table.this.id}_0.0.0.0/0"
 }

@@ -9,10 +9,18 @@ resource "aws_security_group" "other" {
   vpc_id = aws_vpc.this.id
 }
 
+resource "aws_security_group" "prefix" {
+  name_prefix = "${var.name}-"
+  vpc_id      = aws_vpc.this.id
+}
+
 resource "aws_security_group" "this" {
   name        = var.name
   description = "of a test"
-  vpc_id      = aws_vpc.this.id
+
+  revoke_rules_on_delete = true
+
+  vpc_id = aws_vpc.this.id
 
   ingress {
     description = "web"

@@ -3,6 +3,12 @@ resource "aws_vpc" "this" {
   cidr_block = "10.2.0.0/16"
 }
 
+resource "aws_subnet" "by_id" {
+  vpc_id               = aws_vpc.this.id
+  cidr_block           = "10.2.2.0/24"
+  availability_zone_id = "use1-az3"
+}
+
 resource "aws_subnet" "this" {
   vpc_id                                      = aws_vpc.this.id
   cidr_block                                  = "10.2.1.0/24"

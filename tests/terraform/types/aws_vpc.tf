@@ -1,6 +1,7 @@
 # sample: yes
 resource "aws_vpc" "this" {
   cidr_block                           = "10.1.0.0/16"
+  instance_tenancy                     = "default"
   enable_dns_support                   = true
   enable_dns_hostnames                 = var.step == 1
   enable_network_address_usage_metrics = var.step == 1

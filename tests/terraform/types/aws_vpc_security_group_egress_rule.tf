@@ -22,3 +22,21 @@ resource "aws_vpc_security_group_egress_rule" "ipv6" {
   ip_protocol       = "-1"
   cidr_ipv6         = "::/0"
 }
+
+resource "aws_vpc_security_group_egress_rule" "to_s3" {
+  security_group_id = aws_security_group.this.id
+  ip_protocol       = "tcp"
+  from_port         = 443
+  to_port           = 443
+  prefix_list_id    = data.aws_ec2_managed_prefix_list.s3.id
+}
+
+resource "aws_vpc_security_group_egress_rule" "of_a_group" {
+  security_group_id            = aws_security_group.this.id
+  ip_protocol                  = "tcp"
+  from_port                    = 5432
+  to_port                      = 5432
+  referenced_security_group_id = aws_security_group.this.id
+}
+
+data "aws_ec2_managed_prefix_list" "s3" { name = "com.amazonaws.us-east-1.s3" }

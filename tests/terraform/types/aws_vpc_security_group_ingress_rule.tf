@@ -22,3 +22,21 @@ resource "aws_vpc_security_group_ingress_rule" "of_a_group" {
   ip_protocol                  = "-1"
   referenced_security_group_id = aws_security_group.this.id
 }
+
+resource "aws_vpc_security_group_ingress_rule" "ipv6" {
+  security_group_id = aws_security_group.this.id
+  ip_protocol       = "tcp"
+  from_port         = 443
+  to_port           = 443
+  cidr_ipv6         = "::/0"
+}
+
+resource "aws_vpc_security_group_ingress_rule" "from_cloudfront" {
+  security_group_id = aws_security_group.this.id
+  ip_protocol       = "tcp"
+  from_port         = 80
+  to_port           = 80
+  prefix_list_id    = data.aws_ec2_managed_prefix_list.cloudfront.id
+}
+
+data "aws_ec2_managed_prefix_list" "cloudfront" { name = "com.amazonaws.global.cloudfront.origin-facing" }
