@@ -255,10 +255,8 @@ class Http1Client final : public ClientConnection, public IoHandler, public Tran
     std::to_chars(digits, digits + sizeof digits, head.status);
     out_.append("HTTP/1.1 ").append(digits, sizeof digits).append(" ");
     out_.append(head.reason_length == 0 ? http::reason_phrase(head.status) : head.reason()).append("\r\n");
-    const bool filtered = site_.filters_answers(*this);
     for (const http1::Field& field : head) {
       if (field.id == http1::FieldId::content_length || head.is_connection_field(field)) continue;
-      if (filtered && !site_.passes_answer_field(*this, head.name(field))) continue;
       out_.append(head.name(field)).append(": ").append(head.value(field)).append("\r\n");
     }
     out_.append("\r\n");
@@ -273,8 +271,10 @@ class Http1Client final : public ClientConnection, public IoHandler, public Tran
     };
     out_.append("HTTP/1.1 ").append(number(static_cast<uint64_t>(head.status))).append(" ");
     out_.append(head.reason_length == 0 ? http::reason_phrase(head.status) : head.reason()).append("\r\n");
+    const bool filtered = site_.filters_answers(*this);
     for (const http1::Field& field : head) {
       if (field.id == http1::FieldId::content_length || head.is_connection_field(field)) continue;
+      if (filtered && !site_.passes_answer_field(*this, head.name(field))) continue;
       out_.append(head.name(field)).append(": ").append(head.value(field)).append("\r\n");
     }
     out_.append(extra);

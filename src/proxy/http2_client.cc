@@ -370,10 +370,8 @@ void Http2Stream::consume_body(size_t bytes) {
 void Http2Stream::send_interim(const http1::ResponseHead& head) {
   if (closed_) return;
   fields().clear();
-  const bool filtered = site_.filters_answers(*this);
   for (const http1::Field& field : head) {
     if (field.id == http1::FieldId::content_length || head.is_connection_field(field)) continue;
-    if (filtered && !site_.passes_answer_field(*this, head.name(field))) continue;
     fields().add(head.name(field), head.value(field));
   }
   client_connection_.session().respond_interim(id_, head.status, fields().views());
@@ -393,8 +391,10 @@ void Http2Stream::add_lines(std::string_view lines) {
 
 void Http2Stream::send_head(const http1::ResponseHead& head, std::string_view extra) {
   fields().clear();
+  const bool filtered = site_.filters_answers(*this);
   for (const http1::Field& field : head) {
     if (field.id == http1::FieldId::content_length || head.is_connection_field(field)) continue;
+    if (filtered && !site_.passes_answer_field(*this, head.name(field))) continue;
     fields().add(head.name(field), head.value(field));
   }
   add_lines(extra);

@@ -402,7 +402,7 @@ TEST_F(AutoScalingTest, ARefreshThatSparesNoneGrowsFirstAndOneThatSkipsWhatMatch
   live(5);
   StartInstanceRefreshType in;
   in.AutoScalingGroupName = "g";
-  in.Preferences.emplace() = {.MinHealthyPercentage = 100, .InstanceWarmup = 0, .MaxHealthyPercentage = 150};
+  in.Preferences.emplace() = {.MinHealthyPercentage = 100, .InstanceWarmup = 2, .MaxHealthyPercentage = 150};
   run(StartInstanceRefresh, in);
   size_t least = 2, most = 2;
   for (int i = 0; i < 40; ++i) {

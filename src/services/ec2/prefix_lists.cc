@@ -9,8 +9,7 @@ static constexpr char kS3Cidr[] = "169.254.169.251/32";
 
 // us-east-1's are AWS's own; elsewhere the id is made of the zone id, and as stable.
 static std::string id_of(const RegionFacts& region, std::string_view service) {
-  if (region.name == "us-east-1")
-    return service == "s3" ? "pl-63a5400a" : service == "dynamodb" ? "pl-02cd2c6b" : "pl-3b927c52";
+  if (region.name == "us-east-1") return service == "s3" ? "pl-63a5400a" : "pl-02cd2c6b";
   uint32_t hash = 2166136261;  // FNV-1a
   for (const char c : std::string(region.name) + "/" + std::string(service))
     hash = (hash ^ static_cast<unsigned char>(c)) * 16777619;
@@ -28,18 +27,9 @@ static PrefixListFacts list_of(const RegionFacts& region, std::string_view servi
   return out;
 }
 
-// Whom load balancers that stand behind CloudFront let in. It comes to their public addresses, from outside
-// every VPC, where no group's rules are asked: the list is empty.
-static PrefixListFacts cloudfront_list(const RegionFacts& region) {
-  PrefixListFacts out;
-  out.id = id_of(region, "cloudfront");
-  out.name = "com.amazonaws.global.cloudfront.origin-facing";
-  return out;
-}
-
 std::vector<PrefixListFacts> prefix_lists_of(std::string_view region) {
   const RegionFacts& facts = region_facts(region);
-  return {cloudfront_list(facts), list_of(facts, "dynamodb"), list_of(facts, "s3")};
+  return {list_of(facts, "dynamodb"), list_of(facts, "s3")};
 }
 
 std::optional<PrefixListFacts> find_prefix_list(std::string_view region, std::string_view id_or_name) {

@@ -9,6 +9,7 @@
 #include "gateway/testing.h"
 #include "services/ec2/ec2.h"
 #include "services/elbv2/elbv2.h"
+#include "services/elbv2/store.h"
 
 namespace landfall::elbv2 {
 namespace {
@@ -275,9 +276,10 @@ TEST_F(LoadBalancing, ATargetByAddressIsOfASubnetOrOfAllZones) {
   EXPECT_THAT(add("8.8.8.8", "all"), StartsWith("InvalidTarget: "));
   EXPECT_THAT(add("db.example.com", "all"), HasSubstr("not a valid IPv4 address"));
   std::map<std::string, std::string> zones;
-  for (const auto& one :
-       run(DescribeTargetHealth, DescribeTargetHealthInput{.TargetGroupArn = arn}).TargetHealthDescriptions)
-    zones[*one.Target->Id] = one.Target->AvailabilityZone.value_or("");
+  t_.call([&](Call& call) {
+    for (const TargetRecord& target : call.rows(kTargetGroups).get(arn)->targets)
+      zones[target.id] = target.availability_zone;
+  });
   EXPECT_THAT(zones["172.31.0.9"], StartsWith("us-east-1"));
   EXPECT_EQ(zones["192.168.7.7"], "all");
 }

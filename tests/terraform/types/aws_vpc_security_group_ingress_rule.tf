@@ -31,12 +31,12 @@ resource "aws_vpc_security_group_ingress_rule" "ipv6" {
   cidr_ipv6         = "::/0"
 }
 
-resource "aws_vpc_security_group_ingress_rule" "from_cloudfront" {
+resource "aws_vpc_security_group_ingress_rule" "from_s3" {
   security_group_id = aws_security_group.this.id
   ip_protocol       = "tcp"
   from_port         = 80
   to_port           = 80
-  prefix_list_id    = data.aws_ec2_managed_prefix_list.cloudfront.id
+  prefix_list_id    = data.aws_ec2_managed_prefix_list.s3.id
 }
 
-data "aws_ec2_managed_prefix_list" "cloudfront" { name = "com.amazonaws.global.cloudfront.origin-facing" }
+data "aws_ec2_managed_prefix_list" "s3" { name = "com.amazonaws.us-east-1.s3" }
