@@ -1,9 +1,12 @@
 // https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_RegisterTargets.html
+#include <arpa/inet.h>
+
 #include <algorithm>
+#include <charconv>
+#include <optional>
 
 #include "elbv2/errors.h"
 #include "elbv2/operations.h"
-#include "services/ec2/cidr.h"
 #include "services/ec2/ec2.h"
 #include "services/elbv2/balancers.h"
 
@@ -11,25 +14,40 @@ namespace landfall::elbv2 {
 
 namespace {
 
+std::optional<uint32_t> ipv4(const std::string& text) {
+  in_addr address{};
+  if (inet_pton(AF_INET, text.c_str(), &address) != 1) return std::nullopt;
+  return ntohl(address.s_addr);
+}
+
+// `cidr` is one that EC2 shows, or a constant here.
+bool is_within(uint32_t address, const std::string& cidr) {
+  const size_t slash = cidr.find('/');
+  int prefix = 32;
+  std::from_chars(cidr.data() + slash + 1, cidr.data() + cidr.size(), prefix);
+  const uint32_t mask = prefix == 0 ? 0 : ~uint32_t{0} << (32 - prefix);
+  return ((address ^ *ipv4(cidr.substr(0, slash))) & mask) == 0;
+}
+
 // Of an address: its subnet's zone; "all", which must be said, for one outside the VPC.
 // https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_TargetDescription.html
 std::string zone_of(const Call& call, const std::string& vpc_id, const TargetDescription& target) {
   constexpr const char* kRegistrable[] = {"10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10"};
   const std::string id = target.Id.value_or("");
-  const auto address = ec2::Cidr::parse_any(id + "/32");
+  const auto address = ipv4(id);
   if (!address) throw InvalidTargetException("The IP address '" + id + "' is not a valid IPv4 address");
   const std::string given = target.AvailabilityZone.value_or("");
-  if (ec2::Cidr::parse(ec2::find_vpc(call, vpc_id)->cidr)->contains(*address)) {
+  if (is_within(*address, ec2::find_vpc(call, vpc_id)->cidr)) {
     if (!given.empty()) return given;
     for (const auto& subnet : ec2::subnets_of_vpc(call, vpc_id))
-      if (ec2::Cidr::parse(subnet.cidr)->contains(*address)) return subnet.availability_zone;
+      if (is_within(*address, subnet.cidr)) return subnet.availability_zone;
     return "";
   }
   if (given != "all")
     throw InvalidTargetException("The IP address '" + id +
                                  "' is outside the VPC: the Availability Zone 'all' must be specified");
-  const bool registrable = std::ranges::any_of(
-      kRegistrable, [&](const char* range) { return ec2::Cidr::parse(range)->contains(*address); });
+  const bool registrable =
+      std::ranges::any_of(kRegistrable, [&](const char* range) { return is_within(*address, range); });
   if (!registrable)
     throw InvalidTargetException("The IP address '" + id +
                                  "' is neither of the VPC nor of 10.0.0.0/8, 172.16.0.0/12, 192.168.0.0/16 "
