@@ -1,4 +1,4 @@
-# import-ignores: wait_for_ready_timeout setting template_name
+# import-ignores: wait_for_ready_timeout poll_interval setting template_name
 resource "aws_elastic_beanstalk_environment" "this" {
   name         = "tf-environment"
   tier         = "WebServer"

@@ -1,4 +1,4 @@
-# import-ignores: apply_immediately auth_token auth_token_update_strategy
+# import-ignores: apply_immediately auth_token auth_token_update_strategy notification_topic_arn preferred_cache_cluster_azs
 resource "aws_vpc" "this" {
   cidr_block           = "10.105.0.0/16"
   enable_dns_hostnames = true

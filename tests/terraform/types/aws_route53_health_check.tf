@@ -1,4 +1,3 @@
-# import-ignores: reference_name
 resource "aws_route53_health_check" "this" {
   fqdn               = "www.example.com"
   port               = var.step == 0 ? 80 : 8080
@@ -9,7 +8,6 @@ resource "aws_route53_health_check" "this" {
   measure_latency    = false
   invert_healthcheck = var.step == 1
   disabled           = var.step == 1
-  reference_name     = "terraform"
   regions            = var.step == 0 ? ["us-east-1", "eu-west-1", "us-west-1"] : ["us-east-1", "eu-west-1", "sa-east-1", "us-west-1"]
   tags               = { Step = var.step }
 }
@@ -31,6 +29,7 @@ resource "aws_route53_health_check" "both" {
 }
 
 resource "aws_route53_health_check" "tls" {
+  reference_name    = "terraform"
   fqdn              = "www.example.com"
   port              = 443
   type              = "HTTPS"
