@@ -98,11 +98,9 @@ TEST(LogDelivery, IsOnePlaceALogTypeUntilItIsTurnedOff) {
 }
 
 TEST(Absent, IsRefusedByNameAndTheRestIsNot) {
-  EXPECT_NO_THROW(
-      refuse_absent(CreateReplicationGroupMessage{.ReplicationGroupId = "g", .DataTieringEnabled = false}));
-  EXPECT_THROW(refuse_absent(CreateReplicationGroupMessage{.SnapshotArns = {"arn:aws:s3:::b/dump.rdb"}}),
-               ServiceError);
-  EXPECT_THROW(refuse_absent(CreateReplicationGroupMessage{.DataTieringEnabled = true}), ServiceError);
+  EXPECT_NO_THROW(refuse_absent(R"({"ReplicationGroupId":"g","SnapshotArns":[]})"));
+  EXPECT_THROW(refuse_absent(R"({"SnapshotArns":["arn:aws:s3:::b/dump.rdb"]})"), ServiceError);
+  EXPECT_THROW(refuse_absent(R"({"DataTieringEnabled":true})"), ServiceError);
 }
 
 // A group of two nodes that serve, in a VPC of its own.

@@ -282,10 +282,9 @@ TEST(Settings, WhatDoesNotGoTogetherIsRefused) {
 }
 
 TEST(Settings, WhatLandfallHasNotIsRefusedByName) {
-  EXPECT_NO_THROW(refuse_absent(CreateDBInstanceMessage{.DBInstanceIdentifier = "d", .MultiTenant = false}));
-  EXPECT_THROW(refuse_absent(CreateDBInstanceMessage{.Domain = "d-1"}), ServiceError);
-  EXPECT_THROW(refuse_absent(CreateDBInstanceMessage{.MultiTenant = true}), ServiceError);
-  EXPECT_THROW(refuse_absent(ModifyDBInstanceMessage{.AutomationMode = "full"}), ServiceError);
+  EXPECT_NO_THROW(refuse_absent(R"({"DBInstanceIdentifier":"d","MultiTenant":false})"));
+  EXPECT_THROW(refuse_absent(R"({"Domain":"d-1"})"), ServiceError);
+  EXPECT_THROW(refuse_absent(R"({"CustomIamInstanceProfile":"p"})"), ServiceError);
 }
 
 TEST(Workload, OfAReplicaReadsItsSourcesSocketAndKnowsItsPortAndPassword) {

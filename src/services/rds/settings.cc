@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "gateway/refuse.h"
 #include "rds/errors.h"
 #include "services/rds/instances.h"
 #include "services/rds/parameters.h"
@@ -13,7 +14,7 @@ constexpr std::string_view kNoDirectory = "Landfall has no directories to join",
                            kCustom = "it is of RDS Custom",
                            kOtherEngine = "it is of Oracle, Db2 or SQL Server",
                            kNoCluster = "Landfall has no DB clusters";
-constexpr aws::Refusal kAbsent[] = {
+constexpr Unsupported kAbsent[] = {
     {"Domain", kNoDirectory},
     {"DomainFqdn", kNoDirectory},
     {"DomainOu", kNoDirectory},
@@ -25,7 +26,7 @@ constexpr aws::Refusal kAbsent[] = {
     {"Timezone", kOtherEngine},
     {"TdeCredentialArn", kOtherEngine},
     {"TdeCredentialPassword", kOtherEngine},
-    {"MultiTenant", kOtherEngine, "false"},
+    {"MultiTenant", kOtherEngine},
     {"DBSystemId", kOtherEngine},
     {"ReplicaMode", kOtherEngine},
     {"AdditionalStorageVolumes", kOtherEngine},
@@ -34,10 +35,10 @@ constexpr aws::Refusal kAbsent[] = {
     {"DBClusterIdentifier", kNoCluster},
     {"SourceDBClusterIdentifier", kNoCluster},
     {"DBClusterSnapshotIdentifier", kNoCluster},
-    {"EnableCustomerOwnedIp", "Landfall has no Outposts", "false"},
+    {"EnableCustomerOwnedIp", "Landfall has no Outposts"},
     {"DBSecurityGroups", "they are of EC2-Classic; give VpcSecurityGroupIds"},
     {"ProcessorFeatures", "the class says how many processors an instance has"},
-    {"UpgradeStorageConfig", "Landfall has one storage configuration", "false"},
+    {"UpgradeStorageConfig", "Landfall has one storage configuration"},
     {"AwsBackupRecoveryPointArn", "Landfall has no AWS Backup"},
 };
 
@@ -126,12 +127,8 @@ void settle_insights(DBInstance& db) {
 
 }  // namespace
 
-std::span<const aws::Refusal> absent() { return kAbsent; }
-
-void refuse(const aws::Refused& refused) {
-  throw ServiceError(
-      "InvalidParameterValue", 400,
-      "The parameter " + refused.parameter + " is not supported: " + std::string(refused.why) + ".");
+void refuse_absent(std::string_view request) {
+  refuse_unsupported(request, kAbsent, "InvalidParameterValue");
 }
 
 void settle(DBInstance& db) {
