@@ -1,3 +1,4 @@
+# import-ignores: associate_with_private_ip
 resource "aws_eip" "this" {
   domain                    = "vpc"
   network_border_group      = "us-east-1"

@@ -1,5 +1,5 @@
 # main: aws_instance.this
-# import-ignores: user_data_base64 user_data_replace_on_change launch_template volume_tags
+# import-ignores: user_data user_data_base64 user_data_replace_on_change launch_template volume_tags
 # By template; on an interface that is there already; by names of groups in the default VPC.
 resource "aws_instance" "this" {
   subnet_id                   = aws_subnet.this.id
