@@ -8,6 +8,7 @@ namespace {
 
 struct Search {
   const Refusal& refusal;
+  RefusalTable table;
   std::optional<Refused> found;
 
   // `rest`: what of the parameter's name is still to go through.
@@ -15,6 +16,7 @@ struct Search {
     const size_t dot = rest.find('.');
     const std::string_view name = rest.substr(0, dot);
     const Member* member = shape.member(name);
+    if (member == nullptr && table == RefusalTable::shared) return;
     LF_INVARIANT(member != nullptr, "no such parameter: " + std::string(refusal.parameter));
     if (!has_content(*member, object)) return;
     in_value(*member->shape, value_of(*member, object),
@@ -42,9 +44,22 @@ struct Search {
 
 }  // namespace
 
-std::optional<Refused> refused_in(const Shape& shape, const void* value, std::span<const Refusal> refusals) {
+bool has_parameter(const Shape& shape, std::string_view parameter) {
+  const Shape* at = &shape;
+  while (true) {
+    while (at->kind == Kind::list) at = at->element;
+    const size_t dot = parameter.find('.');
+    const Member* member = at->member(parameter.substr(0, dot));
+    if (member == nullptr || dot == std::string_view::npos) return member != nullptr;
+    at = member->shape;
+    parameter.remove_prefix(dot + 1);
+  }
+}
+
+std::optional<Refused> refused_in(const Shape& shape, const void* value, std::span<const Refusal> refusals,
+                                  RefusalTable table) {
   for (const Refusal& refusal : refusals) {
-    Search search{.refusal = refusal, .found = {}};
+    Search search{.refusal = refusal, .table = table, .found = {}};
     search.in_structure(shape, value, refusal.parameter, "");
     if (search.found) return std::move(search.found);
   }

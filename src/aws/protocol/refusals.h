@@ -6,6 +6,7 @@
 //   if (const auto refused = aws::refused_in(in, kRefused)) throw ...(refused->parameter ...)
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <span>
 #include <string>
@@ -28,12 +29,22 @@ struct Refused {
   std::string_view why;
 };
 
+enum class RefusalTable : uint8_t {
+  of_this_shape,  // a parameter that the shape has not is a slip of the table's
+  shared,         // of several operations, not each of which has each parameter
+};
+
 // The first of `refusals` that the value has; none where it has none of them.
-std::optional<Refused> refused_in(const Shape& shape, const void* value, std::span<const Refusal> refusals);
+std::optional<Refused> refused_in(const Shape& shape, const void* value, std::span<const Refusal> refusals,
+                                  RefusalTable table);
 
 template <class T>
-std::optional<Refused> refused_in(const T& value, std::span<const Refusal> refusals) {
-  return refused_in(shape_of(static_cast<const T*>(nullptr)), &value, refusals);
+std::optional<Refused> refused_in(const T& value, std::span<const Refusal> refusals,
+                                  RefusalTable table = RefusalTable::of_this_shape) {
+  return refused_in(shape_of(static_cast<const T*>(nullptr)), &value, refusals, table);
 }
+
+// For the test of a shared table: whether the shape has such a parameter.
+bool has_parameter(const Shape& shape, std::string_view parameter);
 
 }  // namespace landfall::aws

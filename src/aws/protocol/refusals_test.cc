@@ -41,5 +41,25 @@ TEST(RefusedIn, LetsTheHarmlessValuePass) {
   EXPECT_EQ(refused_in(in, kRefusals)->value, "dualstack");
 }
 
+TEST(RefusedIn, SkipsOfASharedTableWhatTheOperationHasNot) {
+  constexpr Refusal kShared[] = {{"SubnetMappings.Wings", "of another operation", ""},
+                                 {"Wings", "of another operation", ""},
+                                 {"IpamPools", "no pools", ""}};
+  elbv2::CreateLoadBalancerInput in;
+  in.SubnetMappings = {{.SubnetId = "subnet-1"}};
+  EXPECT_FALSE(refused_in(in, kShared, RefusalTable::shared));
+  in.IpamPools.emplace();
+  EXPECT_EQ(refused_in(in, kShared, RefusalTable::shared).value().parameter, "IpamPools");
+  EXPECT_DEATH(refused_in(in, kShared), "no such parameter: SubnetMappings.Wings");
+}
+
+TEST(HasParameter, GoesThroughStructuresAndLists) {
+  const Shape& shape = shape_of(static_cast<const elbv2::CreateLoadBalancerInput*>(nullptr));
+  EXPECT_TRUE(has_parameter(shape, "Name"));
+  EXPECT_TRUE(has_parameter(shape, "SubnetMappings.SubnetId"));
+  EXPECT_FALSE(has_parameter(shape, "SubnetMappings.Wings"));
+  EXPECT_FALSE(has_parameter(shape, "Wings"));
+}
+
 }  // namespace
 }  // namespace landfall::aws

@@ -98,9 +98,20 @@ TEST(LogDelivery, IsOnePlaceALogTypeUntilItIsTurnedOff) {
 }
 
 TEST(Absent, IsRefusedByNameAndTheRestIsNot) {
-  EXPECT_NO_THROW(refuse_absent(R"({"ReplicationGroupId":"g","SnapshotArns":[]})"));
-  EXPECT_THROW(refuse_absent(R"({"SnapshotArns":["arn:aws:s3:::b/dump.rdb"]})"), ServiceError);
-  EXPECT_THROW(refuse_absent(R"({"DataTieringEnabled":true})"), ServiceError);
+  EXPECT_NO_THROW(
+      refuse_absent(CreateReplicationGroupMessage{.ReplicationGroupId = "g", .DataTieringEnabled = false}));
+  EXPECT_THROW(refuse_absent(CreateReplicationGroupMessage{.SnapshotArns = {"arn:aws:s3:::b/dump.rdb"}}),
+               ServiceError);
+  EXPECT_THROW(refuse_absent(CreateReplicationGroupMessage{.DataTieringEnabled = true}), ServiceError);
+}
+
+TEST(Absent, NamesParametersThatAnOperationHas) {
+  for (const aws::Refusal& refusal : absent())
+    EXPECT_TRUE(aws::has_parameter(shape_of(static_cast<const CreateReplicationGroupMessage*>(nullptr)),
+                                   refusal.parameter) ||
+                aws::has_parameter(shape_of(static_cast<const ModifyReplicationGroupMessage*>(nullptr)),
+                                   refusal.parameter))
+        << refusal.parameter;
 }
 
 // A group of two nodes that serve, in a VPC of its own.

@@ -3,28 +3,31 @@
 #include <algorithm>
 #include <set>
 
-#include "gateway/refuse.h"
 #include "services/elasticache/groups.h"
 
 namespace landfall::elasticache {
 namespace {
 
 constexpr std::string_view kNoSnapshots = "Landfall has no snapshots of caches";
-constexpr Unsupported kAbsent[] = {
+constexpr aws::Refusal kAbsent[] = {
     {"GlobalReplicationGroupId", "Landfall has no global data stores"},
     {"CacheSecurityGroupNames", "they are of EC2-Classic; give SecurityGroupIds"},
     {"SnapshotArns", kNoSnapshots},
     {"SnapshotName", kNoSnapshots},
     {"ServerlessCacheSnapshotName", kNoSnapshots},
-    {"DataTieringEnabled", "Landfall's nodes keep their data in memory"},
+    {"DataTieringEnabled", "Landfall's nodes keep their data in memory", "false"},
     {"NodeGroupConfiguration",
      "cluster mode is not supported by Landfall yet; give PreferredCacheClusterAZs"},
 };
 
 }  // namespace
 
-void refuse_absent(std::string_view request) {
-  refuse_unsupported(request, kAbsent, "InvalidParameterValue");
+std::span<const aws::Refusal> absent() { return kAbsent; }
+
+void refuse(const aws::Refused& refused) {
+  throw ServiceError(
+      "InvalidParameterValue", 400,
+      "The parameter " + refused.parameter + " is not supported: " + std::string(refused.why) + ".");
 }
 
 void check_failover(const GroupRecord& record) {

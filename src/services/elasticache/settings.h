@@ -2,16 +2,22 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <string_view>
 #include <vector>
 
+#include "aws/protocol/refusals.h"
 #include "services/elasticache/store.h"
 
 namespace landfall::elasticache {
 
+std::span<const aws::Refusal> absent();
+[[noreturn]] void refuse(const aws::Refused& refused);
 // Throws InvalidParameterValue for what Landfall has not (snapshots to start from, global data stores, ...).
-// `request`: to_json() of an operation's input.
-void refuse_absent(std::string_view request);
+template <class In>
+void refuse_absent(const In& in) {
+  if (const auto refused = aws::refused_in(in, absent(), aws::RefusalTable::shared)) refuse(*refused);
+}
 // Throws InvalidParameterCombination unless the group, as its record is to be, has the nodes that failover
 // and Multi-AZ need. https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/AutoFailover.html
 void check_failover(const GroupRecord& record);

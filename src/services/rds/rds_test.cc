@@ -282,9 +282,22 @@ TEST(Settings, WhatDoesNotGoTogetherIsRefused) {
 }
 
 TEST(Settings, WhatLandfallHasNotIsRefusedByName) {
-  EXPECT_NO_THROW(refuse_absent(R"({"DBInstanceIdentifier":"d","MultiTenant":false})"));
-  EXPECT_THROW(refuse_absent(R"({"Domain":"d-1"})"), ServiceError);
-  EXPECT_THROW(refuse_absent(R"({"CustomIamInstanceProfile":"p"})"), ServiceError);
+  EXPECT_NO_THROW(refuse_absent(CreateDBInstanceMessage{.DBInstanceIdentifier = "d", .MultiTenant = false}));
+  EXPECT_THROW(refuse_absent(CreateDBInstanceMessage{.Domain = "d-1"}), ServiceError);
+  EXPECT_THROW(refuse_absent(CreateDBInstanceMessage{.MultiTenant = true}), ServiceError);
+  EXPECT_THROW(refuse_absent(ModifyDBInstanceMessage{.AutomationMode = "full"}), ServiceError);
+}
+
+TEST(Absent, NamesParametersThatAnOperationHas) {
+  const auto known = []<class... In>(std::string_view parameter, const In*... of) {
+    return (aws::has_parameter(shape_of(of), parameter) || ...);
+  };
+  for (const aws::Refusal& refusal : absent())
+    EXPECT_TRUE(known(refusal.parameter, static_cast<const CreateDBInstanceMessage*>(nullptr),
+                      static_cast<const ModifyDBInstanceMessage*>(nullptr),
+                      static_cast<const CreateDBInstanceReadReplicaMessage*>(nullptr),
+                      static_cast<const RestoreDBInstanceFromDBSnapshotMessage*>(nullptr)))
+        << refusal.parameter;
 }
 
 TEST(Workload, OfAReplicaReadsItsSourcesSocketAndKnowsItsPortAndPassword) {

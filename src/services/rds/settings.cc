@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include "gateway/refuse.h"
 #include "rds/errors.h"
 #include "services/rds/instances.h"
 #include "services/rds/parameters.h"
@@ -14,7 +13,7 @@ constexpr std::string_view kNoDirectory = "Landfall has no directories to join",
                            kCustom = "it is of RDS Custom",
                            kOtherEngine = "it is of Oracle, Db2 or SQL Server",
                            kNoCluster = "Landfall has no DB clusters";
-constexpr Unsupported kAbsent[] = {
+constexpr aws::Refusal kAbsent[] = {
     {"Domain", kNoDirectory},
     {"DomainFqdn", kNoDirectory},
     {"DomainOu", kNoDirectory},
@@ -26,7 +25,7 @@ constexpr Unsupported kAbsent[] = {
     {"Timezone", kOtherEngine},
     {"TdeCredentialArn", kOtherEngine},
     {"TdeCredentialPassword", kOtherEngine},
-    {"MultiTenant", kOtherEngine},
+    {"MultiTenant", kOtherEngine, "false"},
     {"DBSystemId", kOtherEngine},
     {"ReplicaMode", kOtherEngine},
     {"AdditionalStorageVolumes", kOtherEngine},
@@ -35,10 +34,10 @@ constexpr Unsupported kAbsent[] = {
     {"DBClusterIdentifier", kNoCluster},
     {"SourceDBClusterIdentifier", kNoCluster},
     {"DBClusterSnapshotIdentifier", kNoCluster},
-    {"EnableCustomerOwnedIp", "Landfall has no Outposts"},
+    {"EnableCustomerOwnedIp", "Landfall has no Outposts", "false"},
     {"DBSecurityGroups", "they are of EC2-Classic; give VpcSecurityGroupIds"},
     {"ProcessorFeatures", "the class says how many processors an instance has"},
-    {"UpgradeStorageConfig", "Landfall has one storage configuration"},
+    {"UpgradeStorageConfig", "Landfall has one storage configuration", "false"},
     {"AwsBackupRecoveryPointArn", "Landfall has no AWS Backup"},
 };
 
@@ -127,8 +126,12 @@ void settle_insights(DBInstance& db) {
 
 }  // namespace
 
-void refuse_absent(std::string_view request) {
-  refuse_unsupported(request, kAbsent, "InvalidParameterValue");
+std::span<const aws::Refusal> absent() { return kAbsent; }
+
+void refuse(const aws::Refused& refused) {
+  throw ServiceError(
+      "InvalidParameterValue", 400,
+      "The parameter " + refused.parameter + " is not supported: " + std::string(refused.why) + ".");
 }
 
 void settle(DBInstance& db) {

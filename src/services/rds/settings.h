@@ -1,15 +1,23 @@
 // What instances are created and modified with, as RDS checks it.
 #pragma once
 
+#include <optional>
+#include <span>
+#include <string>
 #include <string_view>
 
+#include "aws/protocol/refusals.h"
 #include "services/rds/store.h"
 
 namespace landfall::rds {
 
+std::span<const aws::Refusal> absent();
+[[noreturn]] void refuse(const aws::Refused& refused);
 // Throws InvalidParameterValue for what Landfall has not (directories, RDS Custom, other engines' settings).
-// `request`: to_json() of an operation's input.
-void refuse_absent(std::string_view request);
+template <class In>
+void refuse_absent(const In& in) {
+  if (const auto refused = aws::refused_in(in, absent(), aws::RefusalTable::shared)) refuse(*refused);
+}
 // What is not said about storage and monitoring, as RDS fills it in; then checks what goes together.
 // https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/CHAP_Storage.html
 void settle(DBInstance& db);

@@ -2,7 +2,6 @@
 #include <algorithm>
 
 #include "base/ascii.h"
-#include "codec/fields.h"
 #include "elasticache/errors.h"
 #include "elasticache/operations.h"
 #include "services/ec2/ec2.h"
@@ -64,7 +63,7 @@ std::string subnet_for(const Call& call, const CreateReplicationGroupMessage& in
 }  // namespace
 
 CreateReplicationGroupResult CreateReplicationGroup(Call& call, const CreateReplicationGroupMessage& in) {
-  refuse_absent(to_json(in));
+  refuse_absent(in);
   const int64_t count = check_request(in);
   const std::string id = ascii_lower(*in.ReplicationGroupId);
   if (call.rows(kGroups).has(id))

@@ -3,7 +3,6 @@
 #include <algorithm>
 
 #include "base/ascii.h"
-#include "codec/fields.h"
 #include "elasticache/errors.h"
 #include "elasticache/operations.h"
 #include "services/ec2/ec2.h"
@@ -17,7 +16,7 @@ namespace landfall::elasticache {
 namespace {
 
 void check_request(const ModifyReplicationGroupMessage& in, const ReplicationGroup& group) {
-  refuse_absent(to_json(in));
+  refuse_absent(in);
   if (in.Engine.value_or("redis") != "redis") throw_invalid_value("Invalid engine: Landfall runs redis.");
   if (in.ClusterMode.value_or("disabled") != "disabled")
     throw_conflicting("Cluster mode is not supported by Landfall yet.");

@@ -2,7 +2,6 @@
 #include <algorithm>
 
 #include "base/ascii.h"
-#include "codec/fields.h"
 #include "rds/errors.h"
 #include "rds/operations.h"
 #include "services/ec2/ec2.h"
@@ -72,7 +71,7 @@ DBSubnetGroup group_for(const Call& call, const CreateDBInstanceMessage& in) {
 }  // namespace
 
 CreateDBInstanceResult CreateDBInstance(Call& call, const CreateDBInstanceMessage& in) {
-  refuse_absent(to_json(in));
+  refuse_absent(in);
   check_request(in);
   size_of_class(*in.DBInstanceClass);
   const std::string id = ascii_lower(*in.DBInstanceIdentifier);

@@ -1,6 +1,5 @@
 // https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBInstanceReadReplica.html
 #include "base/ascii.h"
-#include "codec/fields.h"
 #include "rds/errors.h"
 #include "rds/operations.h"
 #include "services/rds/parameters.h"
@@ -90,7 +89,7 @@ CreateDBInstanceMessage request_for(const CreateDBInstanceReadReplicaMessage& in
 
 CreateDBInstanceReadReplicaResult CreateDBInstanceReadReplica(Call& call,
                                                               const CreateDBInstanceReadReplicaMessage& in) {
-  refuse_absent(to_json(in));
+  refuse_absent(in);
   InstanceRecord source = find_instance(call, source_identifier(call, in));
   check_source(source);
   CreateDBInstance(call, request_for(in, source));

@@ -3,7 +3,6 @@
 #include <algorithm>
 
 #include "base/ascii.h"
-#include "codec/fields.h"
 #include "rds/operations.h"
 #include "services/ec2/ec2.h"
 #include "services/rds/instances.h"
@@ -16,7 +15,7 @@ namespace landfall::rds {
 namespace {
 
 void check_request(const ModifyDBInstanceMessage& in, const DBInstance& db) {
-  refuse_absent(to_json(in));
+  refuse_absent(in);
   if (in.NewDBInstanceIdentifier) check_identifier(*in.NewDBInstanceIdentifier);
   check_option_group(in.OptionGroupName);
   if (in.DBSubnetGroupName && ascii_lower(*in.DBSubnetGroupName) != db.DBSubnetGroup->DBSubnetGroupName)

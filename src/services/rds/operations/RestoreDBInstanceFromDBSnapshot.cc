@@ -1,5 +1,4 @@
 // https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_RestoreDBInstanceFromDBSnapshot.html
-#include "codec/fields.h"
 #include "rds/errors.h"
 #include "rds/operations.h"
 #include "services/rds/parameters.h"
@@ -10,7 +9,7 @@ namespace landfall::rds {
 
 RestoreDBInstanceFromDBSnapshotResult RestoreDBInstanceFromDBSnapshot(
     Call& call, const RestoreDBInstanceFromDBSnapshotMessage& in) {
-  refuse_absent(to_json(in));
+  refuse_absent(in);
   if (!in.DBSnapshotIdentifier)
     throw ServiceError("InvalidParameterCombination", 400, "DBSnapshotIdentifier is required.");
   const SnapshotRecord snapshot = find_snapshot(call, *in.DBSnapshotIdentifier);
