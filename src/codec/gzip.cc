@@ -1,9 +1,11 @@
 #include "codec/gzip.h"
 
+#include <libdeflate.h>
 #include <zlib.h>
 
 #include <algorithm>
 #include <limits>
+#include <memory>
 
 namespace landfall::codec {
 
@@ -50,21 +52,19 @@ Result<std::string> gunzip(std::string_view bytes, size_t max_bytes) {
 }
 
 std::string gzip(std::string_view bytes, GzipEffort effort) {
-  LF_INVARIANT(bytes.size() <= std::numeric_limits<uInt>::max());
-  z_stream stream{};
-  constexpr int kMemoryLevel = 8;  // zlib's default
-  const int level = effort == GzipEffort::least ? Z_BEST_SPEED : Z_DEFAULT_COMPRESSION;
-  LF_INVARIANT(deflateInit2(&stream, level, Z_DEFLATED, gzip_only, kMemoryLevel, Z_DEFAULT_STRATEGY) == Z_OK,
-               "out of memory");
-  std::string out(deflateBound(&stream, bytes.size()), '\0');
-  stream.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(bytes.data()));
-  stream.avail_in = static_cast<uInt>(bytes.size());
-  stream.next_out = reinterpret_cast<Bytef*>(out.data());
-  stream.avail_out = static_cast<uInt>(out.size());
-  const int status = deflate(&stream, Z_FINISH);
-  out.resize(stream.total_out);
-  deflateEnd(&stream);
-  LF_INVARIANT(status == Z_STREAM_END);
+  struct Free {
+    void operator()(libdeflate_compressor* compressor) const { libdeflate_free_compressor(compressor); }
+  };
+  constexpr int kLeast = 1, kUsual = 6;  // libdeflate's levels
+  const std::unique_ptr<libdeflate_compressor, Free> compressor(
+      libdeflate_alloc_compressor(effort == GzipEffort::least ? kLeast : kUsual));
+  LF_INVARIANT(compressor != nullptr, "out of memory");
+  std::string out;
+  out.resize_and_overwrite(
+      libdeflate_gzip_compress_bound(compressor.get(), bytes.size()), [&](char* room, size_t size) {
+        return libdeflate_gzip_compress(compressor.get(), bytes.data(), bytes.size(), room, size);
+      });
+  LF_INVARIANT(!out.empty(), "the bound was too small");
   return out;
 }
 

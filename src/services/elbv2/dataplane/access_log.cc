@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <charconv>
 
+#include "base/ascii.h"
 #include "services/elbv2/dataplane/route.h"
 
 namespace landfall::elbv2::dataplane {
@@ -27,11 +28,13 @@ void append_padded(std::string& line, int64_t number, size_t width) {
 // What is ours and needs no escape.
 void append_own(std::string& line, std::string_view text) { line.append("\"").append(text).append("\""); }
 
-bool needs_escape(char c) { return c == '"' || c == '\\' || static_cast<unsigned char>(c) < 0x20; }
+bool needs_escape(std::string_view text) {
+  return has_byte_below(text, 0x20) || text.find('"') != text.npos || text.find('\\') != text.npos;
+}
 
 // Inside quotes.
 void append_escaped(std::string& line, std::string_view text) {
-  if (std::ranges::none_of(text, needs_escape)) {
+  if (!needs_escape(text)) {
     line.append(text);
     return;
   }
