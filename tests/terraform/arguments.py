@@ -1,11 +1,12 @@
 #!/usr/bin/python3
 """Which arguments of the resource types no file in types/ sets, by the provider's own schema.
 
-    arguments.py [--out] [TYPE...]
+    arguments.py [--out | --unchanged] [TYPE...]
 
 Each must be set by some resource of that type, in any file, or be listed in arguments_out.txt with the reason why it is
-not; fails otherwise, and for a line there that is needed no more. --out prints what those lines stand for. Deprecated
-and read-only arguments do not count. The types are those that a file is named after, or names in its directive `main`.
+not; fails otherwise, and for a line there that is needed no more. --out prints what those lines stand for. --unchanged
+prints what is set and is the same in both steps: names and what a change replaces, which the schema does not tell, and
+what is still to be changed. Deprecated and read-only arguments do not count. The types are those that a file is named after, or names in its directive `main`.
 """
 
 import argparse
@@ -67,19 +68,32 @@ def opened(line):
 
 
 def set_in(text):
-    """(resource type, argument) of all that a file sets. The files are formatted by `terraform fmt`: a line is an
-    argument, or begins or ends a block, or belongs to an argument of several lines, which its brackets tell."""
-    found, kind, path, depth = set(), "", [], 0  # path: names of blocks; those of `dynamic` begin with +, their content is ""
+    """(resource type, argument) of all that a file sets, and of what var.step changes. The files are formatted by
+    `terraform fmt`: a line is an argument, or begins or ends a block, or belongs to an argument of several lines, which
+    its brackets tell."""
+    found, changed, kind, path, depth, latest = set(), set(), "", [], 0, None
+    by_step = []  # of each block in path: whether there are as many as var.step says
+    # path: names of blocks; those of `dynamic` begin with +, their content is "".
+
+    def add(*names):
+        nonlocal latest
+        latest = (kind, ".".join([each.lstrip("+") for each in path if each] + list(names)))
+        found.add(latest)
+        if "var.step" in line or any(by_step):
+            changed.add(latest)
     for line in text.splitlines():
         bare = without_strings(line).split(" # ")[0].rstrip()
         if not kind:
             if resource := re.match(r'resource "(\w+)" "\w+" \{$', line):
-                kind = resource[1]
+                kind, path, by_step = resource[1], [], []
         elif depth > 0:
             depth += opened(bare)
+            if latest and "var.step" in line:
+                changed.add(latest)
         elif bare.strip() == "}":
             if path:
                 path.pop()
+                by_step.pop()
             else:
                 kind = ""
         elif block := re.match(r'\s*(?:dynamic "(\w+)"|(\w+)) \{(\s*\})?$', line.split(" # ")[0].rstrip()):
@@ -88,13 +102,17 @@ def set_in(text):
             found.add((kind, ".".join(each.lstrip("+") for each in [*path, name] if each)))
             if not block[3]:
                 path.append(name)
+                by_step.append(False)
         elif single := re.match(r"\s*(\w+) \{ (\w+)\s*=.*\}$", bare):  # a block of one argument
-            found.add((kind, ".".join([each.lstrip("+") for each in path if each] + [single[1], single[2]])))
+            add(single[1], single[2])
         elif argument := re.match(r"\s*(\w+)\s*=", bare):
-            if not (path and path[-1].startswith("+")):  # else it is the block's for_each
-                found.add((kind, ".".join([each.lstrip("+") for each in path if each] + [argument[1]])))
+            if path and path[-1].startswith("+"):  # the block's for_each
+                by_step[-1] = by_step[-1] or "var.step" in line
+                latest = None
+            else:
+                add(argument[1])
             depth = opened(bare)
-    return found
+    return found, changed
 
 
 def out_lines():
@@ -109,17 +127,21 @@ def out_lines():
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--out", action="store_true", help="what arguments_out.txt stands for")
+    parser.add_argument("--unchanged", action="store_true", help="what is set and the same in both steps")
     parser.add_argument("types", nargs="*")
     options = parser.parse_args()
-    known, done, types = schemas(), set(), set()
+    known, done, changed, types = schemas(), set(), set(), set()
     for each in typefile.load([], False):
-        done |= set_in(each.text)
+        of_file = set_in(each.text)
+        done, changed = done | of_file[0], changed | of_file[1]
         if each.main:
             types.add(each.main.split(".")[0])
     lines, used, missing, total = out_lines(), set(), 0, 0
     for name in sorted(types & set(options.types or types)):
         wanted = set(arguments_of(known[name]))
         total += len(wanted)
+        if options.unchanged and (same := sorted(each for each in wanted if (name, each) in done - changed)):
+            print(f"{name}: {' '.join(same)}")
         left = []
         for argument in sorted(each for each in wanted if (name, each) not in done):
             reason = next((line for line in lines if fnmatch.fnmatchcase(f"{name}.{argument}", line[0])), None)
