@@ -8,6 +8,7 @@
 #include "http/client.h"
 
 #include <fmt/format.h>
+#include <netinet/in.h>
 #include <sys/epoll.h>
 
 #include <algorithm>
@@ -577,6 +578,21 @@ Endpoint Endpoint::tcp(const std::string& ip, uint16_t port) {
           .connect = sync_connector([ip, port]() -> Result<UniqueFd> {
             LF_TRY(auto address, net::SocketAddress::inet(ip, port));
             return net::start_connect(address);
+          })};
+}
+
+Endpoint Endpoint::tcp_from(const std::string& source, const std::string& ip, uint16_t port) {
+  return {.pool_key = "tcp:" + source + ">" + ip + ":" + std::to_string(port),
+          .connect = sync_connector([source, ip, port]() -> Result<UniqueFd> {
+            LF_TRY(auto from, net::SocketAddress::inet(source, 0));
+            LF_TRY(auto address, net::SocketAddress::inet(ip, port));
+            UniqueFd fd(::socket(address.family(), SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
+            if (!fd) return fail_errno("socket");
+            const int on = 1;  // the port is chosen with the connection: one serves towards many places
+            ::setsockopt(fd.get(), IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT, &on, sizeof on);
+            if (::bind(fd.get(), from.get(), from.length) != 0) return fail_errno("bind " + source);
+            LF_CHECK(net::start_connect(fd.get(), address));
+            return fd;
           })};
 }
 

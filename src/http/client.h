@@ -39,6 +39,7 @@ struct Endpoint {
   std::string server_name;  // SNI, and what the certificate must be for
 
   static Endpoint tcp(const std::string& ip, uint16_t port);
+  static Endpoint tcp_from(const std::string& source_ip, const std::string& ip, uint16_t port);
   static Endpoint unix_socket(const std::string& path);
   static Endpoint tls_over(Endpoint below, net::TlsContext tls, std::string server_name);
 };

@@ -14,6 +14,7 @@
 #include "codec/fields.h"
 #include "http/server.h"
 #include "mirror/receiver.h"
+#include "net/public_range.h"
 #include "net/socket.h"
 #include "roles/edge_host_link.h"
 #include "roles/edge_log_delivery.h"
@@ -40,7 +41,9 @@ namespace {
 
 constexpr int64_t kDrainMs = 3'000;  // what has begun when edge is told to stop may take so long
 constexpr char kVpcEndpointAddress[] = "169.254.169.252";
-constexpr uint32_t kEndpointOffset = 1, kDnsOffset = 2, kCdnOffset = 3;  // in the public range
+using net::kCdnOffset;
+using net::kDnsOffset;
+using net::kEndpointOffset;
 
 unsigned usable_cpus() {
   cpu_set_t set;

@@ -239,6 +239,33 @@ class PublicBalancer:
         self.world.ec2.delete_internet_gateway(InternetGatewayId=self.gateway)
 
 
+def only_by_the_cdn(lf, balancer, group):
+    """CloudFront's managed prefix list, in a rule: who comes through a distribution is admitted, who comes directly is not."""
+    ec2, cdn = balancer.world.ec2, lf.boto("cloudfront")
+    prefix_list = ec2.describe_managed_prefix_lists(Filters=[{"Name": "prefix-list-name",
+                                                              "Values": ["com.amazonaws.global.cloudfront.origin-facing"]}])["PrefixLists"][0]
+    rule = {"GroupId": group, "IpPermissions": [{"IpProtocol": "tcp", "FromPort": 80, "ToPort": 80,
+                                                 "PrefixListIds": [{"PrefixListId": prefix_list["PrefixListId"]}]}]}
+    made = cdn.create_distribution(DistributionConfig={
+        "CallerReference": uuid.uuid4().hex, "Comment": "", "Enabled": True,
+        "Origins": {"Quantity": 1, "Items": [{"Id": "alb", "DomainName": balancer.name, "CustomOriginConfig": {
+            "HTTPPort": 80, "HTTPSPort": 443, "OriginProtocolPolicy": "http-only"}}]},
+        "DefaultCacheBehavior": {"TargetOriginId": "alb", "ViewerProtocolPolicy": "allow-all",
+                                 "CachePolicyId": "4135ea2d-6df8-44a3-9df3-4b5a84be39ad"}})  # CachingDisabled
+    distribution, name = made["Distribution"]["Id"], made["Distribution"]["DomainName"]
+    try:
+        until(lambda: lf.curl(f"http://{name}/").status == 502, 30, "its origin does not admit CloudFront")
+        ec2.authorize_security_group_ingress(**rule)
+        until(lambda: lf.curl(f"http://{name}/").status == 200, 30, "CloudFront's list does")
+        check(not balancer.answers("127.6.0.9"), "and nobody who does not come from there")
+    finally:
+        config = cdn.get_distribution_config(Id=distribution)
+        disabled = cdn.update_distribution(Id=distribution, IfMatch=config["ETag"], DistributionConfig={**config["DistributionConfig"], "Enabled": False})
+        cdn.get_waiter("distribution_deployed").wait(Id=distribution, WaiterConfig={"Delay": 1, "MaxAttempts": 60})
+        cdn.delete_distribution(Id=distribution, IfMatch=disabled["ETag"])
+        ec2.revoke_security_group_ingress(**rule)
+
+
 def test_a_load_balancers_public_address_admits_whom_its_groups_and_acl_admit(lf):
     with World(lf, cidr="10.79.0.0/24", vpc_cidr="10.79.0.0/16") as world:
         ec2, group = world.ec2, world.group("public")
@@ -254,6 +281,7 @@ def test_a_load_balancers_public_address_admits_whom_its_groups_and_acl_admit(lf
             until(lambda: balancer.answers("127.6.0.9"), 15, "a rule more")
             ec2.revoke_security_group_ingress(**rule("127.6.0.9/32"))
             until(lambda: not balancer.answers("127.6.0.9"), 15, "the rule is gone")
+            only_by_the_cdn(lf, balancer, group)
             other = world.group("other")
             balancer.elb.set_security_groups(LoadBalancerArn=balancer.arn, SecurityGroups=[other])
             until(lambda: not balancer.answers("127.5.0.9"), 15, "a group without rules admits nobody")

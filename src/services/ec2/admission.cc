@@ -5,6 +5,7 @@
 #include "services/ec2/ec2.h"
 #include "services/ec2/network.h"
 #include "services/ec2/network_acls.h"
+#include "services/ec2/prefix_lists.h"
 
 namespace landfall::ec2 {
 namespace {
@@ -36,10 +37,13 @@ net::AdmissionRules admission_rules(const Call& call, const std::string& interfa
   for (const std::string& id : interface->group_ids) {
     const auto group = rows(call, kSecurityGroups).get(id);
     if (!group) continue;
-    // A rule that names a group means the private addresses of its members: nobody out here.
-    for (const host::SecurityGroupRule& rule : desired_group(*group).ingress)
-      if (is_tcp(rule.protocol))
-        for (const std::string& cidr : rule.cidrs) out.groups.push_back(admission_rule(rule, cidr, true));
+    for (const RuleRecord& rule : group->rules) {
+      if (rule.direction != Direction::ingress || !is_tcp(rule.protocol)) continue;
+      // A rule that names a group means the private addresses of its members: nobody out here.
+      if (!rule.cidr_ipv4.empty()) out.groups.push_back(admission_rule(rule, rule.cidr_ipv4, true));
+      for (const std::string& cidr : prefix_list_cidrs(rule.prefix_list_id, call.plane.config.public_cidr))
+        out.groups.push_back(admission_rule(rule, cidr, true));
+    }
   }
   const auto acl = rows(call, kNetworkAcls).get(acl_of(call, *subnet));
   if (const auto enforced = acl ? enforced_acl(*acl) : std::nullopt) {

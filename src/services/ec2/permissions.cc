@@ -84,7 +84,9 @@ std::string canonical_cidr_ipv6(const std::string& text) {
 }
 
 std::string checked_prefix_list(const Call& call, const std::string& id) {
-  if (const auto list = find_prefix_list(call.region, id); list && list->id == id) return id;
+  if (const auto list = find_prefix_list(call.region, call.plane.config.public_cidr, id);
+      list && list->id == id)
+    return id;
   throw_error("InvalidPrefixListID.NotFound", fmt::format("The prefix list ID '{}' does not exist", id));
 }
 

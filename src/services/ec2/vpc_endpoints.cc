@@ -41,7 +41,7 @@ std::string checked_policy(const std::string& document) {
 // --- routes
 
 static std::string prefix_list_id(const Call& call, const VpcEndpointRecord& endpoint) {
-  const auto list = find_prefix_list(call.region, endpoint.service_name);
+  const auto list = find_prefix_list(call.region, call.plane.config.public_cidr, endpoint.service_name);
   LF_INVARIANT(list.has_value(), "a gateway endpoint's service has a prefix list");
   return list->id;
 }

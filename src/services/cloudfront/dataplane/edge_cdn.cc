@@ -39,7 +39,8 @@ class EdgeCdnImpl final : public EdgeCdn {
                                       OriginClient::Options{.loop = *loop,
                                                             .s3 = options_.s3,
                                                             .names = &shared_.names,
-                                                            .ca_file = options_.origin_ca_file}));
+                                                            .ca_file = options_.origin_ca_file,
+                                                            .source_address = options_.address}));
     for (const auto& place : places) {
       LF_TRY(const net::SocketAddress address, net::SocketAddress::inet(options_.address, place.port));
       {

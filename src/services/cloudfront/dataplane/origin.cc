@@ -194,8 +194,11 @@ void OriginClient::attempt(std::shared_ptr<HttpAttempt> attempt) {
   const bool tls = origin.protocol_policy == "https-only" ||
                    (origin.protocol_policy == "match-viewer" && request.viewer_tls);
   const std::string& address = attempt->addresses[attempt->next++ % attempt->addresses.size()];
-  http::Endpoint endpoint =
-      http::Endpoint::tcp(address, static_cast<uint16_t>(tls ? origin.https_port : origin.http_port));
+  const auto port = static_cast<uint16_t>(tls ? origin.https_port : origin.http_port);
+  // The public range is loopback; from there no other network can be reached.
+  const bool of_landfall = address.starts_with("127.") && !options_.source_address.empty();
+  http::Endpoint endpoint = of_landfall ? http::Endpoint::tcp_from(options_.source_address, address, port)
+                                        : http::Endpoint::tcp(address, port);
   if (tls) {
     net::TlsContext context = client_tls();
     if (!context) return attempt->fail(OriginFailure{502, "no trusted roots"});

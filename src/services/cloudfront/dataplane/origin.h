@@ -80,6 +80,9 @@ class OriginClient {
     s3::S3Service* s3 = nullptr;
     const OriginNames* names = nullptr;
     std::string ca_file;  // beside the system's roots
+    // Where requests to public addresses of this Landfall come from, as a load balancer's security group may
+    // want it (com.amazonaws.global.cloudfront.origin-facing); empty: from anywhere.
+    std::string source_address;
   };
   explicit OriginClient(Options options);
 
