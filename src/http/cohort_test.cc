@@ -113,6 +113,18 @@ TEST_F(CohortTest, AnAnswerThatIsAbortedByAnothersHandlerHarmsNobodyElse) {
   EXPECT_EQ(whole, 2U);
 }
 
+TEST_F(CohortTest, ARequestThatComesAsItsConnectionGetsTooOldIsStillAnswered) {
+  handler_ = [&](std::shared_ptr<Exchange> exchange) { exchange->respond({}, "ok"); };
+  connect(1);
+  send_all(kGet);
+  turn();
+  clients_[0]->read_until("\r\n\r\nok");
+  clock_.advance_ms(ServerLimits{}.idle_timeout_ms + 5'000);
+  send_all(kGet);
+  turn();
+  EXPECT_TRUE(clients_[0]->read_until("\r\n\r\nok").starts_with("HTTP/1.1 200"));
+}
+
 TEST_F(CohortTest, AServerThatGoesBeforeTheirTurnTakesThemAlong) {
   size_t handled = 0;
   handler_ = [&](std::shared_ptr<Exchange>) { ++handled; };

@@ -108,7 +108,9 @@ class Http1Protocol final : public Protocol {
   bool receive() override {
     if (current_ || lingering_ || !in_.empty() || !out_.empty()) return false;
     size_t turn = 0;
-    return fill(kReadBytes, turn);
+    if (!fill(kReadBytes, turn)) return false;
+    connection_.set_deadline_ms(0);  // it is idle no more; timers may run before its turn
+    return true;
   }
 
   void set_output(Output output) override { output_ = output; }
