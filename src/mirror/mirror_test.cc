@@ -54,6 +54,14 @@ struct MirrorTest : testing::Test {
     }
     ASSERT_TRUE(txn.commit());
   }
+  void expect_complete_after_connecting() {
+    bool told = false;
+    receiver->when_complete([&] { told = true; });
+    EXPECT_FALSE(told);
+    sender->connected();
+    settle();
+    EXPECT_TRUE(told);
+  }
   void settle() {
     loop->run_once(0);
     while (!to_receiver.empty() || !to_sender.empty()) {
@@ -145,22 +153,10 @@ TEST_F(MirrorTest, IsNotCompleteIfItWasClosedBeforeAllHadCome) {
   sender->disconnected();
 
   restart_receiver();
-  bool told = false;
-  receiver->when_complete([&] { told = true; });
-  EXPECT_FALSE(told);
-  sender->connected();
-  settle();
-  EXPECT_TRUE(told);
+  expect_complete_after_connecting();
 }
 
-TEST_F(MirrorTest, IsCompleteWithNothingIfThereIsNothing) {
-  bool told = false;
-  receiver->when_complete([&] { told = true; });
-  EXPECT_FALSE(told);
-  sender->connected();
-  settle();
-  EXPECT_TRUE(told);
-}
+TEST_F(MirrorTest, IsCompleteWithNothingIfThereIsNothing) { expect_complete_after_connecting(); }
 
 TEST_F(MirrorTest, DropsAFileThatAPowerCutTore) {
   write("edge.Zone/a", "{\"x\":1}");
