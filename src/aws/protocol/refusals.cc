@@ -44,6 +44,12 @@ struct Search {
 
 }  // namespace
 
+std::string Refused::message() const {
+  std::string out = "The parameter " + parameter;
+  if (!value.empty()) out += " (" + value + ")";
+  return out.append(" is not supported: ").append(why).append(".");
+}
+
 bool has_parameter(const Shape& shape, std::string_view parameter) {
   const Shape* at = &shape;
   while (true) {

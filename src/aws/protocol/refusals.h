@@ -27,6 +27,7 @@ struct Refused {
   std::string parameter;  // as given: "NetworkInterfaces.2.Primary"
   std::string value;      // of a scalar, unless it is sensitive
   std::string_view why;
+  std::string message() const;  // "The parameter Domain (d-1) is not supported: Landfall has no directories."
 };
 
 enum class RefusalTable : uint8_t {

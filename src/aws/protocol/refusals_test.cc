@@ -25,6 +25,9 @@ TEST(RefusedIn, NamesTheParameterWithItsPlaceInAList) {
   EXPECT_EQ(refused->parameter, "SubnetMappings.2.AllocationId");
   EXPECT_EQ(refused->value, "eipalloc-1");
   EXPECT_EQ(refused->why, "there is no such thing");
+  EXPECT_EQ(
+      refused->message(),
+      "The parameter SubnetMappings.2.AllocationId (eipalloc-1) is not supported: there is no such thing.");
 }
 
 TEST(RefusedIn, RefusesAStructureWhateverIsInIt) {

@@ -1,8 +1,6 @@
 // What Auto Scaling's API has and Landfall has not, by request: refused, never dropped.
 #pragma once
 
-#include <fmt/format.h>
-
 #include "autoscaling/shapes.h"
 #include "aws/protocol/refusals.h"
 #include "services/autoscaling/groups.h"
@@ -24,9 +22,7 @@ inline constexpr aws::Refusal kCreateGroupRefusals[] = {
 
 template <class In>
 void refuse(const In& in, std::span<const aws::Refusal> refusals) {
-  if (const auto refused = aws::refused_in(in, refusals))
-    throw_validation(fmt::format("The parameter {}{} is not supported: {}.", refused->parameter,
-                                 refused->value.empty() ? "" : " (" + refused->value + ")", refused->why));
+  if (const auto refused = aws::refused_in(in, refusals)) throw_validation(refused->message());
 }
 
 }  // namespace landfall::autoscaling

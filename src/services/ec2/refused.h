@@ -1,8 +1,6 @@
 // What EC2's API has and Landfall has not, by request: refused, never dropped.
 #pragma once
 
-#include <fmt/format.h>
-
 #include "aws/protocol/refusals.h"
 #include "ec2/shapes.h"
 #include "services/ec2/resources.h"
@@ -123,9 +121,7 @@ inline constexpr aws::Refusal kModifyInstanceRefusals[] = {{"Kernel", kNoHardwar
 template <class In>
 void refuse(const In& in, std::span<const aws::Refusal> refusals) {
   if (const auto refused = aws::refused_in(in, refusals))
-    throw_error("UnsupportedOperation",
-                fmt::format("The parameter {}{} is not supported: {}.", refused->parameter,
-                            refused->value.empty() ? "" : " (" + refused->value + ")", refused->why));
+    throw_error("UnsupportedOperation", refused->message());
 }
 
 }  // namespace landfall::ec2

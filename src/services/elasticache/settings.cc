@@ -25,9 +25,7 @@ constexpr aws::Refusal kAbsent[] = {
 std::span<const aws::Refusal> absent() { return kAbsent; }
 
 void refuse(const aws::Refused& refused) {
-  throw ServiceError(
-      "InvalidParameterValue", 400,
-      "The parameter " + refused.parameter + " is not supported: " + std::string(refused.why) + ".");
+  throw ServiceError("InvalidParameterValue", 400, refused.message());
 }
 
 void check_failover(const GroupRecord& record) {

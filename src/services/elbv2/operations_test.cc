@@ -229,18 +229,19 @@ TEST_F(LoadBalancing, WhatItHasNotIsRefusedByName) {
                           {.SubnetId = subnets_[1], .PrivateIPv4Address = "172.31.16.9"}};
   EXPECT_EQ(
       t_.refusal(CreateLoadBalancer, fixed),
-      "InvalidConfigurationRequest: SubnetMappings.2.PrivateIPv4Address '172.31.16.9' is not supported: it "
-      "is of Network Load Balancers, and Landfall has Application ones");
+      "InvalidConfigurationRequest: The parameter SubnetMappings.2.PrivateIPv4Address (172.31.16.9) is not "
+      "supported: it is of Network Load Balancers, and Landfall has Application ones.");
   fixed.SubnetMappings[1].PrivateIPv4Address.reset();
   EXPECT_EQ(t_.refusal(CreateLoadBalancer, fixed), "");
   CreateListenerInput mutual = listener(balancer_arn, group_arn, 80);
   mutual.MutualAuthentication.emplace() = {.Mode = "verify", .TrustStoreArn = "arn:aws:x"};
-  EXPECT_THAT(t_.refusal(CreateListener, mutual), HasSubstr("MutualAuthentication.Mode 'verify'"));
+  EXPECT_THAT(t_.refusal(CreateListener, mutual),
+              HasSubstr("MutualAuthentication.Mode (verify) is not supported"));
   mutual.MutualAuthentication.emplace() = {.Mode = "off"};
   EXPECT_EQ(t_.refusal(CreateListener, mutual), "");
   CreateTargetGroupInput six = group("six");
   six.IpAddressType = "ipv6";
-  EXPECT_THAT(t_.refusal(CreateTargetGroup, six), HasSubstr("IpAddressType 'ipv6'"));
+  EXPECT_THAT(t_.refusal(CreateTargetGroup, six), HasSubstr("IpAddressType (ipv6) is not supported"));
 }
 
 TEST_F(LoadBalancing, AnActionThatDecidesIsOneAndLeadsSomewhereElse) {

@@ -1,8 +1,6 @@
 // What the API has and Landfall's load balancers have not: refused, wherever it comes.
 #pragma once
 
-#include <fmt/format.h>
-
 #include "aws/protocol/refusals.h"
 #include "elbv2/errors.h"
 #include "elbv2/shapes.h"
@@ -39,9 +37,7 @@ inline constexpr aws::Refusal kSecurityGroupRefusals[] = {
 template <class In>
 void refuse(const In& in, std::span<const aws::Refusal> refusals) {
   if (const auto refused = aws::refused_in(in, refusals))
-    throw InvalidConfigurationRequestException(
-        fmt::format("{}{} is not supported: {}", refused->parameter,
-                    refused->value.empty() ? "" : " '" + refused->value + "'", refused->why));
+    throw InvalidConfigurationRequestException(refused->message());
 }
 
 }  // namespace landfall::elbv2

@@ -129,9 +129,7 @@ void settle_insights(DBInstance& db) {
 std::span<const aws::Refusal> absent() { return kAbsent; }
 
 void refuse(const aws::Refused& refused) {
-  throw ServiceError(
-      "InvalidParameterValue", 400,
-      "The parameter " + refused.parameter + " is not supported: " + std::string(refused.why) + ".");
+  throw ServiceError("InvalidParameterValue", 400, refused.message());
 }
 
 void settle(DBInstance& db) {
