@@ -1,12 +1,12 @@
 #!/usr/bin/python3
-"""Which arguments of the resource types no file in types/ sets, by the provider's own schema.
+"""Which arguments of the resource types no file in types/ sets, and which step 1 does not change, by the provider's own schema.
 
-    arguments.py [--out | --unchanged] [TYPE...]
+    arguments.py [--reasons] [TYPE...]
 
 Each must be set by some resource of that type, in any file, or be listed in arguments_out.txt with the reason why it is
-not; fails otherwise, and for a line there that is needed no more. --out prints what those lines stand for. --unchanged
-prints what is set and is the same in both steps: names and what a change replaces, which the schema does not tell, and
-what is still to be changed. Deprecated and read-only arguments do not count. The types are those that a file is named after, or names in its directive `main`.
+not; and what is set must be changed by step 1 in some file, or be listed in arguments_kept.txt with the reason: mostly that a change
+replaces the resource, which the schema does not tell. Fails otherwise, and for a line there that is needed no more. --reasons prints what those
+lines stand for. Deprecated and read-only arguments do not count. The types are those that a file is named after, or names in its directive `main`.
 """
 
 import argparse
@@ -25,7 +25,8 @@ sys.dont_write_bytecode = True
 import typefile  # noqa: E402 (the path comes first)
 from workspace import Tools  # noqa: E402
 
-OUT = HERE / "arguments_out.txt"
+OUT = HERE / "arguments_out.txt"    # set by no test
+KEPT = HERE / "arguments_kept.txt"  # set, and the same in both steps
 NEVER = {"id", "tags_all", "timeouts"}  # every resource has them, from Terraform itself
 PROVIDER = "registry.terraform.io/hashicorp/aws"
 
@@ -115,19 +116,41 @@ def set_in(text):
     return found, changed
 
 
-def out_lines():
-    """(pattern, reason), in order."""
-    lines = [line.split(None, 1) for line in OUT.read_text(encoding="utf-8").splitlines() if line and not line.startswith("#")]
-    for line in lines:
-        if len(line) != 2:
-            raise SystemExit(f"FAILED {OUT.name}: no reason is given for {line[0]}")
-    return lines
+class Reasons:
+    """A file of lines `pattern reason`, and which of them were of use."""
+
+    def __init__(self, path, fails_with):
+        lines = [line.split(None, 1) for line in path.read_text(encoding="utf-8").splitlines() if line and not line.startswith("#")]
+        for line in lines:
+            if len(line) != 2:
+                raise SystemExit(f"FAILED {path.name}: no reason is given for {line[0]}")
+        self.name, self.fails_with, self.lines, self.used, self.failures = path.name, fails_with, lines, set(), 0
+
+    def explain(self, kind, arguments, tell):
+        """Says which have no reason; with `tell`, also the reasons of the others."""
+        left = []
+        for argument in sorted(arguments):
+            reason = next((line for line in self.lines if fnmatch.fnmatchcase(f"{kind}.{argument}", line[0])), None)
+            if reason is None:
+                left.append(argument)
+                continue
+            self.used.add(reason[0])
+            if tell:
+                print(f"{self.name}: {kind}.{argument}: {reason[1]}")
+        if left:
+            print(f"FAILED {kind}: {self.fails_with} {' '.join(left)}")
+        self.failures += len(left)
+        return len(left)
+
+    def idle(self):
+        for pattern in (line[0] for line in self.lines if line[0] not in self.used):
+            print(f"FAILED {self.name}: nothing needs {pattern}")
+            self.failures += 1
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--out", action="store_true", help="what arguments_out.txt stands for")
-    parser.add_argument("--unchanged", action="store_true", help="what is set and the same in both steps")
+    parser.add_argument("--reasons", action="store_true", help="what the two files of reasons stand for")
     parser.add_argument("types", nargs="*")
     options = parser.parse_args()
     known, done, changed, types = schemas(), set(), set(), set()
@@ -136,29 +159,18 @@ def main():
         done, changed = done | of_file[0], changed | of_file[1]
         if each.main:
             types.add(each.main.split(".")[0])
-    lines, used, missing, total = out_lines(), set(), 0, 0
+    out, kept, total, unset, unchanged = Reasons(OUT, "no test sets"), Reasons(KEPT, "step 1 changes nowhere"), 0, 0, 0
     for name in sorted(types & set(options.types or types)):
         wanted = set(arguments_of(known[name]))
         total += len(wanted)
-        if options.unchanged and (same := sorted(each for each in wanted if (name, each) in done - changed)):
-            print(f"{name}: {' '.join(same)}")
-        left = []
-        for argument in sorted(each for each in wanted if (name, each) not in done):
-            reason = next((line for line in lines if fnmatch.fnmatchcase(f"{name}.{argument}", line[0])), None)
-            if reason is None:
-                left.append(argument)
-                continue
-            used.add(reason[0])
-            if options.out:
-                print(f"{name}.{argument}: {reason[1]}")
-        missing += len(left)
-        if left:
-            print(f"FAILED {name}: no test sets {' '.join(left)}")
-    idle = [] if options.types else [line[0] for line in lines if line[0] not in used]
-    for pattern in idle:
-        print(f"FAILED {OUT.name}: nothing needs {pattern}")
-    print(f"{total - missing} of {total} arguments are set by a test, or out with a reason")
-    sys.exit(1 if missing or idle else 0)
+        unset += out.explain(name, {each for each in wanted if (name, each) not in done}, options.reasons)
+        unchanged += kept.explain(name, {each for each in wanted if (name, each) in done - changed}, options.reasons)
+    if not options.types:
+        out.idle()
+        kept.idle()
+    print(f"{total - unset} of {total} arguments are set by a test, or out with a reason; "
+          f"{unchanged} are set and not changed, without a reason")
+    sys.exit(1 if out.failures or kept.failures else 0)
 
 
 if __name__ == "__main__":
