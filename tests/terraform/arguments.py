@@ -81,7 +81,13 @@ def set_in(text):
         latest = (kind, ".".join([each.lstrip("+") for each in path if each] + list(names)))
         found.add(latest)
         if "var.step" in line or any(by_step):
-            changed.add(latest)
+            changes()
+
+    def changes():
+        """The latest argument, and the blocks around it: some, as `ingress`, are one argument to the schema."""
+        changed.add(latest)
+        names = latest[1].split(".")
+        changed.update((kind, ".".join(names[:count])) for count in range(1, len(names)))
     for line in text.splitlines():
         bare = without_strings(line).split(" # ")[0].rstrip()
         if not kind:
@@ -90,7 +96,7 @@ def set_in(text):
         elif depth > 0:
             depth += opened(bare)
             if latest and "var.step" in line:
-                changed.add(latest)
+                changes()
         elif bare.strip() == "}":
             if path:
                 path.pop()
