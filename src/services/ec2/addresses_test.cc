@@ -77,6 +77,24 @@ TEST(Address, IsAssociatedWithOneInterfaceAtATime) {
   });
 }
 
+TEST(Address, GoesToTheInstanceWhereAnInterfaceIsNamedToo) {
+  World w;
+  const std::string id = w.run_one();
+  const std::string own = *w.describe_one(id).NetworkInterfaces.at(0).NetworkInterfaceId;
+  w.t.call([&](Call& call) {
+    attach_gateway(call, w.vpc_id);
+    AssociateAddressRequest in;
+    in.AllocationId = allocate(call);
+    in.InstanceId = id;
+    in.NetworkInterfaceId = make_interface(call, w.subnet_id);
+    AssociateAddress(call, in);
+    EXPECT_EQ(DescribeAddresses(call, {}).Addresses.at(0).NetworkInterfaceId, own);
+    in.InstanceId.reset();
+    AssociateAddress(call, in);
+    EXPECT_EQ(DescribeAddresses(call, {}).Addresses.at(0).NetworkInterfaceId, in.NetworkInterfaceId);
+  });
+}
+
 TEST(Address, IsLentToInstancesOfASubnetThatMapsThemAndTakenBackWhenTheyStop) {
   World w;
   const auto service = make_service(w.t.plane);

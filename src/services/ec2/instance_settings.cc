@@ -45,6 +45,10 @@ std::string checked_capacity(const std::string& preference) {
   return one_of(preference, "capacityReservationPreference", {"open", "none"});
 }
 
+std::string checked_hostname_type(const std::string& type) {
+  return one_of(type, "hostnameType", {"ip-name", "resource-name"});
+}
+
 InstanceSettingsRecord settings_of(const RunInstancesRequest& in, const InstanceTypeFacts& type) {
   InstanceSettingsRecord out;
   if (in.CreditSpecification && in.CreditSpecification->CpuCredits) {
@@ -61,8 +65,7 @@ InstanceSettingsRecord settings_of(const RunInstancesRequest& in, const Instance
   if (in.MaintenanceOptions && in.MaintenanceOptions->AutoRecovery)
     out.auto_recovery = checked_recovery(*in.MaintenanceOptions->AutoRecovery);
   if (const auto& names = in.PrivateDnsNameOptions) {
-    if (names->HostnameType)
-      out.hostname_type = one_of(*names->HostnameType, "hostnameType", {"ip-name", "resource-name"});
+    if (names->HostnameType) out.hostname_type = checked_hostname_type(*names->HostnameType);
     out.resource_name_a_record = names->EnableResourceNameDnsARecord.value_or(false);
   }
   return out;

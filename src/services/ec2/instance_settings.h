@@ -14,6 +14,7 @@ InstanceSettingsRecord settings_of(const RunInstancesRequest& in, const Instance
 std::string cpu_credits_of(const InstanceRecord& instance);  // of a burstable one: given, or its type's own
 std::string checked_credits(const std::string& credits);
 std::string checked_recovery(const std::string& recovery);
+std::string checked_hostname_type(const std::string& type);
 std::string checked_capacity(const std::string& preference);
 
 }  // namespace landfall::ec2

@@ -162,6 +162,7 @@ void publish_metadata(Call& call, std::string_view vpc_id) {
   MetadataSnapshot snapshot;
   snapshot.vpc_id = vpc_id;
   snapshot.vpc_cidrs.push_back(vpc->cidr);
+  snapshot.dns_support = vpc->enable_dns_support;
   snapshot.account = call.account;
   snapshot.region = call.region;
   snapshot.partition = call.partition();

@@ -85,6 +85,35 @@ TEST(Instance, FollowsWhatHostSaysThroughItsWholeLife) {
   EXPECT_EQ(code_of([&] { w.describe_one(id); }), "InvalidInstanceID.NotFound");
 }
 
+TEST(Instance, AnotherTypeIsTakenWhenStoppedAndHasItsOwnCpus) {
+  World w;
+  const auto service = make_service(w.t.plane);
+  RunInstancesRequest in = w.run_request();
+  in.CpuOptions.emplace() = {.CoreCount = 1, .ThreadsPerCore = 1};
+  const std::string id = w.run(in).front();
+  w.observe(id, "running");
+  ModifyInstanceAttributeRequest change;
+  change.InstanceId = id;
+  change.InstanceType.emplace().Value = "m5.xlarge";
+  const auto modify = [&](Call& call) { ModifyInstanceAttribute(call, change); };
+  EXPECT_EQ(code_of([&] { w.t.call(modify); }), "IncorrectInstanceState");
+  w.t.call([&](Call& call) {
+    StopInstancesRequest stop;
+    stop.InstanceIds = {id};
+    StopInstances(call, stop);
+  });
+  w.observe(id, "stopped");
+  w.t.call(modify);
+  EXPECT_EQ(w.describe_one(id).InstanceType, "m5.xlarge");
+  EXPECT_EQ(w.describe_one(id).CpuOptions->ThreadsPerCore, 2);
+  w.t.call([&](Call& call) {
+    StartInstancesRequest start;
+    start.InstanceIds = {id};
+    StartInstances(call, start);
+  });
+  EXPECT_EQ(desired<host::Workload>(w.t, "Workload", id)->cpu_millis, 4000);
+}
+
 TEST(Instance, KilledOrShutDownFromWithinIsStoppedWithTheReason) {
   World w;
   const auto service = make_service(w.t.plane);

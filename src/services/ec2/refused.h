@@ -113,6 +113,9 @@ inline constexpr aws::Refusal kVpcEndpointRefusals[] = {
 inline constexpr aws::Refusal kCreateVpcEndpointRefusals[] = {
     {"ServiceNetworkArn", "Landfall has no VPC Lattice", ""},
     {"ResourceConfigurationArn", "Landfall has no VPC Lattice", ""}};
+inline constexpr aws::Refusal kModifyMetadataRefusals[] = {{"HttpProtocolIpv6", kNoIpv6, "disabled"}};
+inline constexpr aws::Refusal kModifyPrivateDnsNameRefusals[] = {
+    {"EnableResourceNameDnsAAAARecord", kNoIpv6, "false"}};
 inline constexpr aws::Refusal kModifyInstanceRefusals[] = {{"Kernel", kNoHardware, ""},
                                                            {"Ramdisk", kNoHardware, ""},
                                                            {"SriovNetSupport", kNoHardware, ""},

@@ -109,6 +109,21 @@ TEST(InstanceSettings, AreToldAsGivenAndChecked) {
   EXPECT_EQ(shown.CapacityReservationSpecification->CapacityReservationPreference, "none");
   EXPECT_EQ(shown.PrivateDnsNameOptions->HostnameType, "resource-name");
   EXPECT_EQ(desired<host::Workload>(w.t, "Workload", id)->cpu_millis, 1000);  // one core, one thread
+  ModifyPrivateDnsNameOptionsRequest names;
+  names.InstanceId = id;
+  names.EnableResourceNameDnsARecord = false;
+  EXPECT_EQ(w.t.refusal(ModifyPrivateDnsNameOptions, names), "");
+  EXPECT_EQ(w.describe_one(id).PrivateDnsNameOptions->HostnameType, "resource-name");  // not given: as it was
+  EXPECT_EQ(w.describe_one(id).PrivateDnsNameOptions->EnableResourceNameDnsARecord, false);
+  names.PrivateDnsHostnameType = "mine";
+  EXPECT_THAT(w.t.refusal(ModifyPrivateDnsNameOptions, names), StartsWith("InvalidParameterValue: "));
+  names.PrivateDnsHostnameType.reset();
+  names.EnableResourceNameDnsAAAARecord = true;
+  EXPECT_THAT(w.t.refusal(ModifyPrivateDnsNameOptions, names), HasSubstr("EnableResourceNameDnsAAAARecord"));
+  ModifyInstanceMetadataOptionsRequest metadata;
+  metadata.InstanceId = id;
+  metadata.HttpProtocolIpv6 = "enabled";
+  EXPECT_THAT(w.t.refusal(ModifyInstanceMetadataOptions, metadata), HasSubstr("HttpProtocolIpv6"));
   w.t.call([&](Call& call) {
     ModifyInstanceCreditSpecificationRequest credits;
     credits.InstanceCreditSpecifications = {{.InstanceId = id, .CpuCredits = "unlimited"},

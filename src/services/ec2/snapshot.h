@@ -102,6 +102,7 @@ struct VpcEndpointSnapshot {
 struct MetadataSnapshot {
   std::string vpc_id;
   std::vector<std::string> vpc_cidrs;
+  bool dns_support = true;  // false: the VPC has no resolver
   std::string account, region, partition = "aws";
   std::map<std::string, InstanceMetadata> instances;  // by private address
   std::vector<VpcEndpointSnapshot> endpoints;
@@ -109,6 +110,7 @@ struct MetadataSnapshot {
   void fields(V& v) {
     v("vpc_id", vpc_id);
     v("vpc_cidrs", vpc_cidrs);
+    v("dns_support", dns_support);
     v("account", account);
     v("region", region);
     v("partition", partition);

@@ -7,6 +7,7 @@
 #include "services/ec2/internet_routes.h"
 #include "services/ec2/network.h"
 #include "services/ec2/prefix_lists.h"
+#include "services/ec2/refused.h"
 #include "services/ec2/render.h"
 
 namespace landfall::ec2 {
@@ -36,6 +37,15 @@ std::string checked_policy(const std::string& document) {
   if (const auto parsed = aws::policy::parse_policy(document, aws::policy::DocumentKind::resource); !parsed)
     throw_error("InvalidPolicyDocument", "The policy document is invalid: " + parsed.error().message);
   return document;
+}
+
+std::string checked_record_type(const std::string& record_type) {
+  if (record_type == "ipv4" || record_type == "service-defined") return record_type;
+  if (record_type == "ipv6" || record_type == "dualstack")
+    throw_error("UnsupportedOperation",
+                fmt::format("The parameter DnsOptions.DnsRecordIpType ({}) is not supported: {}.",
+                            record_type, kNoIpv6));
+  throw_error("InvalidParameter", fmt::format("The DNS record IP type {} is invalid.", record_type));
 }
 
 // --- routes
@@ -164,7 +174,9 @@ VpcEndpoint render(const Call& call, const VpcEndpointRecord& endpoint) {
   for (const GroupIdentifier& group : render_groups(call, endpoint.group_ids))
     out.Groups.push_back({.GroupId = group.GroupId, .GroupName = group.GroupName});
   out.IpAddressType = "ipv4";
-  out.DnsOptions.emplace().DnsRecordIpType = endpoint.type == "Gateway" ? "service-defined" : "ipv4";
+  const char* own_record_type = endpoint.type == "Gateway" ? "service-defined" : "ipv4";
+  out.DnsOptions.emplace().DnsRecordIpType =
+      endpoint.dns_record_ip_type.empty() ? own_record_type : endpoint.dns_record_ip_type;
   out.PrivateDnsEnabled = endpoint.private_dns_enabled;
   out.RequesterManaged = false;
   out.CreationTimestamp = endpoint.created_at;

@@ -32,6 +32,7 @@ struct VpcEndpointRecord {
   std::vector<EndpointInterface> interfaces;  // of an interface endpoint
   std::vector<std::string> group_ids;
   bool private_dns_enabled = false;
+  std::string dns_record_ip_type;  // empty: its type's own
   std::string client_token;
   Timestamp created_at;
   template <class V>
@@ -45,6 +46,7 @@ struct VpcEndpointRecord {
     v("interfaces", interfaces);
     v("group_ids", group_ids);
     v("private_dns_enabled", private_dns_enabled);
+    v("dns_record_ip_type", dns_record_ip_type);
     v("client_token", client_token);
     v("created_at", created_at);
   }
@@ -67,6 +69,9 @@ std::vector<EndpointService> endpoint_services_of(std::string_view region);
 
 std::string default_endpoint_policy();
 std::string checked_policy(const std::string& document);  // throws InvalidPolicyDocument
+
+// "ipv4", "service-defined"; throws for those of IPv6.
+std::string checked_record_type(const std::string& record_type);
 
 // The routes of a gateway endpoint, in tables that must be its VPC's. Throws RouteAlreadyExists.
 void add_endpoint_route(Call& call, const VpcEndpointRecord& endpoint, const std::string& route_table_id);

@@ -80,6 +80,22 @@ TEST(VpcEndpoint, InterfaceOneHasAnAddressInEachSubnet) {
     const VpcEndpoint made = *CreateVpcEndpoint(call, in).VpcEndpoint;
     ASSERT_EQ(made.NetworkInterfaceIds.size(), 1u);
     EXPECT_EQ(made.Groups.at(0).GroupName, "default");
+    ModifyVpcEndpointRequest modify;
+    modify.VpcEndpointId = made.VpcEndpointId;
+    modify.SubnetConfigurations = {{.SubnetId = w.subnet_id, .Ipv4 = "10.0.1.77"}};
+    modify.DnsOptions.emplace().DnsRecordIpType = "service-defined";
+    ModifyVpcEndpoint(call, modify);
+    const auto interfaces = DescribeNetworkInterfaces(call, {}).NetworkInterfaces;
+    ASSERT_EQ(interfaces.size(), 1u);
+    EXPECT_EQ(interfaces[0].PrivateIpAddress, "10.0.1.77");
+    EXPECT_EQ(endpoint_snapshots(call, w.vpc_id).at(0).addresses, std::vector<std::string>{"10.0.1.77"});
+    const VpcEndpoint now = DescribeVpcEndpoints(call, {}).VpcEndpoints.at(0);
+    EXPECT_EQ(now.NetworkInterfaceIds, std::vector{*interfaces[0].NetworkInterfaceId});
+    EXPECT_EQ(now.DnsOptions->DnsRecordIpType, "service-defined");
+    ModifyVpcEndpoint(call, modify);  // the address that it has
+    EXPECT_EQ(DescribeVpcEndpoints(call, {}).VpcEndpoints.at(0).NetworkInterfaceIds, now.NetworkInterfaceIds);
+    modify.DnsOptions->DnsRecordIpType = "dualstack";
+    EXPECT_EQ(code_of([&] { ModifyVpcEndpoint(call, modify); }), "UnsupportedOperation");
     DeleteVpcEndpointsRequest remove;
     remove.VpcEndpointIds = {*made.VpcEndpointId};
     DeleteVpcEndpoints(call, remove);

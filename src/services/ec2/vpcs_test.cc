@@ -79,6 +79,40 @@ TEST(Vpc, TheDefaultOneIsMadeOnceAndStaysDeleted) {
   });
 }
 
+TEST(Vpc, ADedicatedOneBecomesADefaultOneAndNotTheOtherWay) {
+  World w;
+  w.t.call([&](Call& call) {
+    CreateVpcRequest in;
+    in.CidrBlock = "10.9.0.0/16";
+    in.InstanceTenancy = "dedicated";
+    ModifyVpcTenancyRequest change;
+    change.VpcId = CreateVpc(call, in).Vpc->VpcId;
+    change.InstanceTenancy = "default";
+    ModifyVpcTenancy(call, change);
+    DescribeVpcsRequest of;
+    of.VpcIds = {*change.VpcId};
+    EXPECT_EQ(DescribeVpcs(call, of).Vpcs.at(0).InstanceTenancy, "default");
+    change.InstanceTenancy = "dedicated";
+    EXPECT_EQ(code_of([&] { ModifyVpcTenancy(call, change); }), "InvalidParameterValue");
+  });
+}
+
+TEST(Vpc, EdgeLearnsWhetherItHasAResolver) {
+  World w;
+  const auto set = [&](bool support) {
+    w.t.call([&](Call& call) {
+      ModifyVpcAttributeRequest in;
+      in.VpcId = w.vpc_id;
+      in.EnableDnsSupport.emplace().Value = support;
+      ModifyVpcAttribute(call, in);
+    });
+    return metadata(w.t, w.vpc_id)->dns_support;
+  };
+  EXPECT_TRUE(metadata(w.t, w.vpc_id)->dns_support);
+  EXPECT_FALSE(set(false));
+  EXPECT_TRUE(set(true));
+}
+
 TEST(Vpc, BlocksMustBeValidAndSubnetsInsideAndApart) {
   World w;
   const auto vpc = [&](const char* cidr) {

@@ -6,10 +6,9 @@ namespace landfall::ec2 {
 
 namespace {
 std::shared_ptr<const InterfaceRecord> chosen_interface(const Call& call, const AssociateAddressRequest& in) {
-  if (in.NetworkInterfaceId && in.InstanceId)
-    throw_error("InvalidParameterCombination",
-                "You may specify either an instance ID or a network interface ID, but not both");
-  if (in.NetworkInterfaceId) return require(call, kInterfaces, *in.NetworkInterfaceId);
+  // Of both the instance counts: Terraform's provider, moving an address to another instance, still names the
+  // interface of the one before.
+  if (in.NetworkInterfaceId && !in.InstanceId) return require(call, kInterfaces, *in.NetworkInterfaceId);
   if (!in.InstanceId) throw_missing("InstanceId or NetworkInterfaceId");
   const auto instance = require_instance(call, in.InstanceId);
   if (instance->interface_id.empty())

@@ -27,12 +27,6 @@ void check_type(const CreateVpcEndpointRequest& in, const std::string& type) {
   if (type == "Gateway" && in.PrivateDnsEnabled.value_or(false))
     throw_error("InvalidParameter",
                 "Private DNS can't be enabled because the endpoint type Gateway does not support it.");
-  if (in.DnsOptions)
-    if (const std::string records = in.DnsOptions->DnsRecordIpType.value_or("ipv4");
-        records != "ipv4" && records != "service-defined")
-      throw_error("UnsupportedOperation",
-                  fmt::format("The parameter DnsOptions.DnsRecordIpType ({}) is not supported: {}.", records,
-                              kNoIpv6));
   if (type == "Interface" && !in.RouteTableIds.empty())
     throw_error("InvalidParameter", "Route tables are of gateway endpoints only.");
 }
@@ -83,6 +77,8 @@ CreateVpcEndpointResult CreateVpcEndpoint(Call& call, const CreateVpcEndpointReq
   endpoint.service_name = *in.ServiceName;
   endpoint.policy = in.PolicyDocument ? checked_policy(*in.PolicyDocument) : default_endpoint_policy();
   endpoint.private_dns_enabled = in.PrivateDnsEnabled.value_or(endpoint.type == "Interface");
+  if (in.DnsOptions && in.DnsOptions->DnsRecordIpType)
+    endpoint.dns_record_ip_type = checked_record_type(*in.DnsOptions->DnsRecordIpType);
   endpoint.client_token = in.ClientToken.value_or("");
   endpoint.created_at = call.now;
   endpoint.route_table_ids = in.RouteTableIds;

@@ -70,6 +70,8 @@ aws::Empty ModifyInstanceAttribute(Call& call, const ModifyInstanceAttributeRequ
     const std::string type = in.InstanceType->Value.value_or("");
     if (find_instance_type(type) == nullptr)
       throw_invalid(fmt::format("Invalid value '{}' for InstanceType.", type));
+    if (type != instance.instance_type)  // its CPU options are the new type's own again, as on EC2
+      instance.settings.core_count = instance.settings.threads_per_core = 0;
     instance.instance_type = type;
   }
   if (in.UserData) {

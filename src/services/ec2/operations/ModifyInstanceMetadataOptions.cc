@@ -1,11 +1,13 @@
 #include "ec2/operations.h"
 #include "services/ec2/instances.h"
+#include "services/ec2/refused.h"
 #include "services/ec2/resources.h"
 
 namespace landfall::ec2 {
 
 ModifyInstanceMetadataOptionsResult ModifyInstanceMetadataOptions(
     Call& call, const ModifyInstanceMetadataOptionsRequest& in) {
+  refuse(in, kModifyMetadataRefusals);
   InstanceRecord instance = *require_instance(call, in.InstanceId);
   if (instance.state == LifeState::terminated || instance.state == LifeState::shutting_down)
     throw_error("IncorrectInstanceState",

@@ -1,4 +1,5 @@
 #include "ec2/operations.h"
+#include "services/ec2/instances.h"
 #include "services/ec2/resources.h"
 
 namespace landfall::ec2 {
@@ -17,6 +18,7 @@ aws::Empty ModifyVpcAttribute(Call& call, const ModifyVpcAttributeRequest& in) {
   take(in.EnableNetworkAddressUsageMetrics, vpc.enable_network_address_usage_metrics);
   if (given != 1) throw_error("InvalidParameterCombination", "Exactly one VPC attribute must be given");
   rows(call, kVpcs).put(vpc.vpc_id, vpc);
+  if (in.EnableDnsSupport) publish_metadata(call, vpc.vpc_id);  // edge ends or starts the VPC's resolver
   return {};
 }
 

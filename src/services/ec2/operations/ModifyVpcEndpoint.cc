@@ -19,17 +19,16 @@ void change_routes(Call& call, VpcEndpointRecord& endpoint, const ModifyVpcEndpo
   }
 }
 
-// An interface keeps the address that it was made with.
-void check_address(const Call& call, const VpcEndpointRecord& endpoint, const SubnetConfiguration& wanted) {
-  const auto own =
-      std::ranges::find(endpoint.interfaces, wanted.SubnetId.value_or(""), &EndpointInterface::subnet_id);
+// Another address is another interface: one keeps the address that it was made with.
+void configure_subnet(Call& call, VpcEndpointRecord& endpoint, const SubnetConfiguration& wanted) {
+  const std::string subnet_id = wanted.SubnetId.value_or("");
+  const auto own = std::ranges::find(endpoint.interfaces, subnet_id, &EndpointInterface::subnet_id);
   if (own == endpoint.interfaces.end())
     throw_error("InvalidParameter", fmt::format("Subnet {} of SubnetConfigurations is not of endpoint {}.",
-                                                wanted.SubnetId.value_or(""), endpoint.vpc_endpoint_id));
-  if (wanted.Ipv4 && *wanted.Ipv4 != require(call, kInterfaces, own->interface_id)->private_ip)
-    throw_error("UnsupportedOperation",
-                "The parameter SubnetConfigurations is not supported for a subnet that the endpoint is in "
-                "already: remove the subnet first.");
+                                                subnet_id, endpoint.vpc_endpoint_id));
+  if (!wanted.Ipv4 || *wanted.Ipv4 == require(call, kInterfaces, own->interface_id)->private_ip) return;
+  remove_endpoint_interface(call, endpoint, subnet_id);
+  add_endpoint_interface(call, endpoint, subnet_id, *wanted.Ipv4);
 }
 
 void change_groups(Call& call, VpcEndpointRecord& endpoint, const ModifyVpcEndpointRequest& in) {
@@ -55,6 +54,8 @@ ModifyVpcEndpointResult ModifyVpcEndpoint(Call& call, const ModifyVpcEndpointReq
   if (in.ResetPolicy.value_or(false)) endpoint.policy = default_endpoint_policy();
   if (in.PolicyDocument) endpoint.policy = checked_policy(*in.PolicyDocument);
   if (in.PrivateDnsEnabled) endpoint.private_dns_enabled = *in.PrivateDnsEnabled;
+  if (in.DnsOptions && in.DnsOptions->DnsRecordIpType)
+    endpoint.dns_record_ip_type = checked_record_type(*in.DnsOptions->DnsRecordIpType);
   const bool gateway = endpoint.type == "Gateway";
   if (gateway && !(in.AddSubnetIds.empty() && in.RemoveSubnetIds.empty() && in.AddSecurityGroupIds.empty()))
     throw_error("InvalidParameter", "Subnets and security groups are of interface endpoints only.");
@@ -65,7 +66,7 @@ ModifyVpcEndpointResult ModifyVpcEndpoint(Call& call, const ModifyVpcEndpointReq
   for (const std::string& id : in.RemoveSubnetIds) remove_endpoint_interface(call, endpoint, id);
   for (const std::string& id : in.AddSubnetIds)
     add_endpoint_interface(call, endpoint, id, wanted_address(in.SubnetConfigurations, id));
-  for (const SubnetConfiguration& one : in.SubnetConfigurations) check_address(call, endpoint, one);
+  for (const SubnetConfiguration& one : in.SubnetConfigurations) configure_subnet(call, endpoint, one);
   rows(call, kVpcEndpoints).put(endpoint.vpc_endpoint_id, endpoint);
   sync_network(call, endpoint.vpc_id);
   ModifyVpcEndpointResult out;

@@ -31,11 +31,13 @@ struct VpcDocument {
   };
   std::string vpc_id;
   std::vector<std::string> vpc_cidrs;
+  bool dns_support = true;
   std::vector<Endpoint> endpoints;
   template <class V>
   void fields(V& v) {
     v("vpc_id", vpc_id);
     v("vpc_cidrs", vpc_cidrs);
+    v("dns_support", dns_support);
     v("endpoints", endpoints);
   }
 };
@@ -217,11 +219,13 @@ class Edge final : public EdgeDns {
 
   Result<> apply_vpc(const std::string& id, const std::string* document) {
     Worker* worker = workers_[std::hash<std::string>{}(id) % workers_.size()].get();
-    if (!document) {
+    const auto no_resolver = [&] {
       worker->loop->post([worker, id] { worker->resolvers.erase(id); });
-      return {};
-    }
+      return Result<>();
+    };
+    if (!document) return no_resolver();
     LF_TRY(VpcDocument vpc, from_json<VpcDocument>(*document));
+    if (!vpc.dns_support) return no_resolver();  // enableDnsSupport: nobody listens at base + 2 then
     ResolverView view{.tables = &worker->tables, .vpc_id = id, .region = options_.region};
     LF_TRY(view.endpoint_address, parse_address(kVpcEndpointAddress));
     LF_TRY(view.s3_address, parse_address(kVpcS3Address));

@@ -2,7 +2,7 @@
 // public addresses; and for each VPC a resolver, on one worker, behind sockets that host opens in the VPC.
 //
 // Fed with the documents of control: zones and names go to every worker's Tables; a VPC's MetadataSnapshot
-// (EC2's; vpc_id, vpc_cidrs and endpoints are read) starts, changes or ends its resolver.
+// (EC2's; vpc_id, vpc_cidrs, dns_support and endpoints are read) starts, changes or ends its resolver.
 #pragma once
 
 #include <cstdint>

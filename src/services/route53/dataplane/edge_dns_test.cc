@@ -142,6 +142,12 @@ TEST_F(EdgeDnsTest, ServesZonesToEveryoneAndPrivateOnesInTheirVpcOnly) {
   EXPECT_THAT(ask("127.0.0.3", port_, "sts.us-east-1.amazonaws.com"), ElementsAre("NOERROR", "127.0.0.3"));
   ASSERT_TRUE(edge_->apply(kVpcDocumentKind, "vpc-1", &vpc));
   flush();
+  EXPECT_THAT(ask("127.0.0.4", port_, "db.corp"), ElementsAre("NOERROR", "10.0.0.9"));
+  const std::string without_dns = R"({"vpc_id":"vpc-1","vpc_cidrs":["10.0.0.0/16"],"dns_support":false})";
+  ASSERT_TRUE(edge_->apply(kVpcDocumentKind, "vpc-1", &without_dns));
+  flush();
+  EXPECT_THAT(ask("127.0.0.4", port_, "db.corp"), ElementsAre("no answer"));
+  EXPECT_THAT(ask("127.0.0.5", port_, "db.corp"), ElementsAre("no answer"));
   ASSERT_TRUE(edge_->apply(kZoneSnapshotKind, "Z1", nullptr));
   flush();
   EXPECT_THAT(ask("127.0.0.2", port_, "www.example.com"), ElementsAre("REFUSED"));
