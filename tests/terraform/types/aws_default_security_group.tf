@@ -16,7 +16,7 @@ resource "aws_default_security_group" "this" {
     }
   }
 
-  revoke_rules_on_delete = true
+  revoke_rules_on_delete = var.step == 1
 
   dynamic "egress" {
     for_each = var.step == 1 ? ["0.0.0.0/0"] : []

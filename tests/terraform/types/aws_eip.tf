@@ -11,7 +11,7 @@ resource "aws_eip" "this" {
 
 resource "aws_eip" "instance" {
   domain     = "vpc"
-  instance   = aws_instance.this.id
+  instance   = aws_instance.this[var.step].id
   depends_on = [aws_internet_gateway.this]
 }
 
@@ -26,6 +26,7 @@ resource "aws_network_interface" "second" {
 }
 
 resource "aws_instance" "this" {
+  count         = 2
   ami           = data.aws_ami.this.id
   instance_type = "t3.micro"
   subnet_id     = aws_subnet.this.id

@@ -27,8 +27,9 @@ resource "aws_iam_role" "this" {
 }
 
 resource "aws_iam_instance_profile" "this" {
-  name = var.name
-  role = aws_iam_role.this.name
+  count = 2
+  name  = "${var.name}-${count.index}"
+  role  = aws_iam_role.this.name
 }
 
 data "aws_ami" "this" {
@@ -45,7 +46,7 @@ resource "aws_instance" "this" {
   instance_type          = "t3.micro"
   subnet_id              = aws_subnet.this.id
   private_ip             = "10.17.1.20"
-  iam_instance_profile   = aws_iam_instance_profile.this.name
+  iam_instance_profile   = aws_iam_instance_profile.this[var.step].name
   vpc_security_group_ids = var.step == 0 ? [aws_security_group.first.id] : [aws_security_group.first.id, aws_security_group.second.id]
   user_data              = file("${var.files}/user_data.sh")
   monitoring             = var.step == 1
@@ -95,8 +96,8 @@ resource "aws_instance" "this" {
   maintenance_options { auto_recovery = var.step == 0 ? "default" : "disabled" }
 
   private_dns_name_options {
-    hostname_type                        = "resource-name"
-    enable_resource_name_dns_a_record    = true
+    hostname_type                        = var.step == 0 ? "resource-name" : "ip-name"
+    enable_resource_name_dns_a_record    = var.step == 0
     enable_resource_name_dns_aaaa_record = false
   }
 

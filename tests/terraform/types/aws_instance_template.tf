@@ -3,18 +3,20 @@
 # By template; on an interface that is there already; by names of groups in the default VPC.
 resource "aws_instance" "this" {
   subnet_id                   = aws_subnet.this.id
-  user_data_base64            = filebase64("${var.files}/user_data.sh")
+  user_data_base64            = base64encode("#!/bin/sh\n: step ${var.step}\n")
   user_data_replace_on_change = false
   volume_tags                 = { Name = var.name, Step = var.step }
   tags                        = { Name = var.name, Step = var.step }
 
   launch_template {
     id      = aws_launch_template.this.id
-    version = "$Latest"
+    version = var.step == 0 ? "$Latest" : "1"
   }
 }
 
 resource "aws_instance" "interface" {
+  user_data_replace_on_change = var.step == 1
+
   launch_template { name = aws_launch_template.this.name }
 
   network_interface {
@@ -27,8 +29,16 @@ resource "aws_instance" "interface" {
 
 resource "aws_instance" "default" {
   ami             = data.aws_ami.this.id
-  instance_type   = "t3.micro"
+  instance_type   = var.step == 0 ? "t3.micro" : "t3.small" # with a stop and a start
+  user_data       = "#!/bin/sh\n: step ${var.step}\n"
   security_groups = [aws_security_group.default.name]
+
+  metadata_options { http_endpoint = var.step == 0 ? "disabled" : "enabled" }
+
+  root_block_device {
+    volume_type           = var.step == 0 ? "gp2" : "gp3"
+    delete_on_termination = var.step == 1
+  }
 }
 
 resource "aws_launch_template" "this" {

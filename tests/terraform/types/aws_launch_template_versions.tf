@@ -4,12 +4,19 @@
 resource "aws_launch_template" "this" {
   name_prefix            = "${var.name}-"
   description            = "step ${var.step}"
-  default_version        = 1
+  default_version        = 1 + var.step
   image_id               = data.aws_ami.this.id
   instance_type          = "t3.micro"
-  vpc_security_group_ids = [aws_security_group.this.id]
+  vpc_security_group_ids = [aws_security_group.this[var.step].id]
 
-  iam_instance_profile { arn = aws_iam_instance_profile.this.arn }
+  block_device_mappings {
+    device_name = "/dev/xvda"
+    ebs { volume_type = var.step == 0 ? "gp2" : "gp3" }
+  }
+
+  metadata_options { http_endpoint = var.step == 0 ? "disabled" : "enabled" }
+
+  iam_instance_profile { arn = aws_iam_instance_profile.this[var.step].arn }
 }
 
 resource "aws_launch_template" "interface" {
@@ -17,16 +24,19 @@ resource "aws_launch_template" "interface" {
 
   network_interfaces {
     device_index         = 0
-    network_interface_id = aws_network_interface.this.id
+    network_interface_id = aws_network_interface.this[var.step].id
   }
 }
 
 resource "aws_launch_template" "named" {
   name                 = "${var.name}-named"
-  security_group_names = ["default"]
+  security_group_names = [var.step == 0 ? "default" : aws_security_group.named.name]
 }
 
+resource "aws_security_group" "named" { name = "${var.name}-named" } # in the default VPC
+
 resource "aws_network_interface" "this" {
+  count     = 2
   subnet_id = aws_subnet.this.id
 }
 
@@ -39,8 +49,9 @@ resource "aws_iam_role" "this" {
 }
 
 resource "aws_iam_instance_profile" "this" {
-  name = var.name
-  role = aws_iam_role.this.name
+  count = 2
+  name  = "${var.name}-${count.index}"
+  role  = aws_iam_role.this.name
 }
 
 data "aws_ami" "this" {
@@ -60,6 +71,7 @@ resource "aws_subnet" "this" {
 }
 
 resource "aws_security_group" "this" {
-  name   = var.name
+  count  = 2
+  name   = "${var.name}-${count.index}"
   vpc_id = aws_vpc.this.id
 }

@@ -31,6 +31,7 @@ resource "aws_route_table" "private" {
 }
 
 resource "aws_nat_gateway" "this" {
+  count             = 2
   connectivity_type = "private"
   subnet_id         = aws_subnet.this.id
 }
@@ -38,7 +39,7 @@ resource "aws_nat_gateway" "this" {
 resource "aws_route" "nat" {
   route_table_id         = aws_route_table.private.id
   destination_cidr_block = "0.0.0.0/0"
-  nat_gateway_id         = aws_nat_gateway.this.id
+  nat_gateway_id         = aws_nat_gateway.this[var.step].id
 }
 
 output "import_id" {

@@ -18,7 +18,7 @@ resource "aws_security_group" "this" {
   name        = var.name
   description = "of a test"
 
-  revoke_rules_on_delete = true
+  revoke_rules_on_delete = var.step == 1
 
   vpc_id = aws_vpc.this.id
 

@@ -9,7 +9,7 @@ resource "aws_security_group" "this" {
 
 resource "aws_vpc_security_group_ingress_rule" "this" {
   security_group_id = aws_security_group.this.id
-  ip_protocol       = "tcp"
+  ip_protocol       = var.step == 0 ? "tcp" : "udp"
   from_port         = var.step == 0 ? 80 : 8080
   to_port           = var.step == 0 ? 80 : 8081
   cidr_ipv4         = var.step == 0 ? "10.0.0.0/8" : "172.16.0.0/12"
@@ -20,7 +20,7 @@ resource "aws_vpc_security_group_ingress_rule" "this" {
 resource "aws_vpc_security_group_ingress_rule" "of_a_group" {
   security_group_id            = aws_security_group.this.id
   ip_protocol                  = "-1"
-  referenced_security_group_id = aws_security_group.this.id
+  referenced_security_group_id = var.step == 0 ? aws_security_group.this.id : aws_security_group.other.id
 }
 
 resource "aws_vpc_security_group_ingress_rule" "ipv6" {
@@ -28,7 +28,7 @@ resource "aws_vpc_security_group_ingress_rule" "ipv6" {
   ip_protocol       = "tcp"
   from_port         = 443
   to_port           = 443
-  cidr_ipv6         = "::/0"
+  cidr_ipv6         = var.step == 0 ? "::/0" : "fd00::/8"
 }
 
 resource "aws_vpc_security_group_ingress_rule" "from_s3" {
@@ -36,7 +36,14 @@ resource "aws_vpc_security_group_ingress_rule" "from_s3" {
   ip_protocol       = "tcp"
   from_port         = 80
   to_port           = 80
-  prefix_list_id    = data.aws_ec2_managed_prefix_list.s3.id
+  prefix_list_id    = var.step == 0 ? data.aws_ec2_managed_prefix_list.s3.id : data.aws_ec2_managed_prefix_list.dynamodb.id
 }
+
+resource "aws_security_group" "other" {
+  name   = "${var.name}-other"
+  vpc_id = aws_vpc.this.id
+}
+
+data "aws_ec2_managed_prefix_list" "dynamodb" { name = "com.amazonaws.us-east-1.dynamodb" }
 
 data "aws_ec2_managed_prefix_list" "s3" { name = "com.amazonaws.us-east-1.s3" }
