@@ -190,12 +190,10 @@ TEST_F(AcmTest, IsNotDeletedWhileItServes) {
 
 class ImportTest : public AcmTest {
  protected:
-  ImportCertificateRequest fresh(std::string name) {
+  ImportCertificateRequest fresh(std::string name, KeyAlgorithm algorithm = KeyAlgorithm::ec_prime256v1) {
     auto ca = CertificateAuthority::open(t_.config.data_dir + "/ca", t_.clock, t_.random).value();
     auto made =
-        ca->issue(
-              {.names = {name}, .key_algorithm = KeyAlgorithm::ec_prime256v1, .not_before = t_.clock.now()})
-            .value();
+        ca->issue({.names = {name}, .key_algorithm = algorithm, .not_before = t_.clock.now()}).value();
     return {.Certificate = made.certificate_pem,
             .PrivateKey = made.key_pem.reveal(),
             .CertificateChain = made.chain_pem};
@@ -227,6 +225,17 @@ TEST_F(ImportTest, TakesACertificateWithItsKeyAndChainAndKeepsTheKeySealed) {
   again.CertificateArn = arn;
   t_.call([&](Call& call) { return ImportCertificate(call, again); });
   EXPECT_EQ(material()->key_pem.reveal(), *again.PrivateKey);
+}
+
+TEST_F(ImportTest, ASuccessorHasAKeyOfTheSameType) {
+  const std::string arn =
+      *t_.call([&](Call& call) { return ImportCertificate(call, fresh("a.com")); }).CertificateArn;
+  ImportCertificateRequest other = fresh("b.com", KeyAlgorithm::rsa_2048), same = fresh("b.com");
+  other.CertificateArn = same.CertificateArn = arn;
+  EXPECT_THAT(refusal(other), HasSubstr("ValidationException: The key type and size"));
+  EXPECT_EQ(describe(arn).DomainName, "a.com");
+  EXPECT_EQ(refusal(same), "");
+  EXPECT_EQ(describe(arn).DomainName, "b.com");  // the names may change
 }
 
 TEST_F(ImportTest, RefusesWhatDoesNotBelongTogether) {

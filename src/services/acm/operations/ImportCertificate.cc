@@ -43,6 +43,11 @@ ImportCertificateResponse ImportCertificate(Call& call, const ImportCertificateR
     id = certificate_id(record.arn);
     if (record.type != kImported)
       throw ValidationException("Only an imported certificate can be imported again.");
+    // https://docs.aws.amazon.com/acm/latest/userguide/import-reimport.html
+    if (record.key_algorithm != facts.key_algorithm)
+      throw ValidationException(
+          "The key type and size of a certificate cannot be changed when it is imported again: " +
+          record.key_algorithm + ", not " + facts.key_algorithm + ".");
     if (!in.Tags.empty()) throw ValidationException("Tagging is not permitted on re-import.");
   } else {
     id = call.random().uuid();
