@@ -14,6 +14,7 @@ namespace {
 
 constexpr size_t kMaxRules = 1000;
 constexpr int64_t kDayMs = 86'400'000;
+constexpr int64_t kInfrequentAccessDays = 30;  // before an object may move there
 constexpr auto kBetweenPasses = std::chrono::hours(1);
 
 std::optional<int64_t> number_in(codec::XmlNode parent, std::string_view name) {
@@ -148,6 +149,73 @@ size_t abort_old_uploads(ObjectStore& store, const BucketRecord& bucket,
   return count;
 }
 
+// "(prefix=logs/)": how S3 calls a rule in its refusals.
+std::string filter_of(const LifecycleRule& rule) {
+  std::string prefix = rule.Prefix.value_or("");
+  if (rule.Filter)
+    prefix = rule.Filter->And ? rule.Filter->And->Prefix.value_or("") : rule.Filter->Prefix.value_or("");
+  return "'(prefix=" + prefix + ")'";
+}
+
+S3Result<> check_infrequent_access(const char* days_name, const char* action, int64_t days,
+                                   const std::string& storage_class) {
+  if ((storage_class != "STANDARD_IA" && storage_class != "ONEZONE_IA") || days >= kInfrequentAccessDays)
+    return {};
+  return s3_fail("InvalidArgument", std::string("'") + days_name + "' in " + action +
+                                        " action must be greater than or equal to 30 for storageClass '" +
+                                        storage_class + "'");
+}
+
+// https://docs.aws.amazon.com/AmazonS3/latest/userguide/lifecycle-transition-general-considerations.html
+S3Result<> check_transitions(const LifecycleRule& rule) {
+  for (const Transition& transition : rule.Transitions) {
+    if (transition.Days.has_value() == transition.Date.has_value() || !transition.StorageClass)
+      return s3_fail("MalformedXML");
+    if (transition.Date && transition.Date->unix_ms % kDayMs != 0)
+      return s3_fail("InvalidArgument", "'Date' must be at midnight GMT");
+    if (rule.Expiration &&
+        (transition.Days ? rule.Expiration->Date.has_value() : rule.Expiration->Days.has_value()))
+      return s3_fail(
+          "InvalidRequest",
+          "Found mixed 'Date' and 'Days' based Expiration and Transition actions in lifecycle rule for "
+          "filter " +
+              filter_of(rule));
+    if (!transition.Days) {
+      if (rule.Expiration && rule.Expiration->Date && *rule.Expiration->Date <= *transition.Date)
+        return s3_fail("InvalidArgument", "'Date' in the Expiration action for filter " + filter_of(rule) +
+                                              " must be later than 'Date' in the Transition action");
+      continue;
+    }
+    if (*transition.Days < 0)
+      return s3_fail("InvalidArgument", "'Days' in Transition action must be nonnegative");
+    if (auto checked =
+            check_infrequent_access("Days", "Transition", *transition.Days, *transition.StorageClass);
+        !checked)
+      return checked;
+    if (rule.Expiration && rule.Expiration->Days && *rule.Expiration->Days <= *transition.Days)
+      return s3_fail("InvalidArgument", "'Days' in the Expiration action for filter " + filter_of(rule) +
+                                            " must be greater than 'Days' in the Transition action");
+  }
+  return {};
+}
+
+S3Result<> check_noncurrent_transitions(const LifecycleRule& rule) {
+  for (const NoncurrentVersionTransition& transition : rule.NoncurrentVersionTransitions) {
+    if (!transition.NoncurrentDays || !transition.StorageClass) return s3_fail("MalformedXML");
+    if (auto checked = check_infrequent_access("NoncurrentDays", "NoncurrentVersionTransition",
+                                               *transition.NoncurrentDays, *transition.StorageClass);
+        !checked)
+      return checked;
+    if (rule.NoncurrentVersionExpiration &&
+        rule.NoncurrentVersionExpiration->NoncurrentDays.value_or(0) <= *transition.NoncurrentDays)
+      return s3_fail("InvalidArgument",
+                     "'NoncurrentDays' in the NoncurrentVersionExpiration action for filter " +
+                         filter_of(rule) +
+                         " must be greater than 'NoncurrentDays' in the NoncurrentVersionTransition action");
+  }
+  return {};
+}
+
 }  // namespace
 
 S3Result<> check_lifecycle(const std::vector<LifecycleRule>& rules) {
@@ -172,6 +240,8 @@ S3Result<> check_lifecycle(const std::vector<LifecycleRule>& rules) {
     if (rule.NoncurrentVersionExpiration && rule.NoncurrentVersionExpiration->NoncurrentDays.value_or(0) <= 0)
       return s3_fail("InvalidArgument",
                      "'NoncurrentDays' for NoncurrentVersionExpiration action must be a positive integer");
+    if (auto checked = check_transitions(rule); !checked) return checked;
+    if (auto checked = check_noncurrent_transitions(rule); !checked) return checked;
     for (const LifecycleRule& other : rules)
       if (&other != &rule && rule.ID && !rule.ID->empty() && other.ID == rule.ID)
         return s3_fail("InvalidArgument", "Rule ID must be unique. Found same ID for more than one rule");

@@ -61,6 +61,54 @@ TEST(Lifecycle, noncurrent_versions_go_by_when_they_were_replaced_and_some_may_s
   EXPECT_FALSE(is_expired(rules, "k", record, {}, days_after(kNoon, 900)));
 }
 
+std::string refusal(const LifecycleRule& rule) {
+  const auto checked = check_lifecycle({rule});
+  return checked ? "" : checked.error().code + ": " + checked.error().message;
+}
+
+LifecycleRule moving(int64_t days, std::string storage_class, std::optional<int64_t> gone = {}) {
+  LifecycleRule rule{.Filter = LifecycleRuleFilter{.Prefix = "logs/"}, .Status = "Enabled"};
+  rule.Transitions = {{.Days = days, .StorageClass = std::move(storage_class)}};
+  if (gone) rule.Expiration = LifecycleExpiration{.Days = *gone};
+  return rule;
+}
+
+TEST(Lifecycle, an_object_goes_later_than_it_moves) {
+  EXPECT_EQ(refusal(moving(30, "STANDARD_IA", 31)), "");
+  EXPECT_EQ(refusal(moving(30, "STANDARD_IA", 30)),
+            "InvalidArgument: 'Days' in the Expiration action for filter '(prefix=logs/)' must be greater "
+            "than 'Days' "
+            "in the Transition action");
+  LifecycleRule dated = moving(30, "GLACIER", 60);
+  dated.Transitions[0].Days.reset();
+  dated.Transitions[0].Date = Timestamp{kNoon.unix_ms - 12 * 3'600'000};
+  EXPECT_TRUE(refusal(dated).starts_with("InvalidRequest: Found mixed 'Date' and 'Days'")) << refusal(dated);
+  dated.Expiration = LifecycleExpiration{.Date = days_after(*dated.Transitions[0].Date, 1)};
+  EXPECT_EQ(refusal(dated), "");
+  dated.Expiration->Date = dated.Transitions[0].Date;
+  EXPECT_TRUE(refusal(dated).starts_with("InvalidArgument: 'Date' in the Expiration")) << refusal(dated);
+}
+
+TEST(Lifecycle, infrequent_access_wants_thirty_days_and_archives_none) {
+  EXPECT_EQ(refusal(moving(0, "GLACIER")), "");
+  EXPECT_EQ(
+      refusal(moving(29, "STANDARD_IA")),
+      "InvalidArgument: 'Days' in Transition action must be greater than or equal to 30 for storageClass "
+      "'STANDARD_IA'");
+  LifecycleRule old{.Filter = LifecycleRuleFilter{}, .Status = "Enabled"};
+  old.NoncurrentVersionTransitions = {{.NoncurrentDays = 29, .StorageClass = "ONEZONE_IA"}};
+  EXPECT_TRUE(refusal(old).starts_with("InvalidArgument: 'NoncurrentDays' in NoncurrentVersionTransition"))
+      << refusal(old);
+  old.NoncurrentVersionTransitions[0].NoncurrentDays = 30;
+  EXPECT_EQ(refusal(old), "");
+  old.NoncurrentVersionExpiration = NoncurrentVersionExpiration{.NoncurrentDays = 30};
+  EXPECT_TRUE(
+      refusal(old).starts_with("InvalidArgument: 'NoncurrentDays' in the NoncurrentVersionExpiration"))
+      << refusal(old);
+  old.NoncurrentVersionExpiration->NoncurrentDays = 31;
+  EXPECT_EQ(refusal(old), "");
+}
+
 TEST(Lifecycle, a_disabled_rule_does_nothing) {
   EXPECT_TRUE(
       expiration_rules_of(
