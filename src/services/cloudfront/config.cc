@@ -298,6 +298,25 @@ void fill(std::optional<ViewerCertificate>& certificate) {
 
 }  // namespace
 
+namespace {
+
+// https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/distribution-using-grpc.html, "Enable
+// gRPC": calls are POSTs over HTTP/2.
+template <class Behavior>
+void check_grpc(const DistributionConfig& config, const Behavior& behavior) {
+  if (!behavior.GrpcConfig || !behavior.GrpcConfig->Enabled.value_or(false)) return;
+  if (!behavior.AllowedMethods ||
+      std::ranges::find(behavior.AllowedMethods->Items, "POST") == behavior.AllowedMethods->Items.end())
+    throw InvalidArgument(
+        "The parameter GrpcConfig cannot be enabled unless the cache behavior's AllowedMethods include "
+        "POST.");
+  if (!config.HttpVersion.value_or("http2").starts_with("http2"))
+    throw InvalidArgument(
+        "The parameter GrpcConfig cannot be enabled unless the distribution's HttpVersion includes http2.");
+}
+
+}  // namespace
+
 void check_config(const Call& call, const DistributionConfig& config, std::string_view own_id) {
   if (!config.Origins || config.Origins->Items.empty())
     throw InvalidArgument("A distribution must have at least one origin.");
@@ -323,12 +342,14 @@ void check_config(const Call& call, const DistributionConfig& config, std::strin
   if (config.OriginGroups)
     for (const OriginGroup& group : config.OriginGroups->Items) groups.insert(*group.Id);
   check_behavior(call, *config.DefaultCacheBehavior, origins, groups);
+  check_grpc(config, *config.DefaultCacheBehavior);
   if (config.CacheBehaviors) {
     if (config.CacheBehaviors->Items.size() > kMaxBehaviors)
       throw TooManyCacheBehaviors("You cannot create more cache behaviors for the distribution.");
     std::set<std::string> patterns;
     for (const CacheBehavior& behavior : config.CacheBehaviors->Items) {
       check_behavior(call, behavior, origins, groups);
+      check_grpc(config, behavior);
       if (!patterns.insert(behavior.PathPattern.value_or("")).second)
         throw InvalidArgument("Two cache behaviors have the PathPattern " +
                               behavior.PathPattern.value_or("") + ".");

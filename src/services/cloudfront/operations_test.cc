@@ -120,6 +120,20 @@ TEST_F(CloudFrontTest, geographic_restrictions_are_country_codes_and_are_kept) {
             (std::vector<std::string>{"US", "DE"}));
 }
 
+TEST_F(CloudFrontTest, grpc_needs_post_and_http_2) {
+  DistributionConfig wanted = config("grpc");
+  wanted.DefaultCacheBehavior->GrpcConfig = GrpcConfig{.Enabled = true};
+  expect<InvalidArgument>([&](Call& call) { CreateDistribution(call, {.DistributionConfig = wanted}); });
+  wanted.DefaultCacheBehavior->AllowedMethods =
+      AllowedMethods{.Quantity = 7, .Items = {"GET", "HEAD", "OPTIONS", "PUT", "POST", "PATCH", "DELETE"}};
+  wanted.HttpVersion = "http1.1";
+  expect<InvalidArgument>([&](Call& call) { CreateDistribution(call, {.DistributionConfig = wanted}); });
+  wanted.HttpVersion = "http2and3";
+  const auto made =
+      t_.call([&](Call& call) { return CreateDistribution(call, {.DistributionConfig = wanted}); });
+  EXPECT_EQ(made.Distribution->DistributionConfig->DefaultCacheBehavior->GrpcConfig->Enabled, true);
+}
+
 TEST_F(CloudFrontTest, what_landfall_has_not_is_refused_by_name_and_empty_is_not_it) {
   const auto with = [&](auto change) {
     return [this, change](Call& call) {
