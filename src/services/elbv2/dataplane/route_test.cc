@@ -100,6 +100,10 @@ TEST(TlsPolicy, KnowsItsVersions) {
   EXPECT_EQ(tls_policy("ELBSecurityPolicy-2016-08").maximum, net::TlsVersion::tls_1_2);
   EXPECT_EQ(tls_policy("ELBSecurityPolicy-TLS13-1-2-Res-2021-06").tls12_ciphers.find("AES128-SHA256:"),
             std::string::npos);
+  EXPECT_EQ(tls_policy("ELBSecurityPolicy-TLS13-1-2-PQ-2025-09").tls12_ciphers,
+            tls_policy("ELBSecurityPolicy-TLS13-1-2-2021-06").tls12_ciphers);
+  EXPECT_EQ(tls_policy("ELBSecurityPolicy-TLS13-1-2-Ext0-FIPS-2023-04").tls12_ciphers.find(":AES128-"),
+            std::string::npos);  // no key exchange by RSA
 }
 
 TEST(Certificates, AreChosenExactlyThenByWildcardThenByDefault) {

@@ -24,11 +24,14 @@ TlsPolicy tls_policy(std::string_view name) {
   policy.tls12_ciphers = kForwardSecretGcm;
   if (has(name, "-Res")) return policy;
   policy.tls12_ciphers += kForwardSecretCbc;
-  if (has(name, "TLS13-1-2-2021") || has(name, "FS-1-2-2019")) return policy;
-  if (has(name, "FS-") || has(name, "Ext2") || has(name, "TLS13-1-0") || has(name, "TLS13-1-1") ||
-      has(name, "2016-08") || has(name, "2015-05") || has(name, "TLS-1-1") || has(name, "Ext-2018"))
+  if (has(name, "TLS13-1-2-2021") || has(name, "TLS13-1-2-FIPS") || has(name, "TLS13-1-2-PQ") ||
+      has(name, "FS-1-2-2019"))
+    return policy;
+  if (has(name, "FS-") || has(name, "Ext0") || has(name, "Ext2") || has(name, "TLS13-1-0") ||
+      has(name, "TLS13-1-1") || has(name, "2016-08") || has(name, "2015-05") || has(name, "TLS-1-1") ||
+      has(name, "Ext-2018"))
     policy.tls12_ciphers += kForwardSecretSha1;
-  if (has(name, "FS-")) return policy;
+  if (has(name, "FS-") || has(name, "Ext0")) return policy;
   policy.tls12_ciphers += kRsa;
   if (has(name, "Ext2") || has(name, "2016-08") || has(name, "2015-05") || has(name, "Ext-2018") ||
       has(name, "TLS-1-1"))

@@ -4,6 +4,7 @@
 #include "services/acm/acm.h"
 #include "services/elbv2/balancers.h"
 #include "services/elbv2/refused.h"
+#include "services/elbv2/ssl_policies.h"
 
 namespace landfall::elbv2 {
 
@@ -29,6 +30,7 @@ CreateListenerOutput CreateListener(Call& call, const CreateListenerInput& in) {
   if (!https && !in.Certificates.empty())
     throw InvalidConfigurationRequestException("Certificates cannot be specified for HTTP listeners");
   check_certificates(call, in.Certificates);
+  check_ssl_policy(in.SslPolicy);
   ListenerRecord record;
   Listener& listener = record.shown;
   listener.ListenerArn = call.arn("elasticloadbalancing",
@@ -38,7 +40,7 @@ CreateListenerOutput CreateListener(Call& call, const CreateListenerInput& in) {
   listener.Protocol = in.Protocol;
   listener.DefaultActions = normalized(in.DefaultActions);
   if (https) {
-    listener.SslPolicy = in.SslPolicy.value_or("ELBSecurityPolicy-2016-08");
+    listener.SslPolicy = in.SslPolicy.value_or(kDefaultSslPolicy);
     listener.MutualAuthentication = MutualAuthenticationAttributes{.Mode = "off"};
     listener.Certificates = {{.CertificateArn = in.Certificates[0].CertificateArn}};
     acm::attach(call, *in.Certificates[0].CertificateArn, *listener.ListenerArn, *in.LoadBalancerArn);

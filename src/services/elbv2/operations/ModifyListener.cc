@@ -4,6 +4,7 @@
 #include "services/acm/acm.h"
 #include "services/elbv2/balancers.h"
 #include "services/elbv2/refused.h"
+#include "services/elbv2/ssl_policies.h"
 
 namespace landfall::elbv2 {
 
@@ -21,8 +22,11 @@ ModifyListenerOutput ModifyListener(Call& call, const ModifyListenerInput& in) {
     throw UnsupportedProtocolException("Application Load Balancers have protocols HTTP and HTTPS, not " +
                                        *in.Protocol);
   if (in.Protocol) listener.Protocol = in.Protocol;
+  check_ssl_policy(in.SslPolicy);
   if (in.SslPolicy) listener.SslPolicy = in.SslPolicy;
   if (!in.Certificates.empty()) {
+    if (*listener.Protocol == "HTTP")
+      throw InvalidConfigurationRequestException("Certificates cannot be specified for HTTP listeners");
     check_certificates(call, in.Certificates);
     for (const Certificate& old : listener.Certificates)
       acm::detach(call, *old.CertificateArn, *in.ListenerArn);
@@ -31,10 +35,16 @@ ModifyListenerOutput ModifyListener(Call& call, const ModifyListenerInput& in) {
   }
   if (*listener.Protocol == "HTTPS" && listener.Certificates.empty())
     throw CertificateNotFoundException("A certificate must be specified for HTTPS listeners");
-  if (*listener.Protocol == "HTTP") {
+  if (*listener.Protocol == "HTTPS") {
+    if (!listener.SslPolicy) listener.SslPolicy = kDefaultSslPolicy;
+    if (!listener.MutualAuthentication)
+      listener.MutualAuthentication = MutualAuthenticationAttributes{.Mode = "off"};
+  } else {
     for (const Certificate& old : listener.Certificates)
       acm::detach(call, *old.CertificateArn, *in.ListenerArn);
+    for (const std::string& old : record.more_certificates) acm::detach(call, old, *in.ListenerArn);
     listener.Certificates.clear();
+    record.more_certificates.clear();
     listener.SslPolicy.reset();
     listener.MutualAuthentication.reset();
   }
