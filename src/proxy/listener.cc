@@ -27,7 +27,8 @@ class Handshake final : public ClientConnection, public IoHandler {
         context_(std::move(context)),
         stream_(std::move(stream)),
         info_(std::move(info)),
-        deadline_ns_(worker.now_ns() + kHandshakeMs * 1'000'000) {}
+        began_ns_(worker.now_ns()),
+        deadline_ns_(began_ns_ + kHandshakeMs * 1'000'000) {}
   ~Handshake() override { detach(); }
 
   bool start() {
@@ -44,14 +45,14 @@ class Handshake final : public ClientConnection, public IoHandler {
         return hand_over();
       default:
         log::debug("TLS handshake with {} failed: {}", info_.address, stream_.tls_error());
-        context_->site->tls_failed();
+        context_->site->tls_failed(info_);
         close();
     }
   }
 
   void check_deadline(int64_t now_ns) override {
     if (now_ns < deadline_ns_) return;
-    context_->site->tls_failed();
+    context_->site->tls_failed(info_);
     close();
   }
   void drain() override { close(); }
@@ -74,6 +75,7 @@ class Handshake final : public ClientConnection, public IoHandler {
     info_.tls_version = stream_.tls_version();
     info_.tls_cipher = stream_.tls_cipher();
     info_.http2 = stream_.negotiated_h2();
+    context_->site->connection_ready(info_, worker_.now_ns() - began_ns_);
     auto make = info_.http2 ? make_http2_client : make_http1_client;
     if (auto client = make(worker_, context_, std::move(stream_), std::move(info_)))
       worker_.add_client(std::move(client));
@@ -84,6 +86,7 @@ class Handshake final : public ClientConnection, public IoHandler {
   std::shared_ptr<ListenerContext> context_;
   net::Stream stream_;
   ClientInfo info_;
+  int64_t began_ns_;
   int64_t deadline_ns_;
 };
 
@@ -140,6 +143,7 @@ void Listener::adopt(UniqueFd socket) {
       context_->site->connection_closed();
     return;
   }
+  context_->site->connection_ready(info, 0);
   if (auto client = make_http1_client(worker_, context_, net::Stream(std::move(socket)), std::move(info)))
     worker_.add_client(std::move(client));
 }

@@ -29,6 +29,7 @@ struct ClientInfo {
   std::string server_name;  // SNI
   std::string tls_version;  // "TLSv1.3"
   std::string tls_cipher;
+  std::string trace_id;  // the site's own name of the connection, for its logs
 };
 
 enum class DecisionKind : uint8_t {
@@ -112,7 +113,10 @@ class Site {
   virtual bool admits(const ClientInfo&) { return true; }
   virtual void connection_opened() = 0;
   virtual void connection_closed() = 0;
-  virtual void tls_failed() = 0;
+  // It can carry requests: at once (0), or after a TLS handshake of that length. The site may give it its
+  // trace_id.
+  virtual void connection_ready(ClientInfo&, int64_t /*handshake_ns*/) {}
+  virtual void tls_failed(ClientInfo& client) = 0;
   // Also for a request whose head could not be parsed: then transaction.has_head() is false.
   virtual void finished(const Transaction& transaction) = 0;
 };

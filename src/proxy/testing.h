@@ -47,7 +47,7 @@ class TestSite final : public Site {
   std::string_view reason_of(int status) const override { return http::reason_phrase(status); }
   void connection_opened() override { ++open; }
   void connection_closed() override { --open; }
-  void tls_failed() override { ++tls_failures; }
+  void tls_failed(ClientInfo&) override { ++tls_failures; }
   void finished(const Transaction& t) override {
     log.push_back({t.outcome(), t.status(), t.upstream_status(), t.bytes_received(), t.bytes_sent()});
   }

@@ -154,6 +154,43 @@ def test_a_load_balancers_access_log_is_delivered_to_its_bucket(lf):
     empty(s3, bucket)
 
 
+def test_a_load_balancers_connections_are_logged_apart_and_found_by_their_requests(lf):
+    s3 = lf.boto("s3")
+    bucket = new_bucket(s3, "alb-connections")
+    put_policy(s3, bucket, {"Service": "logdelivery.elasticloadbalancing.amazonaws.com"}, f"tcp/AWSLogs/{ACCOUNT}/*")
+    with Balancer(lf) as balancer:
+
+        def log_connections_to(prefix):
+            return error_of(balancer.elb.modify_load_balancer_attributes, LoadBalancerArn=balancer.arn, Attributes=[
+                {"Key": "connection_logs.s3.enabled", "Value": "true"}, {"Key": "connection_logs.s3.bucket", "Value": bucket},
+                {"Key": "connection_logs.s3.prefix", "Value": prefix}])
+
+        equal(log_connections_to("other"),
+              f"InvalidConfigurationRequest: Access Denied for bucket: {bucket}. Please check S3bucket permission", "another prefix")
+        equal(log_connections_to("tcp"), "no error", "enabling")
+        equal(keys_in(s3, bucket), [f"tcp/AWSLogs/{ACCOUNT}/ELBConnectionLogTestFile"], "what enabling has written")
+        put_policy(s3, bucket, {"Service": "logdelivery.elasticloadbalancing.amazonaws.com"}, "*")
+        equal(balancer.log_to(bucket, "http"), "no error", "access logs besides")
+        path = "/" + uuid.uuid4().hex
+
+        def connection_of_a_request():
+            balancer.ask(path)
+            names = {line.split()[-1] for line in lines_in(s3, bucket, f"http/AWSLogs/{ACCOUNT}/elasticloadbalancing/") if path in line}
+            return next((line for line in lines_in(s3, bucket, f"tcp/AWSLogs/{ACCOUNT}/elasticloadbalancing/")
+                         if line.split()[-1] in names), None)
+
+        line = until(connection_of_a_request, DELIVERY, "a connection that a request names")
+        fields = shlex.split(line)
+        equal((len(fields), fields[3:11]), (12, ["80", "-", "-", "-", "-", "-", "-", "-"]), f"fields of {line}")
+        check(re.fullmatch("TID_[0-9a-f]{32}", fields[11]), line)
+        check(all("/conn_log." in key for key in keys_in(s3, bucket, f"tcp/AWSLogs/{ACCOUNT}/elasticloadbalancing/")), "the files' names")
+        balancer.log_to(bucket, enabled="false")
+        error_of(balancer.elb.modify_load_balancer_attributes, LoadBalancerArn=balancer.arn,
+                 Attributes=[{"Key": "connection_logs.s3.enabled", "Value": "false"}])
+    until(lambda: not is_spooled(lf, bucket), DELIVERY, "the last delivery")
+    empty(s3, bucket)
+
+
 def test_a_load_balancer_logs_only_where_it_may_write(lf):
     s3 = lf.boto("s3")
     bucket = new_bucket(s3, "alb-denied")

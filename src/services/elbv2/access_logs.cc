@@ -35,19 +35,26 @@ struct LogWriter {
                                              ". Please check S3bucket permission");
 }
 
-}  // namespace
+struct LogKind {
+  const char* attributes;  // "access_logs.s3."
+  const char* words;       // "access logs"
+  const char *what, *test_file;
+};
 
-void check_access_logs(const Call& call, const LoadBalancerRecord& record) {
+void check_logs(const Call& call, const LoadBalancerRecord& record, const LogKind& kind) {
   const auto value = [&](const char* key) {
-    return attribute(record.attributes, default_load_balancer_attributes(), key);
+    return attribute(record.attributes, default_load_balancer_attributes(),
+                     std::string(kind.attributes) + key);
   };
-  if (value("access_logs.s3.enabled") != "true") return;
-  const std::string bucket = value("access_logs.s3.bucket"), prefix = value("access_logs.s3.prefix");
+  if (value("enabled") != "true") return;
+  const std::string bucket = value("bucket"), prefix = value("prefix");
   const std::string name = record.shown.LoadBalancerName.value_or("");
   if (bucket.empty())
-    throw InvalidConfigurationRequestException("The access logs of a load balancer need an S3 bucket");
+    throw InvalidConfigurationRequestException(std::string("The ") + kind.words +
+                                               " of a load balancer need an S3 bucket");
   if (prefix.find("AWSLogs") != std::string::npos)
-    throw InvalidConfigurationRequestException("The prefix of access logs can't include 'AWSLogs'");
+    throw InvalidConfigurationRequestException(std::string("The prefix of ") + kind.words +
+                                               " can't include 'AWSLogs'");
   LogWriter writer{.service = std::string(kLogDeliveryService),
                    .region = call.region,
                    .source_arn = record.shown.LoadBalancerArn.value_or(""),
@@ -55,10 +62,10 @@ void check_access_logs(const Call& call, const LoadBalancerRecord& record) {
   S3Client::Request test{
       .method = "PUT",
       .path = "/" + bucket + "/" +
-              codec::percent_encode(log_folder(prefix, call.account) + "ELBAccessLogTestFile",
-                                    codec::Slash::kept),
+              codec::percent_encode(log_folder(prefix, call.account) + kind.test_file, codec::Slash::kept),
       .content_type = "text/plain",
-      .body = "Enable AccessLog for ELB: " + name + " at " + format_iso8601(call.now) + "\n",
+      .body =
+          std::string("Enable ") + kind.what + " for ELB: " + name + " at " + format_iso8601(call.now) + "\n",
       .principal = to_json(writer)};
   auto reply = ask_s3(call, test);
   if (!reply || reply->status < 300) return;
@@ -69,6 +76,18 @@ void check_access_logs(const Call& call, const LoadBalancerRecord& record) {
   test.principal = to_json(writer);
   reply = ask_s3(call, test);
   if (reply->status >= 300) refuse(*reply, bucket, name);
+}
+
+}  // namespace
+
+void check_access_logs(const Call& call, const LoadBalancerRecord& record) {
+  check_logs(call, record, {"access_logs.s3.", "access logs", "AccessLog", "ELBAccessLogTestFile"});
+}
+
+// https://docs.aws.amazon.com/elasticloadbalancing/latest/application/enable-connection-logging.html
+void check_connection_logs(const Call& call, const LoadBalancerRecord& record) {
+  check_logs(call, record,
+             {"connection_logs.s3.", "connection logs", "ConnectionLog", "ELBConnectionLogTestFile"});
 }
 
 }  // namespace landfall::elbv2

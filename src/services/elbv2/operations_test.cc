@@ -2,11 +2,15 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <filesystem>
+
+#include "acm/operations.h"
 #include "codec/fields.h"
 #include "ec2/operations.h"
 #include "elbv2/operations.h"
 #include "gateway/ask_s3.h"
 #include "gateway/testing.h"
+#include "services/acm/ca.h"
 #include "services/ec2/ec2.h"
 #include "services/elbv2/elbv2.h"
 #include "services/elbv2/store.h"
@@ -21,6 +25,8 @@ using testing::StartsWith;
 class LoadBalancing : public testing::Test {
  protected:
   LoadBalancing() {
+    char folder[] = "/tmp/landfall-elbv2-XXXXXX";
+    t_.config.data_dir = mkdtemp(folder);  // of certificates
     ec2_->start();
     elb_->start();
     t_.settle();
@@ -30,6 +36,7 @@ class LoadBalancing : public testing::Test {
       for (const auto& subnet : ec2::subnets_of_vpc(call, vpc_)) subnets_.push_back(subnet.subnet_id);
     });
   }
+  ~LoadBalancing() override { std::filesystem::remove_all(t_.config.data_dir); }
   template <class Op, class In>
   auto run(Op op, In in) {
     return t_.call([&](Call& call) { return op(call, in); });
@@ -63,6 +70,22 @@ class LoadBalancing : public testing::Test {
     action.TargetGroupArn = group_arn;
     in.DefaultActions = {action};
     return in;
+  }
+
+  std::string certificate(const std::string& domain) {
+    auto ca = acm::CertificateAuthority::open(t_.config.data_dir, t_.clock, t_.random).value();
+    const auto made = ca->issue({.names = {domain},
+                                 .key_algorithm = acm::KeyAlgorithm::ec_prime256v1,
+                                 .not_before = t_.clock.now()})
+                          .value();
+    return *run(acm::ImportCertificate, acm::ImportCertificateRequest{.Certificate = made.certificate_pem,
+                                                                      .PrivateKey = made.key_pem.reveal(),
+                                                                      .CertificateChain = made.chain_pem})
+                .CertificateArn;
+  }
+  size_t uses(const std::string& certificate_arn) {
+    return run(acm::DescribeCertificate, acm::DescribeCertificateRequest{.CertificateArn = certificate_arn})
+        .Certificate->InUseBy.size();
   }
 
   testing_support::TestPlane t_;
@@ -161,6 +184,51 @@ TEST_F(LoadBalancing, ListenersComeInPagesOfOne) {
   } while (in.Marker);
   EXPECT_EQ(pages, 3);
   EXPECT_EQ(ports.size(), 3u);
+}
+
+TEST_F(LoadBalancing, AListenerTurnsToHttpsAndBack) {
+  const std::string balancer_arn = made_balancer(), own = certificate("a.example"),
+                    more = certificate("b.example");
+  const std::string arn =
+      *run(CreateListener, listener(balancer_arn, made_group(), 80)).Listeners.at(0).ListenerArn;
+  ModifyListenerInput in;
+  in.ListenerArn = arn;
+  in.Certificates = {{.CertificateArn = own}};
+  EXPECT_EQ(t_.refusal(ModifyListener, in),
+            "InvalidConfigurationRequest: Certificates cannot be specified for HTTP listeners");
+  in.Protocol = "HTTPS";
+  const Listener secure = run(ModifyListener, in).Listeners.at(0);
+  EXPECT_EQ(secure.SslPolicy, "ELBSecurityPolicy-2016-08");
+  EXPECT_EQ(secure.MutualAuthentication->Mode, "off");
+  run(AddListenerCertificates,
+      AddListenerCertificatesInput{.ListenerArn = arn, .Certificates = {{.CertificateArn = more}}});
+  EXPECT_EQ(uses(own) + uses(more), 2u);
+  const Listener plain =
+      run(ModifyListener, ModifyListenerInput{.ListenerArn = arn, .Protocol = "HTTP"}).Listeners.at(0);
+  EXPECT_FALSE(plain.SslPolicy);
+  EXPECT_EQ(uses(own) + uses(more), 0u);  // so both can be deleted
+  EXPECT_EQ(run(DescribeListenerCertificates, DescribeListenerCertificatesInput{.ListenerArn = arn})
+                .Certificates.size(),
+            0u);
+}
+
+TEST_F(LoadBalancing, ASecurityPolicyIsOneOfThoseThatThereAre) {
+  const std::string own = certificate("a.example");
+  CreateListenerInput in = listener(made_balancer(), made_group(), 443);
+  in.Protocol = "HTTPS";
+  in.Certificates = {{.CertificateArn = own}};
+  in.SslPolicy = "ELBSecurityPolicy-TLS13-1-3-2021-6";
+  EXPECT_EQ(t_.refusal(CreateListener, in),
+            "SSLPolicyNotFound: SSL policy 'ELBSecurityPolicy-TLS13-1-3-2021-6' not found");
+  in.SslPolicy = "ELBSecurityPolicy-TLS13-1-3-2021-06";
+  const std::string arn = *run(CreateListener, in).Listeners.at(0).ListenerArn;
+  EXPECT_THAT(
+      t_.refusal(ModifyListener, ModifyListenerInput{.ListenerArn = arn, .SslPolicy = "TLS13-1-2-2021-06"}),
+      StartsWith("SSLPolicyNotFound: "));
+  EXPECT_EQ(
+      t_.refusal(ModifyListener, ModifyListenerInput{.ListenerArn = arn,
+                                                     .SslPolicy = "ELBSecurityPolicy-TLS13-1-2-Res-2021-06"}),
+      "");
 }
 
 TEST_F(LoadBalancing, ListenerAttributesAreThoseOfItsProtocol) {
@@ -367,6 +435,21 @@ TEST_F(AccessLogs, WhatDoesNotEnableThemAsksNobody) {
                       {"access_logs.s3.prefix", "my/AWSLogs"}}),
               StartsWith("InvalidConfigurationRequest: "));
   EXPECT_TRUE(asked_.empty());
+}
+
+TEST_F(AccessLogs, ConnectionLogsHaveATestFileOfTheirOwnAndAreRefusedAlike) {
+  const std::map<std::string, std::string> wanted{{"connection_logs.s3.enabled", "true"},
+                                                  {"connection_logs.s3.bucket", "logs"}};
+  s3_ = [](const auto&) { return S3Reply{.status = 403, .error_code = "AccessDenied"}; };
+  EXPECT_EQ(enable(wanted),
+            "InvalidConfigurationRequest: Access Denied for bucket: logs. Please check S3bucket permission");
+  EXPECT_EQ(stored("connection_logs.s3.enabled"), "false");
+  asked_.clear();
+  s3_ = [](const auto&) { return S3Reply{.status = 200}; };
+  EXPECT_EQ(enable(wanted), "");
+  ASSERT_EQ(asked_.size(), 1u);  // the access logs, which are off, are nobody's question
+  EXPECT_EQ(asked_[0].path, "/logs/AWSLogs/123456789012/ELBConnectionLogTestFile");
+  EXPECT_EQ(stored("connection_logs.s3.enabled"), "true");
 }
 
 }  // namespace landfall::elbv2

@@ -33,7 +33,7 @@ class CdnSite final : public proxy::Site {
   std::string_view reason_of(int status) const override { return http::reason_phrase(status); }
   void connection_opened() override {}
   void connection_closed() override {}
-  void tls_failed() override {}
+  void tls_failed(proxy::ClientInfo&) override {}
   void finished(const proxy::Transaction& transaction) override { worker_.finished(transaction); }
 
  private:

@@ -1,29 +1,15 @@
 #include "services/elbv2/dataplane/access_log.h"
 
 #include <algorithm>
-#include <charconv>
 
 #include "base/ascii.h"
+#include "services/elbv2/dataplane/log_text.h"
 #include "services/elbv2/dataplane/route.h"
 
 namespace landfall::elbv2::dataplane {
 namespace {
 
 constexpr size_t kUserAgentBytes = 8 * 1024;
-
-// A line is written for each request: everything here appends, and formats no number twice.
-
-void append_number(std::string& line, int64_t number) {
-  char digits[24];
-  line.append(digits, std::to_chars(digits, digits + sizeof digits, number).ptr);
-}
-
-void append_padded(std::string& line, int64_t number, size_t width) {
-  char digits[24];
-  const auto end = std::to_chars(digits, digits + sizeof digits, number).ptr;
-  const auto length = static_cast<size_t>(end - digits);
-  line.append(width > length ? width - length : 0, '0').append(digits, end);
-}
 
 // What is ours and needs no escape.
 void append_own(std::string& line, std::string_view text) { line.append("\"").append(text).append("\""); }
@@ -56,28 +42,9 @@ void append_seconds(std::string& line, int64_t from_ns, int64_t to_ns) {
     line.append("-1 ");
     return;
   }
-  const int64_t ms = (std::max<int64_t>(to_ns - from_ns, 0) + 500'000) / 1'000'000;
-  append_number(line, ms / 1000);
-  line.push_back('.');
-  append_padded(line, ms % 1000, 3);
+  append_duration(line, to_ns - from_ns);
   line.push_back(' ');
 }
-
-// "2026-11-23T01:02:03.004000Z": the date is made once a second.
-void append_time(std::string& line, Timestamp time) {
-  thread_local int64_t second = -1;
-  thread_local std::string text;
-  if (time.unix_seconds() != second) {
-    second = time.unix_seconds();
-    text = format_iso8601({second * 1000});
-    text.back() = '.';  // was 'Z'
-  }
-  line.append(text);
-  append_padded(line, (time.unix_ms - second * 1000) * 1000, 6);
-  line.push_back('Z');
-}
-
-std::string_view or_dash(std::string_view text) { return text.empty() ? "-" : text; }
 
 void append_status(std::string& line, int status) {
   if (status == 0)
@@ -168,7 +135,7 @@ void append_access_log(std::string& line, const proxy::Transaction& t, const Acc
   append_own(line, or_dash(t.upstream_address()));
   line.append(" \"");
   append_status(line, t.upstream_status());
-  line.append("\" \"-\" \"-\" -");  // classification and its reason; connections have no trace id
+  line.append("\" \"-\" \"-\" ").append(or_dash(client.trace_id));  // no classification, no reason of it
 }
 
 }  // namespace landfall::elbv2::dataplane

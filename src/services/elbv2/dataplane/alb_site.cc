@@ -10,6 +10,7 @@
 #include "services/elbv2/dataplane/access_log.h"
 #include "services/elbv2/dataplane/answers.h"
 #include "services/elbv2/dataplane/balancer.h"
+#include "services/elbv2/dataplane/connection_log.h"
 #include "services/elbv2/dataplane/route.h"
 
 namespace landfall::elbv2::dataplane {
@@ -349,8 +350,35 @@ void AlbSite::connection_opened() {
   if (balancer_ != nullptr) balancer_->counters().add(Metric::new_connection_count);
 }
 
-void AlbSite::tls_failed() {
-  if (balancer_ != nullptr) balancer_->counters().add(Metric::client_tls_negotiation_error_count);
+void AlbSite::connection_ready(proxy::ClientInfo& client, int64_t handshake_ns) {
+  if (balancer_ == nullptr) return;
+  name_connection(client);
+  write_connection_log(client, handshake_ns);
+}
+
+void AlbSite::tls_failed(proxy::ClientInfo& client) {
+  if (balancer_ == nullptr) return;
+  balancer_->counters().add(Metric::client_tls_negotiation_error_count);
+  name_connection(client);
+  write_connection_log(client, std::nullopt);
+}
+
+// By which the entries of both logs are brought together.
+void AlbSite::name_connection(proxy::ClientInfo& client) const {
+  const LoadBalancerConfig& config = *balancer_->config();
+  if (config.access_logs || config.connection_logs)
+    client.trace_id = fmt::format("TID_{:016x}{:016x}", balancer_->random(), balancer_->random());
+}
+
+void AlbSite::write_connection_log(const proxy::ClientInfo& client, std::optional<int64_t> handshake_ns) {
+  const BalancerNode* node = balancer_->node(zone_);
+  if (node == nullptr || !node->connection_log) return;
+  append_connection_log(node->connection_log->line(), client,
+                        {.listener_port = port_,
+                         .https = https_,
+                         .now = balancer_->worker().loop().clock().now(),
+                         .handshake_ns = handshake_ns});
+  node->connection_log->end_line();
 }
 
 void AlbSite::finished(const proxy::Transaction& transaction) {

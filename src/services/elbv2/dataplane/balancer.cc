@@ -84,12 +84,17 @@ void Balancer::update_nodes() {
 }
 
 void Balancer::update_logs() {
-  for (auto& [zone, node] : nodes_) {
-    const auto destination = log_spool_ ? access_log_destination(*config_, node->snapshot) : std::nullopt;
+  const auto update = [&](std::unique_ptr<delivery::LineBuffer>& log,
+                          std::optional<delivery::Destination> destination) {
     if (!destination)
-      node->log.reset();
-    else if (!node->log || node->log->destination() != *destination)
-      node->log = std::make_unique<delivery::LineBuffer>(log_spool_->stream(*destination));
+      log.reset();
+    else if (!log || log->destination() != *destination)
+      log = std::make_unique<delivery::LineBuffer>(log_spool_->stream(*destination));
+  };
+  if (!log_spool_) return;
+  for (auto& [zone, node] : nodes_) {
+    update(node->log, access_log_destination(*config_, node->snapshot));
+    update(node->connection_log, connection_log_destination(*config_, node->snapshot));
   }
 }
 
@@ -252,8 +257,10 @@ BalancerCounters Balancer::take_counters() {
 }
 
 void Balancer::flush_log() {
-  for (auto& [zone, node] : nodes_)
+  for (auto& [zone, node] : nodes_) {
     if (node->log) node->log->flush();
+    if (node->connection_log) node->connection_log->flush();
+  }
 }
 
 // xorshift64*: for trace ids and weights, where repeatability by an attacker does no harm.

@@ -33,8 +33,9 @@ struct BalancerNode {
   std::optional<net::Admission> admission;                            // to the public address
   std::map<std::string, std::shared_ptr<proxy::Upstream>> upstreams;  // by target key and address
   std::unordered_map<const Target*, std::shared_ptr<proxy::Upstream>>
-      by_target;                              // of the configuration of the moment
-  std::unique_ptr<delivery::LineBuffer> log;  // null: access logs are off
+      by_target;                                         // of the configuration of the moment
+  std::unique_ptr<delivery::LineBuffer> log;             // null: access logs are off
+  std::unique_ptr<delivery::LineBuffer> connection_log;  // null: they are off
 };
 
 // What is remembered of a group between requests.
@@ -124,7 +125,8 @@ class AlbSite final : public proxy::Site {
   bool admits(const proxy::ClientInfo& client) override;
   void connection_opened() override;
   void connection_closed() override { --open_; }
-  void tls_failed() override;
+  void connection_ready(proxy::ClientInfo& client, int64_t handshake_ns) override;
+  void tls_failed(proxy::ClientInfo& client) override;
   void finished(const proxy::Transaction& transaction) override;
 
  private:
@@ -134,6 +136,8 @@ class AlbSite final : public proxy::Site {
   void set_sticky(proxy::Decision& decision, const TargetGroup& group, const Target& target) const;
   void count(const proxy::Transaction& transaction);
   void write_log(const proxy::Transaction& transaction);
+  void name_connection(proxy::ClientInfo& client) const;
+  void write_connection_log(const proxy::ClientInfo& client, std::optional<int64_t> handshake_ns);
 
   Balancer* balancer_;
   const std::string zone_;

@@ -223,6 +223,7 @@ Result<std::shared_ptr<const LoadBalancerConfig>> compile(LoadBalancerSnapshot s
   config->tls_fields = flag_of(attributes, "routing.http.x_amzn_tls_version_and_cipher_suite.enabled", false);
   config->xff_client_port = flag_of(attributes, "routing.http.xff_client_port.enabled", false);
   config->access_logs = flag_of(attributes, "access_logs.s3.enabled", false);
+  config->connection_logs = flag_of(attributes, "connection_logs.s3.enabled", false);
   const std::string_view xff = text_of(attributes, "routing.http.xff_header_processing.mode", "append");
   config->xff_mode = xff == "preserve" ? XffMode::preserve
                      : xff == "remove" ? XffMode::remove

@@ -110,7 +110,7 @@ struct LoadBalancerConfig {
   int64_t keep_alive_ms = 3'600'000;
   XffMode xff_mode = XffMode::append;
   bool xff_client_port = false, preserve_host = false, drop_invalid_fields = false, tls_fields = false;
-  bool http2 = true, access_logs = false;
+  bool http2 = true, access_logs = false, connection_logs = false;
 
   const ListenerConfig* listener(uint16_t port) const;
 };

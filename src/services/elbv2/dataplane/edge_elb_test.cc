@@ -23,8 +23,8 @@
 namespace landfall::elbv2::dataplane {
 namespace {
 
-// Of what is in the spool. Waits for it, some seconds at most; empty if it did not come.
-std::string first_line_in(const std::string& folder) {
+// Of what is in the spool, bound for `bucket`. Waits for it, some seconds at most; empty if it did not come.
+std::string first_line_in(const std::string& folder, const std::string& bucket = "logs") {
   constexpr int kPatienceMs = 5'000;
   const UniqueFd changes(inotify_init1(IN_CLOEXEC));
   EXPECT_GE(inotify_add_watch(changes.get(), folder.c_str(), IN_CREATE | IN_MODIFY | IN_MOVED_TO), 0);
@@ -32,7 +32,9 @@ std::string first_line_in(const std::string& folder) {
     for (const auto& entry : std::filesystem::directory_iterator(folder)) {
       std::ifstream file(entry.path());
       std::string line;  // first its destination
-      if (std::getline(file, line) && std::getline(file, line)) return line;
+      if (std::getline(file, line) && line.find("\"bucket\":\"" + bucket + "\"") != line.npos &&
+          std::getline(file, line))
+        return line;
     }
     pollfd waited{.fd = changes.get(), .events = POLLIN, .revents = 0};
     char events[4096];
@@ -396,6 +398,28 @@ TEST_F(EdgeElbTest, TerminatesTlsWithHttp2AndRedirectsNothingElse) {
   EXPECT_NE(run_command(curl + "--tls-max 1.2").status, 0);
 }
 
+TEST_F(EdgeElbTest, AListenerTurnsToHttpsAndServesTheCertificateOfTheMoment) {
+  const auto with = [&](const std::string& name) {
+    const auto made = http::testing::self_signed(name);
+    snapshot_.listeners[0].protocol = "HTTPS";
+    snapshot_.listeners[0].ssl_policy = "ELBSecurityPolicy-TLS13-1-2-2021-06";
+    snapshot_.listeners[0].certificates = {
+        {.arn = name, .chain_pem = made.chain_pem, .key_pem = made.key_pem, .is_default = true}};
+    apply();
+    return run_command("curl -skv https://" + address_ + ":8080/").output;
+  };
+  snapshot_.listeners[0].default_actions = {
+      {.type = "fixed-response", .status_code = "418", .content_type = "text/plain", .message_body = "tea"}};
+  apply();
+  EXPECT_TRUE(get("/").starts_with("HTTP/1.1 418 "));
+  const std::string first = with("first.example"), second = with("second.example");
+  EXPECT_NE(first.find("first.example"), std::string::npos) << first;
+  EXPECT_NE(second.find("second.example"), std::string::npos) << second;
+  EXPECT_EQ(second.find("first.example"), std::string::npos) << second;
+  EXPECT_NE(second.find("tea"), std::string::npos) << second;
+  EXPECT_FALSE(get("/").starts_with("HTTP/1.1 418 "));  // nothing in the clear any more
+}
+
 TEST_F(EdgeElbTest, DrainsATargetAndForgetsTheLoadBalancer) {
   StubTarget a("a"), b("b");
   add_target(a);
@@ -441,6 +465,44 @@ TEST_F(EdgeElbTest, CountsAndLogsWhatItDid) {
                       std::string(kGroupArn)),
             std::string::npos)
       << line;
+}
+
+TEST_F(EdgeElbTest, LogsConnectionsUnderTheNameThatTheirRequestsBear) {
+  StubTarget a("a");
+  add_target(a);
+  snapshot_.attributes["connection_logs.s3.enabled"] = "true";
+  snapshot_.attributes["connection_logs.s3.bucket"] = "connections";
+  apply();
+  await_states({"healthy"});
+  get("/path");
+  const std::string connection = first_line_in(log_directory_, "connections"),
+                    request = first_line_in(log_directory_);
+  EXPECT_NE(connection.find("Z 127.0.0.1 "), std::string::npos) << connection;
+  EXPECT_NE(connection.find(" 8080 - - - \"-\" - - - TID_"), std::string::npos) << connection;
+  const size_t name = connection.rfind("TID_");
+  ASSERT_NE(name, std::string::npos);
+  EXPECT_EQ(connection.size() - name, 36u) << connection;
+  EXPECT_TRUE(request.ends_with(" " + connection.substr(name))) << request;
+}
+
+TEST_F(EdgeElbTest, LogsAHandshakeThatFailed) {
+  const auto certificate = http::testing::self_signed("web.example");
+  snapshot_.attributes = {{"connection_logs.s3.enabled", "true"},
+                          {"connection_logs.s3.bucket", "connections"}};
+  snapshot_.listeners = {{.arn = "tls",
+                          .port = 8443,
+                          .protocol = "HTTPS",
+                          .ssl_policy = "ELBSecurityPolicy-TLS13-1-3-2021-06",
+                          .certificates = {{.arn = "c",
+                                            .chain_pem = certificate.chain_pem,
+                                            .key_pem = certificate.key_pem,
+                                            .is_default = true}},
+                          .default_actions = {forward_action()}}};
+  apply();
+  EXPECT_NE(run_command("curl -sSk --tls-max 1.2 https://" + address_ + ":8443/").status, 0);
+  const std::string failed = first_line_in(log_directory_, "connections");
+  EXPECT_NE(failed.find(" 8443 - - - \"-\" - - Failed:UnmappedConnectionError TID_"), std::string::npos)
+      << failed;
 }
 
 TEST_F(EdgeElbTest, RefusesABrokenDocumentAndServesTheLastGoodOne) {

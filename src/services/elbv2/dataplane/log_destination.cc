@@ -16,14 +16,16 @@ std::string_view part_of(std::string_view arn, int part) {
   return arn.substr(0, arn.find(':'));
 }
 
-}  // namespace
+// What tells the two logs apart.
+struct LogKind {
+  const char *bucket, *prefix;  // attributes
+  const char* name;             // what their files' names begin with
+};
 
-// https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-access-logs.html, "Access
-// log files"
-std::optional<delivery::Destination> access_log_destination(const LoadBalancerConfig& config,
-                                                            const NodeSnapshot& node) {
-  const std::string bucket = text_of(config, "access_logs.s3.bucket");
-  if (!config.access_logs || bucket.empty()) return std::nullopt;
+std::optional<delivery::Destination> destination_of(const LoadBalancerConfig& config,
+                                                    const NodeSnapshot& node, const LogKind& kind) {
+  const std::string bucket = text_of(config, kind.bucket);
+  if (bucket.empty()) return std::nullopt;
   const std::string region(part_of(config.snapshot.arn, 3)), account(part_of(config.snapshot.arn, 4));
   std::string id = config.dimension;  // "app/name/id"
   std::ranges::replace(id, '/', '.');
@@ -31,10 +33,10 @@ std::optional<delivery::Destination> access_log_destination(const LoadBalancerCo
   delivery::Destination destination{
       .bucket = bucket,
       .region = region,
-      .key_prefix = log_folder(text_of(config, "access_logs.s3.prefix"), account) + "elasticloadbalancing/" +
-                    region + "/",
-      .name = "%Y/%m/%d/" + account + "_elasticloadbalancing_" + region + "_" + id + "_%Y%m%dT%H%MZ_" +
-              (internal ? node.private_address : node.public_address) + "_%r.log.gz",
+      .key_prefix =
+          log_folder(text_of(config, kind.prefix), account) + "elasticloadbalancing/" + region + "/",
+      .name = std::string("%Y/%m/%d/") + kind.name + account + "_elasticloadbalancing_" + region + "_" + id +
+              "_%Y%m%dT%H%MZ_" + (internal ? node.private_address : node.public_address) + "_%r.log.gz",
       .gzip = true,
       .writers = {{.service = std::string(kLogDeliveryService)}},
       .source_arn = config.snapshot.arn,
@@ -42,6 +44,25 @@ std::optional<delivery::Destination> access_log_destination(const LoadBalancerCo
   if (const std::string_view elb = elb_account_of(region); !elb.empty())
     destination.writers.push_back({.account = std::string(elb)});
   return destination;
+}
+
+}  // namespace
+
+// https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-access-logs.html, "Access
+// log files"
+std::optional<delivery::Destination> access_log_destination(const LoadBalancerConfig& config,
+                                                            const NodeSnapshot& node) {
+  if (!config.access_logs) return std::nullopt;
+  return destination_of(config, node, {"access_logs.s3.bucket", "access_logs.s3.prefix", ""});
+}
+
+// https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-connection-logs.html,
+// "Connection log files"
+std::optional<delivery::Destination> connection_log_destination(const LoadBalancerConfig& config,
+                                                                const NodeSnapshot& node) {
+  if (!config.connection_logs) return std::nullopt;
+  return destination_of(config, node,
+                        {"connection_logs.s3.bucket", "connection_logs.s3.prefix", "conn_log."});
 }
 
 }  // namespace landfall::elbv2::dataplane

@@ -1,4 +1,4 @@
-// Where a node's access log goes, by its load balancer's attributes.
+// Where a node's access log and its connection log go, by its load balancer's attributes.
 #pragma once
 
 #include <optional>
@@ -11,5 +11,8 @@ namespace landfall::elbv2::dataplane {
 // nullopt: access logs are off. The lines are each node's own, as the files' names say its address.
 std::optional<delivery::Destination> access_log_destination(const LoadBalancerConfig& config,
                                                             const NodeSnapshot& node);
+
+std::optional<delivery::Destination> connection_log_destination(const LoadBalancerConfig& config,
+                                                                const NodeSnapshot& node);
 
 }  // namespace landfall::elbv2::dataplane

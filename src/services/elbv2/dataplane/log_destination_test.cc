@@ -59,6 +59,26 @@ TEST(AccessLogDestination, TheServiceWritesOrTheRegionsAccount) {
   EXPECT_EQ(to->region, "us-east-2");
 }
 
+// The example of the user guide, "Connection log files", with its own date.
+TEST(ConnectionLogDestination, ItsKeysAreTheUserGuides) {
+  const auto settings = config({{"connection_logs.s3.enabled", "true"},
+                                {"connection_logs.s3.bucket", "amzn-s3-demo-bucket"},
+                                {"connection_logs.s3.prefix", "logging-prefix"}});
+  const auto to = connection_log_destination(*settings, kNode);
+  ASSERT_TRUE(to);
+  EXPECT_EQ(to->bucket, "amzn-s3-demo-bucket");
+  EXPECT_EQ(delivery::object_key(*to, kTime, "00000000000000ff"),
+            "logging-prefix/AWSLogs/123456789012/elasticloadbalancing/us-east-2/2022/04/15/conn_log."
+            "123456789012_elasticloadbalancing_us-east-2_app.my-loadbalancer.1234567890abcdef_"
+            "20220415T0520Z_172.160.1.192_37000000.log.gz");
+  EXPECT_FALSE(access_log_destination(*settings, kNode));  // each for itself
+}
+
+TEST(ConnectionLogDestination, OffIsOff) {
+  EXPECT_FALSE(connection_log_destination(
+      *config({{"connection_logs.s3.bucket", "logs"}, {"access_logs.s3.enabled", "true"}}), kNode));
+}
+
 TEST(AccessLogDestination, OffIsOff) {
   EXPECT_FALSE(access_log_destination(*config({{"access_logs.s3.bucket", "logs"}}), kNode));
 }

@@ -9,14 +9,16 @@ namespace landfall::elbv2 {
 ModifyLoadBalancerAttributesOutput ModifyLoadBalancerAttributes(Call& call,
                                                                 const ModifyLoadBalancerAttributesInput& in) {
   LoadBalancerRecord record = find_load_balancer(call, *in.LoadBalancerArn);
-  bool changes_logs = false;
+  bool changes_logs = false, changes_connection_logs = false;
   for (const LoadBalancerAttribute& one : in.Attributes) {
     check_attribute("Load balancer", default_load_balancer_attributes(), one.Key.value_or(""),
                     one.Value.value_or(""));
     record.attributes[*one.Key] = one.Value.value_or("");
     changes_logs |= one.Key->starts_with("access_logs.");
+    changes_connection_logs |= one.Key->starts_with("connection_logs.");
   }
   if (changes_logs) check_access_logs(call, record);
+  if (changes_connection_logs) check_connection_logs(call, record);
   call.rows(kLoadBalancers).put(*in.LoadBalancerArn, record);
   sync_load_balancer(call, *in.LoadBalancerArn);
   ModifyLoadBalancerAttributesOutput out;
