@@ -22,8 +22,9 @@ resource "aws_acm_certificate" "mail" {
   }
 }
 
+# Its successor, of an issuer's no more, is imported in its place: the ARN stays.
 resource "aws_acm_certificate" "chained" {
-  certificate_body  = file("${var.files}/issued_certificate.pem")
-  certificate_chain = file("${var.files}/issuer.pem")
-  private_key       = file("${var.files}/issued_private_key.pem")
+  certificate_body  = file("${var.files}/${var.step == 0 ? "issued" : "renewed"}_certificate.pem")
+  certificate_chain = var.step == 0 ? file("${var.files}/issuer.pem") : null
+  private_key       = file("${var.files}/${var.step == 0 ? "issued" : "renewed"}_private_key.pem")
 }

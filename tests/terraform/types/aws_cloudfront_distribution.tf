@@ -10,6 +10,19 @@ resource "aws_cloudfront_origin_access_control" "this" {
   signing_protocol                  = "sigv4"
 }
 
+resource "aws_cloudfront_origin_access_control" "next" {
+  name                              = "${var.name}-next"
+  origin_access_control_origin_type = "s3"
+  signing_behavior                  = "always"
+  signing_protocol                  = "sigv4"
+}
+
+resource "aws_acm_certificate" "own" {
+  certificate_body  = file("${var.files}/issued_certificate.pem")
+  certificate_chain = file("${var.files}/issuer.pem")
+  private_key       = file("${var.files}/issued_private_key.pem")
+}
+
 resource "aws_cloudfront_cache_policy" "this" {
   name        = var.name
   default_ttl = 60
@@ -45,6 +58,13 @@ resource "aws_cloudfront_function" "rewrite" {
   code    = "const handler = (event) => event.request; globalThis.handler = handler;"
 }
 
+resource "aws_cloudfront_function" "answer" {
+  name    = "${var.name}-answer"
+  runtime = "cloudfront-js-2.0"
+  publish = true
+  code    = "const handler = (event) => event.response; globalThis.handler = handler;"
+}
+
 resource "aws_cloudfront_distribution" "this" {
   enabled             = true
   comment             = var.step == 0 ? "before" : "after"
@@ -60,7 +80,7 @@ resource "aws_cloudfront_distribution" "this" {
   origin {
     origin_id                = "s3"
     domain_name              = aws_s3_bucket.this.bucket_regional_domain_name
-    origin_access_control_id = aws_cloudfront_origin_access_control.this.id
+    origin_access_control_id = var.step == 0 ? aws_cloudfront_origin_access_control.this.id : aws_cloudfront_origin_access_control.next.id
     connection_attempts      = var.step == 0 ? 3 : 2
     connection_timeout       = var.step == 0 ? 10 : 5
     origin_shield {
@@ -70,29 +90,36 @@ resource "aws_cloudfront_distribution" "this" {
   }
 
   origin {
-    origin_id   = "app"
-    domain_name = "app.example.com"
+    origin_id   = var.step == 0 ? "app" : "application"
+    domain_name = var.step == 0 ? "app.example.com" : "application.example.com"
     origin_path = var.step == 0 ? "" : "/v1"
     custom_origin_config {
-      http_port              = 80
-      https_port             = 443
+      http_port              = var.step == 0 ? 80 : 8080
+      https_port             = var.step == 0 ? 443 : 8443
       origin_protocol_policy = var.step == 0 ? "https-only" : "match-viewer"
-      origin_ssl_protocols   = ["TLSv1.2"]
+      origin_ssl_protocols   = var.step == 0 ? ["TLSv1.2"] : ["TLSv1.1", "TLSv1.2"]
       origin_read_timeout    = var.step == 0 ? 30 : 45
 
       origin_keepalive_timeout = var.step == 0 ? 5 : 30
     }
     custom_header {
-      name  = "X-Origin-Secret"
+      name  = var.step == 0 ? "X-Origin-Secret" : "X-Origin-Word"
       value = "secret-${var.step}"
+    }
+    dynamic "origin_shield" { # none, and one that is off, are the same to the provider
+      for_each = var.step == 0 ? [] : [1]
+      content {
+        enabled              = true
+        origin_shield_region = "us-west-2"
+      }
     }
   }
 
   default_cache_behavior {
     target_origin_id       = "s3"
-    viewer_protocol_policy = "redirect-to-https"
-    allowed_methods        = ["GET", "HEAD"]
-    cached_methods         = ["GET", "HEAD"]
+    viewer_protocol_policy = var.step == 0 ? "redirect-to-https" : "https-only"
+    allowed_methods        = var.step == 0 ? ["GET", "HEAD"] : ["GET", "HEAD", "OPTIONS"]
+    cached_methods         = var.step == 0 ? ["GET", "HEAD"] : ["GET", "HEAD", "OPTIONS"]
     compress               = var.step == 0
     cache_policy_id        = var.step == 0 ? "658327ea-f89d-4fab-a63d-7e88639e58f6" : aws_cloudfront_cache_policy.this.id
     trusted_key_groups     = var.step == 0 ? [] : [aws_cloudfront_key_group.signers.id]
@@ -102,26 +129,27 @@ resource "aws_cloudfront_distribution" "this" {
 
     function_association {
       event_type   = var.step == 0 ? "viewer-request" : "viewer-response"
-      function_arn = aws_cloudfront_function.rewrite.arn
+      function_arn = var.step == 0 ? aws_cloudfront_function.rewrite.arn : aws_cloudfront_function.answer.arn
     }
   }
 
   ordered_cache_behavior {
     path_pattern           = "/api/*"
-    target_origin_id       = "app"
+    target_origin_id       = var.step == 0 ? "app" : "application"
     viewer_protocol_policy = "https-only"
     allowed_methods        = ["GET", "HEAD", "OPTIONS", "PUT", "POST", "PATCH", "DELETE"]
     cached_methods         = ["GET", "HEAD"]
     forwarded_values {
-      query_string = true
-      headers      = ["Authorization"]
+      query_string = var.step == 0
+      headers      = var.step == 0 ? ["Authorization"] : ["Authorization", "Accept"]
       cookies {
-        forward = "all"
+        forward = var.step == 0 ? "all" : "none"
       }
     }
-    min_ttl     = 0
-    default_ttl = var.step == 0 ? 0 : 5
-    max_ttl     = 10
+    smooth_streaming = var.step == 1
+    min_ttl          = var.step == 0 ? 0 : 1
+    default_ttl      = var.step == 0 ? 0 : 5
+    max_ttl          = var.step == 0 ? 10 : 20
   }
 
   dynamic "ordered_cache_behavior" {
@@ -138,14 +166,14 @@ resource "aws_cloudfront_distribution" "this" {
   }
 
   custom_error_response {
-    error_code            = 404
-    response_code         = 200
-    response_page_path    = "/index.html"
+    error_code            = var.step == 0 ? 404 : 403
+    response_code         = var.step == 0 ? 200 : 404
+    response_page_path    = var.step == 0 ? "/index.html" : "/missing.html"
     error_caching_min_ttl = var.step == 0 ? 10 : 30
   }
 
   logging_config {
-    bucket          = aws_s3_bucket.logs.bucket_domain_name
+    bucket          = aws_s3_bucket.logs[var.step].bucket_domain_name
     prefix          = var.step == 0 ? "first/" : "second/"
     include_cookies = var.step == 1
   }
@@ -158,7 +186,10 @@ resource "aws_cloudfront_distribution" "this" {
   }
 
   viewer_certificate {
-    cloudfront_default_certificate = true
+    cloudfront_default_certificate = var.step == 0 ? true : null
+    acm_certificate_arn            = var.step == 0 ? null : aws_acm_certificate.own.arn
+    ssl_support_method             = var.step == 0 ? null : "sni-only"
+    minimum_protocol_version       = var.step == 0 ? "TLSv1" : "TLSv1.2_2021"
   }
 
   tags = { Name = var.name, Step = var.step }
@@ -167,12 +198,14 @@ resource "aws_cloudfront_distribution" "this" {
 }
 
 resource "aws_s3_bucket" "logs" {
-  bucket        = "${var.name}-logs"
+  count         = 2
+  bucket        = "${var.name}-logs-${count.index}"
   force_destroy = true
 }
 
 resource "aws_s3_bucket_ownership_controls" "logs" {
-  bucket = aws_s3_bucket.logs.id
+  count  = 2
+  bucket = aws_s3_bucket.logs[count.index].id
   rule {
     object_ownership = "BucketOwnerPreferred" # CloudFront writes by a grant in the ACL
   }

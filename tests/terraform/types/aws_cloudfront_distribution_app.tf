@@ -2,10 +2,10 @@
 # main: aws_cloudfront_distribution.this
 # import-ignores: retain_on_delete wait_for_deployment
 resource "aws_cloudfront_distribution" "this" {
-  enabled             = true
+  enabled             = var.step == 1
   aliases             = var.step == 0 ? ["www.${var.name}.example.com"] : ["www.${var.name}.example.com", "${var.name}.example.com"]
   http_version        = "http2"
-  wait_for_deployment = false
+  wait_for_deployment = var.step == 1
 
   origin {
     origin_id   = "app"
@@ -30,38 +30,38 @@ resource "aws_cloudfront_distribution" "this" {
   }
 
   origin_group {
-    origin_id = "either"
+    origin_id = var.step == 0 ? "either" : "both"
     failover_criteria {
       status_codes = var.step == 0 ? [500, 502] : [500, 502, 503, 504]
     }
     member {
-      origin_id = "app"
+      origin_id = var.step == 0 ? "app" : "spare"
     }
     member {
-      origin_id = "spare"
+      origin_id = var.step == 0 ? "spare" : "app"
     }
   }
 
   default_cache_behavior {
-    target_origin_id       = "either"
+    target_origin_id       = var.step == 0 ? "either" : "app"
     viewer_protocol_policy = "redirect-to-https"
-    allowed_methods        = ["GET", "HEAD", "OPTIONS"]
+    allowed_methods        = var.step == 0 ? ["GET", "HEAD", "OPTIONS"] : ["GET", "HEAD", "OPTIONS", "PUT", "POST", "PATCH", "DELETE"]
     cached_methods         = ["GET", "HEAD"]
     smooth_streaming       = false
-    min_ttl                = 0
+    min_ttl                = var.step == 0 ? 0 : 5
     default_ttl            = var.step == 0 ? 60 : 120
     max_ttl                = var.step == 0 ? 600 : 1200
     forwarded_values {
-      query_string            = true
-      query_string_cache_keys = var.step == 0 ? ["page"] : ["page", "size"]
+      query_string            = var.step == 1
+      query_string_cache_keys = var.step == 0 ? null : ["page", "size"]
       headers                 = var.step == 0 ? ["Accept"] : ["Accept", "Origin"]
       cookies {
-        forward           = "whitelist"
-        whitelisted_names = var.step == 0 ? ["session"] : ["session", "theme"]
+        forward           = var.step == 0 ? "none" : "whitelist"
+        whitelisted_names = var.step == 0 ? null : ["session", "theme"]
       }
     }
     grpc_config {
-      enabled = false
+      enabled = var.step == 1
     }
   }
 
@@ -85,7 +85,7 @@ resource "aws_cloudfront_distribution" "this" {
     }
     function_association {
       event_type   = var.step == 0 ? "viewer-request" : "viewer-response"
-      function_arn = aws_cloudfront_function.this.arn
+      function_arn = var.step == 0 ? aws_cloudfront_function.this.arn : aws_cloudfront_function.next.arn
     }
     grpc_config {
       enabled = var.step == 1
@@ -143,4 +143,39 @@ resource "aws_route53_record" "validation" {
 resource "aws_acm_certificate_validation" "this" {
   certificate_arn         = aws_acm_certificate.this.arn
   validation_record_fqdns = [for record in aws_route53_record.validation : record.fqdn]
+}
+
+resource "aws_cloudfront_distribution" "streams" {
+  enabled             = false
+  wait_for_deployment = false
+  retain_on_delete    = var.step == 0 # not when it is destroyed
+  origin {
+    origin_id   = "app"
+    domain_name = "app.example.com"
+    custom_origin_config {
+      http_port              = 80
+      https_port             = 443
+      origin_protocol_policy = "https-only"
+      origin_ssl_protocols   = ["TLSv1.2"]
+    }
+  }
+  default_cache_behavior {
+    target_origin_id       = "app"
+    viewer_protocol_policy = "redirect-to-https"
+    allowed_methods        = ["GET", "HEAD"]
+    cached_methods         = ["GET", "HEAD"]
+    smooth_streaming       = var.step == 1
+    cache_policy_id        = "658327ea-f89d-4fab-a63d-7e88639e58f6" # CachingOptimized
+  }
+  restrictions {
+    geo_restriction { restriction_type = "none" }
+  }
+  viewer_certificate { cloudfront_default_certificate = true }
+}
+
+resource "aws_cloudfront_function" "next" {
+  name    = "${var.name}-next"
+  runtime = "cloudfront-js-2.0"
+  publish = true
+  code    = "const handler = (event) => event.response || event.request; globalThis.handler = handler;"
 }

@@ -1,10 +1,10 @@
 resource "aws_cloudfront_origin_request_policy" "this" {
-  name    = var.name
+  name    = "${var.name}-${var.step}"
   comment = var.step == 0 ? "before" : "after"
   cookies_config {
     cookie_behavior = var.step == 0 ? "whitelist" : "allExcept"
     cookies {
-      items = ["session"]
+      items = var.step == 0 ? ["session"] : ["session", "theme"]
     }
   }
   headers_config {
@@ -16,7 +16,15 @@ resource "aws_cloudfront_origin_request_policy" "this" {
   query_strings_config {
     query_string_behavior = var.step == 0 ? "whitelist" : "allExcept"
     query_strings {
-      items = ["page"]
+      items = var.step == 0 ? ["page"] : ["page", "size"]
     }
   }
+}
+
+# From nothing to all of it.
+resource "aws_cloudfront_origin_request_policy" "grown" {
+  name = "${var.name}-grown"
+  cookies_config { cookie_behavior = var.step == 0 ? "none" : "all" }
+  headers_config { header_behavior = var.step == 0 ? "none" : "allViewer" }
+  query_strings_config { query_string_behavior = var.step == 0 ? "none" : "all" }
 }

@@ -2,8 +2,8 @@
 resource "aws_cloudwatch_metric_alarm" "this" {
   alarm_name                = var.name
   alarm_description         = var.step == 0 ? "before" : "after"
-  namespace                 = "Landfall/Test"
-  metric_name               = "Latency"
+  namespace                 = "Landfall/Test${var.step}"
+  metric_name               = var.step == 0 ? "Latency" : "Duration"
   statistic                 = var.step == 0 ? "Average" : "Maximum"
   period                    = var.step == 0 ? 60 : 300
   evaluation_periods        = var.step == 0 ? 2 : 3
@@ -14,7 +14,7 @@ resource "aws_cloudwatch_metric_alarm" "this" {
   actions_enabled           = var.step == 1
   alarm_actions             = ["arn:aws:sns:us-east-1:123456789012:${var.name}-${var.step}"]
   ok_actions                = var.step == 0 ? [] : ["arn:aws:sns:us-east-1:123456789012:${var.name}"]
-  insufficient_data_actions = []
+  insufficient_data_actions = ["arn:aws:sns:us-east-1:123456789012:${var.name}-${var.step}"]
   unit                      = var.step == 0 ? "Seconds" : "Milliseconds"
   dimensions                = { Host = "a${var.step}" }
   tags                      = { Name = var.name, Step = var.step }
@@ -39,9 +39,9 @@ resource "aws_cloudwatch_metric_alarm" "math" {
   comparison_operator = "GreaterThanThreshold"
 
   metric_query {
-    id          = "percent"
+    id          = var.step == 0 ? "percent" : "share"
     expression  = var.step == 0 ? "errors / requests * 100" : "100 * FILL(errors, 0) / requests"
-    label       = "Errors in percent"
+    label       = var.step == 0 ? "Errors in percent" : "Share of errors"
     return_data = true
   }
   dynamic "metric_query" {
@@ -49,12 +49,12 @@ resource "aws_cloudwatch_metric_alarm" "math" {
     content {
       id = metric_query.key
       metric {
-        namespace   = "AWS/ApplicationELB"
-        metric_name = metric_query.value
+        namespace   = var.step == 0 ? "AWS/ApplicationELB" : "Landfall/Test"
+        metric_name = var.step == 0 ? metric_query.value : "My${metric_query.value}"
         period      = var.step == 0 ? 60 : 120
-        stat        = "Sum"
-        unit        = "Count"
-        dimensions  = { LoadBalancer = "app/web/1234567890123456" }
+        stat        = var.step == 0 ? "Sum" : "Maximum"
+        unit        = var.step == 0 ? "Count" : "Percent"
+        dimensions  = { LoadBalancer = "app/web/123456789012345${var.step}" }
       }
     }
   }
@@ -69,7 +69,13 @@ resource "aws_cloudwatch_metric_alarm" "time" {
   metric_query {
     id          = "constant"
     expression  = "1 + ${var.step}"
+    period      = var.step == 0 ? 60 : 300
+    return_data = var.step == 0
+  }
+  metric_query {
+    id          = "other"
+    expression  = "2 + ${var.step}"
     period      = 60
-    return_data = true
+    return_data = var.step == 1
   }
 }

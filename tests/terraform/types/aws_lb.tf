@@ -22,13 +22,13 @@ resource "aws_lb" "this" {
   enable_zonal_shift                          = var.step == 1
 
   connection_logs {
-    bucket  = aws_s3_bucket.logs.id
-    prefix  = "connections"
+    bucket  = aws_s3_bucket.logs[var.step].id
+    prefix  = var.step == 0 ? "connections" : "connected"
     enabled = var.step == 1
   }
 
   access_logs {
-    bucket  = aws_s3_bucket.logs.id
+    bucket  = aws_s3_bucket.logs[var.step].id
     prefix  = var.step == 0 ? "first" : "second"
     enabled = true
   }
@@ -37,21 +37,24 @@ resource "aws_lb" "this" {
 }
 
 resource "aws_s3_bucket" "logs" {
-  bucket        = "${var.name}-logs"
+  count         = 2
+  bucket        = "${var.name}-logs-${count.index}"
   force_destroy = true # enabling writes a test file
 }
 
 resource "aws_s3_bucket_policy" "logs" {
-  bucket = aws_s3_bucket.logs.id
-  policy = data.aws_iam_policy_document.logs.json
+  count  = 2
+  bucket = aws_s3_bucket.logs[count.index].id
+  policy = data.aws_iam_policy_document.logs[count.index].json
 }
 
 data "aws_elb_service_account" "this" {}
 
 data "aws_iam_policy_document" "logs" {
+  count = 2
   statement {
     actions   = ["s3:PutObject"]
-    resources = ["${aws_s3_bucket.logs.arn}/*"]
+    resources = ["${aws_s3_bucket.logs[count.index].arn}/*"]
     principals {
       type        = "AWS"
       identifiers = [data.aws_elb_service_account.this.arn]

@@ -18,13 +18,17 @@ resource "aws_lb_listener" "this" {
       }
       stickiness {
         enabled  = var.step == 1
-        duration = 600
+        duration = var.step == 0 ? 600 : 700
       }
     }
   }
   routing_http_response_server_enabled               = var.step == 0
   routing_http_response_x_frame_options_header_value = var.step == 0 ? null : "DENY"
   tags                                               = { Step = var.step }
+
+  # Each has one value only.
+  routing_http_response_access_control_allow_credentials_header_value = var.step == 0 ? null : "true"
+  routing_http_response_x_content_type_options_header_value           = var.step == 0 ? null : "nosniff"
 }
 
 resource "aws_lb_listener" "plain" {
@@ -32,8 +36,34 @@ resource "aws_lb_listener" "plain" {
   port              = 81
   default_action {
     type             = "forward"
-    target_group_arn = aws_lb_target_group.first.arn
+    target_group_arn = var.step == 0 ? aws_lb_target_group.first.arn : aws_lb_target_group.second.arn
   }
+}
+
+# Another protocol, and another kind of action.
+resource "aws_lb_listener" "turned" {
+  load_balancer_arn = aws_lb.this.arn
+  port              = 83
+  protocol          = var.step == 0 ? "HTTP" : "HTTPS"
+  ssl_policy        = var.step == 0 ? null : "ELBSecurityPolicy-TLS13-1-2-2021-06"
+  certificate_arn   = var.step == 0 ? null : aws_acm_certificate.this.arn
+  default_action {
+    type             = var.step == 0 ? "forward" : "fixed-response"
+    target_group_arn = var.step == 0 ? aws_lb_target_group.first.arn : null
+    dynamic "fixed_response" {
+      for_each = var.step == 0 ? [] : [1]
+      content {
+        content_type = "text/plain"
+        message_body = "closed"
+        status_code  = "503"
+      }
+    }
+  }
+}
+
+resource "aws_acm_certificate" "this" {
+  certificate_body = file("${var.files}/certificate.pem")
+  private_key      = file("${var.files}/private_key.pem")
 }
 
 resource "aws_lb_listener" "redirect" {
@@ -41,14 +71,14 @@ resource "aws_lb_listener" "redirect" {
   port              = 82
   default_action {
     type  = "redirect"
-    order = 1
+    order = 1 + var.step
     redirect {
       host        = var.step == 0 ? "#{host}" : "www.#{host}"
       path        = var.step == 0 ? "/#{path}" : "/new/#{path}"
       query       = var.step == 0 ? "#{query}" : "#{query}&moved=1"
-      port        = "443"
-      protocol    = "HTTPS"
-      status_code = "HTTP_301"
+      port        = var.step == 0 ? "443" : "#{port}"
+      protocol    = var.step == 0 ? "HTTPS" : "#{protocol}"
+      status_code = var.step == 0 ? "HTTP_301" : "HTTP_302"
     }
   }
 }

@@ -5,13 +5,13 @@ resource "aws_lb_listener" "this" {
   port              = 443
   protocol          = "HTTPS"
   ssl_policy        = var.step == 0 ? "ELBSecurityPolicy-TLS13-1-2-2021-06" : "ELBSecurityPolicy-TLS13-1-3-2021-06"
-  certificate_arn   = aws_acm_certificate.this.arn
+  certificate_arn   = var.step == 0 ? aws_acm_certificate.this.arn : aws_acm_certificate.next.arn
   mutual_authentication { mode = "off" }
   default_action {
     type = "fixed-response"
     fixed_response {
-      content_type = "text/plain"
-      message_body = var.step == 0 ? "default" : "nothing here"
+      content_type = var.step == 0 ? "text/plain" : "application/json"
+      message_body = var.step == 0 ? "default" : "{}"
       status_code  = var.step == 0 ? "404" : "410"
     }
   }
@@ -41,6 +41,12 @@ resource "aws_lb_listener" "this" {
 resource "aws_acm_certificate" "this" {
   certificate_body = file("${var.files}/certificate.pem")
   private_key      = file("${var.files}/private_key.pem")
+}
+
+resource "aws_acm_certificate" "next" {
+  certificate_body  = file("${var.files}/issued_certificate.pem")
+  certificate_chain = file("${var.files}/issuer.pem")
+  private_key       = file("${var.files}/issued_private_key.pem")
 }
 
 resource "aws_lb" "this" {

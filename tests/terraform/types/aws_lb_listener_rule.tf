@@ -3,7 +3,7 @@ resource "aws_lb_listener_rule" "this" {
   priority     = var.step == 0 ? 100 : 50
   action {
     type             = "forward"
-    target_group_arn = aws_lb_target_group.this.arn
+    target_group_arn = var.step == 0 ? aws_lb_target_group.this.arn : aws_lb_target_group.canary.arn
   }
   condition {
     path_pattern {
@@ -12,7 +12,7 @@ resource "aws_lb_listener_rule" "this" {
   }
   condition {
     host_header {
-      values = ["api.example.com"]
+      values = var.step == 0 ? ["api.example.com"] : ["api.example.com", "*.api.example.com"]
     }
   }
   dynamic "condition" {
@@ -42,19 +42,19 @@ resource "aws_lb_listener_rule" "fixed" {
   action {
     type = "fixed-response"
     fixed_response {
-      content_type = "text/plain"
-      message_body = "closed"
-      status_code  = "503"
+      content_type = var.step == 0 ? "text/plain" : "application/json"
+      message_body = var.step == 0 ? "closed" : "{}"
+      status_code  = var.step == 0 ? "503" : "403"
     }
   }
   condition {
     source_ip {
-      values = ["192.0.2.0/24"]
+      values = var.step == 0 ? ["192.0.2.0/24"] : ["192.0.2.0/25", "198.51.100.0/24"]
     }
   }
   condition {
     http_request_method {
-      values = ["POST", "PUT"]
+      values = var.step == 0 ? ["POST", "PUT"] : ["DELETE"]
     }
   }
 }
@@ -64,10 +64,10 @@ resource "aws_lb_listener_rule" "weighted" {
   priority     = 300
   action {
     type  = "forward"
-    order = 1
+    order = 1 + var.step
     forward {
       target_group {
-        arn    = aws_lb_target_group.this.arn
+        arn    = var.step == 0 ? aws_lb_target_group.this.arn : aws_lb_target_group.next.arn
         weight = var.step == 0 ? 100 : 90
       }
       target_group {
@@ -76,7 +76,7 @@ resource "aws_lb_listener_rule" "weighted" {
       }
       stickiness {
         enabled  = var.step == 1
-        duration = 600
+        duration = var.step == 0 ? 600 : 700
       }
     }
   }
@@ -91,10 +91,10 @@ resource "aws_lb_listener_rule" "redirect" {
   action {
     type = "redirect"
     redirect {
-      host        = "www.example.com"
+      host        = var.step == 0 ? "www.example.com" : "#{host}"
       path        = var.step == 0 ? "/#{path}" : "/moved/#{path}"
-      port        = "443"
-      protocol    = "HTTPS"
+      port        = var.step == 0 ? "443" : "8443"
+      protocol    = var.step == 0 ? "HTTPS" : "#{protocol}"
       query       = var.step == 0 ? "#{query}" : ""
       status_code = var.step == 0 ? "HTTP_302" : "HTTP_301"
     }
@@ -102,6 +102,33 @@ resource "aws_lb_listener_rule" "redirect" {
   condition {
     host_header { values = ["example.com"] }
   }
+}
+
+# Another kind of action.
+resource "aws_lb_listener_rule" "turned" {
+  listener_arn = aws_lb_listener.this.arn
+  priority     = 500
+  action {
+    type             = var.step == 0 ? "forward" : "redirect"
+    target_group_arn = var.step == 0 ? aws_lb_target_group.this.arn : null
+    dynamic "redirect" {
+      for_each = var.step == 0 ? [] : [1]
+      content {
+        path        = "/elsewhere"
+        status_code = "HTTP_302"
+      }
+    }
+  }
+  condition {
+    path_pattern { values = ["/turned"] }
+  }
+}
+
+resource "aws_lb_target_group" "next" {
+  name     = "${var.name}-next"
+  port     = 80
+  protocol = "HTTP"
+  vpc_id   = aws_vpc.this.id
 }
 
 resource "aws_lb_target_group" "canary" {

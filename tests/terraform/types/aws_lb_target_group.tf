@@ -28,9 +28,9 @@ resource "aws_lb_target_group" "this" {
     protocol            = var.step == 0 ? "HTTP" : "HTTPS"
     path                = var.step == 0 ? "/" : "/health"
     interval            = var.step == 0 ? 30 : 10
-    timeout             = 5
+    timeout             = var.step == 0 ? 5 : 6
     healthy_threshold   = var.step == 0 ? 3 : 2
-    unhealthy_threshold = 2
+    unhealthy_threshold = var.step == 0 ? 2 : 3
     matcher             = var.step == 0 ? "200" : "200-299"
   }
   stickiness {
@@ -39,6 +39,20 @@ resource "aws_lb_target_group" "this" {
     cookie_duration = 600
   }
   tags = { Step = var.step }
+}
+
+# Other ways to choose a target, and to stay with it.
+resource "aws_lb_target_group" "turned" {
+  name                          = "${var.name}-turned"
+  port                          = 80
+  protocol                      = "HTTP"
+  vpc_id                        = aws_vpc.this.id
+  load_balancing_algorithm_type = var.step == 0 ? "round_robin" : "least_outstanding_requests"
+  stickiness {
+    type            = var.step == 0 ? "lb_cookie" : "app_cookie"
+    cookie_name     = var.step == 0 ? null : "SESSION"
+    cookie_duration = 600
+  }
 }
 
 resource "aws_vpc" "this" {

@@ -1,5 +1,5 @@
 resource "aws_route53_health_check" "this" {
-  fqdn               = "www.example.com"
+  fqdn               = var.step == 0 ? "www.example.com" : "example.com"
   port               = var.step == 0 ? 80 : 8080
   type               = "HTTP"
   resource_path      = var.step == 0 ? "/" : "/health"
@@ -13,7 +13,7 @@ resource "aws_route53_health_check" "this" {
 }
 
 resource "aws_route53_health_check" "match" {
-  ip_address        = "127.0.0.1"
+  ip_address        = var.step == 0 ? "127.0.0.1" : "127.0.0.2"
   port              = 1
   type              = "HTTP_STR_MATCH"
   resource_path     = "/"
@@ -25,7 +25,7 @@ resource "aws_route53_health_check" "match" {
 resource "aws_route53_health_check" "both" {
   type                   = "CALCULATED"
   child_health_threshold = var.step == 0 ? 1 : 2
-  child_healthchecks     = [aws_route53_health_check.this.id, aws_route53_health_check.match.id]
+  child_healthchecks     = [aws_route53_health_check.this.id, aws_route53_health_check.match.id, aws_route53_health_check.more[var.step].id]
 }
 
 resource "aws_route53_health_check" "tls" {
@@ -42,14 +42,15 @@ resource "aws_route53_health_check" "tls" {
 
 resource "aws_route53_health_check" "alarm" {
   type                            = "CLOUDWATCH_METRIC"
-  cloudwatch_alarm_name           = aws_cloudwatch_metric_alarm.this.alarm_name
+  cloudwatch_alarm_name           = aws_cloudwatch_metric_alarm.this[var.step].alarm_name
   cloudwatch_alarm_region         = "us-east-1"
   insufficient_data_health_status = var.step == 0 ? "Healthy" : "LastKnownStatus"
-  triggers                        = { threshold = aws_cloudwatch_metric_alarm.this.threshold } # a changed alarm is told to the check
+  triggers                        = { threshold = 80 + var.step } # a changed alarm is told to the check
 }
 
 resource "aws_cloudwatch_metric_alarm" "this" {
-  alarm_name          = var.name
+  count               = 2
+  alarm_name          = "${var.name}-${count.index}"
   namespace           = "Landfall/Test"
   metric_name         = "Latency"
   statistic           = "Average"
@@ -57,4 +58,13 @@ resource "aws_cloudwatch_metric_alarm" "this" {
   evaluation_periods  = 1
   threshold           = 80 + var.step
   comparison_operator = "GreaterThanThreshold"
+}
+
+resource "aws_route53_health_check" "more" {
+  count             = 2
+  ip_address        = "127.0.0.1"
+  port              = 1 + count.index
+  type              = "TCP"
+  failure_threshold = 1
+  request_interval  = 10
 }

@@ -28,8 +28,8 @@ resource "aws_route53_record" "alias" {
   name    = "${var.name}.example.com"
   type    = "A"
   alias {
-    name                   = aws_lb.this.dns_name
-    zone_id                = aws_lb.this.zone_id
+    name                   = var.step == 0 ? aws_lb.this.dns_name : aws_route53_record.this.name
+    zone_id                = var.step == 0 ? aws_lb.this.zone_id : aws_route53_zone.this.zone_id
     evaluate_target_health = var.step == 1
   }
 }
@@ -53,7 +53,7 @@ resource "aws_route53_record" "failover" {
   ttl             = 60
   set_identifier  = each.key
   records         = [each.value]
-  health_check_id = each.key == "PRIMARY" ? aws_route53_health_check.this.id : null
+  health_check_id = each.key == "PRIMARY" || var.step == 1 ? aws_route53_health_check.this.id : null
   failover_routing_policy { type = each.key }
 }
 
@@ -64,7 +64,7 @@ resource "aws_route53_record" "latency" {
   ttl            = 60
   set_identifier = "here"
   records        = ["192.0.2.30"]
-  latency_routing_policy { region = "us-east-1" }
+  latency_routing_policy { region = var.step == 0 ? "us-east-1" : "eu-west-1" }
 }
 
 resource "aws_route53_record" "multivalue" {
@@ -72,9 +72,9 @@ resource "aws_route53_record" "multivalue" {
   name                             = "multivalue"
   type                             = "A"
   ttl                              = 60
-  set_identifier                   = "one"
+  set_identifier                   = var.step == 0 ? "one" : null # the provider deletes and creates in one change batch
   records                          = ["192.0.2.40"]
-  multivalue_answer_routing_policy = true
+  multivalue_answer_routing_policy = var.step == 0 ? true : null
 }
 
 resource "aws_route53_health_check" "this" {
@@ -127,4 +127,40 @@ resource "aws_route53_record" "geolocation" {
     continent   = each.value.place[1]
     subdivision = each.value.place[2]
   }
+}
+
+resource "aws_route53_record" "moving" {
+  zone_id        = aws_route53_zone.this.zone_id
+  name           = "geolocation"
+  type           = "A"
+  ttl            = 60
+  set_identifier = "moving"
+  records        = ["192.0.2.53"]
+  geolocation_routing_policy {
+    country     = var.step == 0 ? null : "US"
+    continent   = var.step == 0 ? "AF" : null
+    subdivision = var.step == 0 ? null : "NY"
+  }
+}
+
+# An address by and by, instead of another name; of all that stands there.
+resource "aws_route53_record" "turned" {
+  zone_id         = aws_route53_zone.this.zone_id
+  name            = "turned"
+  type            = var.step == 0 ? "CNAME" : "A"
+  ttl             = 60
+  records         = var.step == 0 ? ["www.${var.name}.example.com"] : ["192.0.2.60"]
+  allow_overwrite = var.step == 1
+}
+
+# What stands by becomes the first.
+resource "aws_route53_record" "promoted" {
+  zone_id         = aws_route53_zone.this.zone_id
+  name            = "promoted"
+  type            = "A"
+  ttl             = 60
+  set_identifier  = "here"
+  records         = ["192.0.2.61"]
+  health_check_id = aws_route53_health_check.this.id
+  failover_routing_policy { type = var.step == 0 ? "SECONDARY" : "PRIMARY" }
 }

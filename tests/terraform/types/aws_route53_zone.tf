@@ -3,7 +3,7 @@
 resource "aws_route53_zone" "this" {
   name          = "${var.name}.example.com"
   comment       = "step ${var.step}"
-  force_destroy = true
+  force_destroy = var.step == 1
   tags          = { Step = var.step }
 }
 
@@ -31,4 +31,9 @@ data "aws_route53_zone" "this" {
       error_message = "another zone"
     }
   }
+}
+
+resource "aws_route53_zone" "moved" {
+  name = "${var.name}.moved"
+  vpc { vpc_id = var.step == 0 ? aws_vpc.this.id : aws_vpc.other.id }
 }

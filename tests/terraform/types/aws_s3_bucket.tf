@@ -2,6 +2,6 @@
 # sample: yes
 resource "aws_s3_bucket" "this" {
   bucket        = var.name
-  force_destroy = true
+  force_destroy = var.step == 1
   tags          = { Name = var.name, Step = var.step }
 }

@@ -7,12 +7,12 @@ resource "aws_s3_bucket_cors_configuration" "this" {
   expected_bucket_owner = data.aws_caller_identity.this.account_id
 
   cors_rule {
-    id              = "uploads"
-    allowed_headers = ["*"]
+    id              = var.step == 0 ? "uploads" : "puts"
+    allowed_headers = var.step == 0 ? ["*"] : ["x-amz-*", "Content-Type"]
     allowed_methods = var.step == 0 ? ["PUT", "POST"] : ["PUT"]
     allowed_origins = ["https://app.example.com"]
-    expose_headers  = ["ETag"]
-    max_age_seconds = 3000
+    expose_headers  = var.step == 0 ? ["ETag"] : ["ETag", "x-amz-version-id"]
+    max_age_seconds = 3000 + var.step
   }
 
   dynamic "cors_rule" {

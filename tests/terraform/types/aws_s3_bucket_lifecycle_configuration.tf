@@ -8,24 +8,24 @@ resource "aws_s3_bucket_lifecycle_configuration" "this" {
   transition_default_minimum_object_size = var.step == 0 ? "all_storage_classes_128K" : "varies_by_storage_class"
 
   rule {
-    id     = "logs"
+    id     = var.step == 0 ? "logs" : "journals"
     status = var.step == 0 ? "Enabled" : "Disabled"
     filter {
-      prefix = "logs/"
+      prefix = var.step == 0 ? "logs/" : "journals/"
     }
     expiration {
-      days = var.step == 0 ? 30 : 60
+      days = var.step == 0 ? 60 : 90
     }
     transition {
-      days          = 30
-      storage_class = "STANDARD_IA"
+      days          = var.step == 0 ? 30 : 45
+      storage_class = var.step == 0 ? "STANDARD_IA" : "GLACIER_IR"
     }
     noncurrent_version_expiration {
-      noncurrent_days           = 7
-      newer_noncurrent_versions = 2
+      noncurrent_days           = var.step == 0 ? 7 : 8
+      newer_noncurrent_versions = var.step == 0 ? 2 : 3
     }
     abort_incomplete_multipart_upload {
-      days_after_initiation = 3
+      days_after_initiation = var.step == 0 ? 3 : 4
     }
   }
 
@@ -34,10 +34,10 @@ resource "aws_s3_bucket_lifecycle_configuration" "this" {
     status = "Enabled"
     filter {
       and {
-        prefix                   = "tmp/"
-        object_size_greater_than = 10
+        prefix                   = var.step == 0 ? "tmp/" : "temp/"
+        object_size_greater_than = var.step == 0 ? 10 : 20
         object_size_less_than    = var.step == 0 ? 1000 : 2000
-        tags                     = { temporary = "yes", also = "this" }
+        tags                     = { temporary = "yes", also = var.step == 0 ? "this" : "that" }
       }
     }
     expiration {
@@ -49,7 +49,7 @@ resource "aws_s3_bucket_lifecycle_configuration" "this" {
     status = "Enabled"
     filter {
       tag {
-        key   = "temporary"
+        key   = var.step == 0 ? "temporary" : "passing"
         value = var.step == 0 ? "yes" : "true"
       }
     }
@@ -67,12 +67,13 @@ resource "aws_s3_bucket_lifecycle_configuration" "this" {
     status = "Enabled"
     filter {}
     expiration {
-      expired_object_delete_marker = true
+      expired_object_delete_marker = var.step == 0 ? true : null
+      days                         = var.step == 0 ? null : 50
     }
     noncurrent_version_transition {
-      newer_noncurrent_versions = 3
+      newer_noncurrent_versions = var.step == 0 ? 3 : 4
       noncurrent_days           = var.step == 0 ? 30 : 40
-      storage_class             = "STANDARD_IA"
+      storage_class             = var.step == 0 ? "STANDARD_IA" : "ONEZONE_IA"
     }
   }
 

@@ -3,21 +3,23 @@ resource "aws_s3_bucket" "this" {
 }
 
 resource "aws_s3_bucket" "logs" {
-  bucket        = "${var.name}-logs"
+  count         = 2
+  bucket        = "${var.name}-logs-${count.index}"
   force_destroy = true # what was logged until then
 }
 
 resource "aws_s3_bucket_logging" "this" {
   bucket                = aws_s3_bucket.this.id
   expected_bucket_owner = data.aws_caller_identity.this.account_id
-  target_bucket         = aws_s3_bucket.logs.id
+  target_bucket         = aws_s3_bucket.logs[var.step].id
   target_prefix         = var.step == 0 ? "log/" : "access/"
 
   target_grant {
     permission = var.step == 0 ? "READ" : "FULL_CONTROL"
     grantee {
-      type = "CanonicalUser"
-      id   = data.aws_canonical_user_id.this.id
+      type = var.step == 0 ? "CanonicalUser" : "Group"
+      id   = var.step == 0 ? data.aws_canonical_user_id.this.id : null
+      uri  = var.step == 0 ? null : "http://acs.amazonaws.com/groups/global/AllUsers"
     }
   }
 
@@ -40,14 +42,16 @@ resource "aws_s3_bucket_logging" "this" {
 }
 
 resource "aws_s3_bucket_policy" "logs" {
-  bucket = aws_s3_bucket.logs.id
-  policy = data.aws_iam_policy_document.logs.json
+  count  = 2
+  bucket = aws_s3_bucket.logs[count.index].id
+  policy = data.aws_iam_policy_document.logs[count.index].json
 }
 
 data "aws_iam_policy_document" "logs" {
+  count = 2
   statement {
     actions   = ["s3:PutObject"]
-    resources = ["${aws_s3_bucket.logs.arn}/*"]
+    resources = ["${aws_s3_bucket.logs[count.index].arn}/*"]
     principals {
       type        = "Service"
       identifiers = ["logging.s3.amazonaws.com"]
@@ -65,6 +69,7 @@ data "aws_caller_identity" "this" {}
 data "aws_canonical_user_id" "this" {}
 
 resource "aws_s3_bucket_ownership_controls" "logs" {
-  bucket = aws_s3_bucket.logs.id
+  count  = 2
+  bucket = aws_s3_bucket.logs[count.index].id
   rule { object_ownership = "BucketOwnerPreferred" } # else a target grant is refused
 }

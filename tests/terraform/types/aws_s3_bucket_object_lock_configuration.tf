@@ -26,7 +26,7 @@ resource "aws_s3_bucket_object_lock_configuration" "years" {
   bucket = aws_s3_bucket.years.id
   rule {
     default_retention {
-      mode  = "GOVERNANCE"
+      mode  = var.step == 0 ? "GOVERNANCE" : "COMPLIANCE"
       years = var.step == 0 ? 1 : 2
     }
   }

@@ -7,7 +7,7 @@ resource "aws_s3_bucket_website_configuration" "this" {
   expected_bucket_owner = data.aws_caller_identity.this.account_id
 
   index_document {
-    suffix = "index.html"
+    suffix = var.step == 0 ? "index.html" : "default.html"
   }
 
   error_document {
@@ -16,19 +16,19 @@ resource "aws_s3_bucket_website_configuration" "this" {
 
   routing_rule {
     condition {
-      http_error_code_returned_equals = "404"
+      http_error_code_returned_equals = var.step == 0 ? "404" : "403"
     }
     redirect {
-      host_name          = "archive.example.com"
-      protocol           = "https"
+      host_name          = var.step == 0 ? "archive.example.com" : "attic.example.com"
+      protocol           = var.step == 0 ? "https" : "http"
       http_redirect_code = var.step == 0 ? "302" : "307"
-      replace_key_with   = "found.html"
+      replace_key_with   = var.step == 0 ? "found.html" : "sorry.html"
     }
   }
 
   routing_rule {
     condition {
-      key_prefix_equals = "docs/"
+      key_prefix_equals = var.step == 0 ? "docs/" : "doc/"
     }
     redirect {
       replace_key_prefix_with = var.step == 0 ? "documents/" : "papers/"
@@ -45,7 +45,7 @@ resource "aws_s3_bucket" "moved" {
 resource "aws_s3_bucket_website_configuration" "moved" {
   bucket = aws_s3_bucket.moved.id
   redirect_all_requests_to {
-    host_name = "www.example.com"
+    host_name = var.step == 0 ? "www.example.com" : "example.com"
     protocol  = var.step == 0 ? "http" : "https"
   }
 }

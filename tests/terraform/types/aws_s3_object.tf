@@ -9,7 +9,7 @@ resource "aws_s3_object" "this" {
   key           = "folder/hello.html"
   content       = "<h1>${var.step}</h1>"
   etag          = md5("<h1>${var.step}</h1>")
-  content_type  = "text/html"
+  content_type  = var.step == 0 ? "text/html" : "text/html; charset=utf-8"
   cache_control = var.step == 0 ? "max-age=60" : "no-cache"
   metadata      = { step = var.step }
   storage_class = var.step == 0 ? "STANDARD" : "STANDARD_IA"
@@ -30,4 +30,11 @@ data "aws_s3_object" "this" {
 
 output "import_id" {
   value = "${aws_s3_bucket.this.id}/${aws_s3_object.this.key}"
+}
+
+resource "aws_s3_object" "file" {
+  bucket        = aws_s3_bucket.this.id
+  key           = "file.pem"
+  source        = "${var.files}/${var.step == 0 ? "certificate" : "issuer"}.pem"
+  force_destroy = var.step == 1
 }

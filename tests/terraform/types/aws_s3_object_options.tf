@@ -12,12 +12,12 @@ resource "aws_s3_object" "this" {
   key                           = "options.txt"
   content_base64                = base64encode("step ${var.step}")
   source_hash                   = md5("step ${var.step}")
-  acl                           = "private"
+  acl                           = var.step == 0 ? "private" : "bucket-owner-full-control"
   checksum_algorithm            = var.step == 0 ? "SHA256" : "CRC32"
   content_disposition           = var.step == 0 ? "inline" : "attachment; filename=\"a.txt\""
   content_encoding              = var.step == 0 ? "identity" : "aws-odd"
   content_language              = var.step == 0 ? "en" : "de"
-  content_type                  = "text/plain"
+  content_type                  = var.step == 0 ? "text/plain" : "text/markdown"
   server_side_encryption        = "AES256"
   bucket_key_enabled            = false
   website_redirect              = var.step == 0 ? "/one" : "/two"
@@ -35,4 +35,14 @@ resource "aws_s3_object" "this" {
 
 output "import_id" {
   value = "${aws_s3_bucket.this.id}/${aws_s3_object.this.key}"
+}
+
+# Locked by and by.
+resource "aws_s3_object" "locked" {
+  bucket                        = aws_s3_bucket.this.id
+  key                           = "locked.txt"
+  content                       = "kept"
+  force_destroy                 = true
+  object_lock_mode              = var.step == 0 ? null : "GOVERNANCE"
+  object_lock_retain_until_date = var.step == 0 ? null : "2040-01-01T00:00:00Z"
 }

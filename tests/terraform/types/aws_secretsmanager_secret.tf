@@ -2,7 +2,7 @@
 resource "aws_secretsmanager_secret" "this" {
   name                    = "${var.name}/database"
   description             = var.step == 0 ? "before" : "after"
-  recovery_window_in_days = 0
+  recovery_window_in_days = var.step == 0 ? 7 : 0 # gone at once when it is destroyed
   kms_key_id              = var.step == 0 ? "alias/one" : "alias/two"
   policy = var.step == 0 ? null : jsonencode({
     Version = "2012-10-17"

@@ -25,14 +25,14 @@ resource "aws_ssm_parameter" "bounded" {
   name            = "${var.name}-bounded"
   type            = "String"
   value           = "17"
-  allowed_pattern = "^\\d+$"
+  allowed_pattern = var.step == 0 ? "^\\d+$" : "^[0-9]{2}$"
 }
 
 resource "aws_ssm_parameter" "insecure" {
   name           = "/${var.name}/insecure"
   type           = "String"
   insecure_value = "step ${var.step}"
-  overwrite      = true
+  overwrite      = var.step == 1 # then it may change
 }
 
 resource "aws_ssm_parameter" "image" {
@@ -52,4 +52,10 @@ resource "aws_ssm_parameter" "write_only" {
   key_id           = var.step == 0 ? "alias/one" : "alias/two"
   value_wo         = "never in the state ${var.step}"
   value_wo_version = 1 + var.step
+}
+
+resource "aws_ssm_parameter" "hidden" {
+  name  = "/${var.name}/hidden"
+  type  = var.step == 0 ? "String" : "SecureString"
+  value = "a secret by and by"
 }
