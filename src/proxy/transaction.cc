@@ -48,7 +48,7 @@ void Transaction::reset() {
   decision_.clear();
   upstream_address_.clear();
   outcome_ = Outcome::answered;
-  begun_ns_ = forwarded_ns_ = answered_ns_ = finished_ns_ = deadline_ns_ = 0;
+  begun_ns_ = forwarded_ns_ = answered_ns_ = replied_ns_ = finished_ns_ = deadline_ns_ = 0;
   serving_ = false;
   content_at_ = 0;
   touched_ = active_ = connected_ = body_taken_ = last_chunk_queued_ = request_sent_ = false;
@@ -96,6 +96,7 @@ void Transaction::respond_decided() {
   fields += decision_.response_fields;
   status_ = decision_.status;
   answer_begun_ = answer_complete_ = true;
+  replied_ns_ = worker_.now_ns();
   send_local(status_, fields, decision_.body);
 }
 
@@ -379,6 +380,7 @@ bool Transaction::on_answer_head() {
   }
   upstream_status_ = status_ = head.status;
   answer_head_seen_ = answer_begun_ = true;
+  replied_ns_ = worker_.now_ns();
   upstream_reusable_ = head.keep_alive && !tunnel_;
   answer_kind_ = tunnel_ ? http1::BodyKind::until_close : head.body;
   answer_left_ = head.content_length;
@@ -584,6 +586,7 @@ void Transaction::fail(int status, Outcome outcome) {
   answer_complete_ = true;
   if (answer_begun_) return abort_answer();
   answer_begun_ = true;
+  replied_ns_ = worker_.now_ns();
   status_ = status;
   std::string fields;
   http::append_field(fields, "Content-Type", "text/html");

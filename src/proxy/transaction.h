@@ -65,6 +65,7 @@ class Transaction : public UpstreamUser {
   int64_t begun_ns() const { return begun_ns_; }
   int64_t forwarded_ns() const { return forwarded_ns_; }  // the head was given to the upstream
   int64_t answered_ns() const { return answered_ns_; }    // the first byte of the answer's head came
+  int64_t replied_ns() const { return replied_ns_; }      // the head of an answer was given to the client
   int64_t finished_ns() const { return finished_ns_; }
   const std::string& upstream_address() const { return upstream_address_; }
   // For a site that decides later; the same object each time.
@@ -164,7 +165,8 @@ class Transaction : public UpstreamUser {
   std::string upstream_address_;
   Outcome outcome_ = Outcome::answered;
   int upstream_status_ = 0;
-  int64_t begun_ns_ = 0, forwarded_ns_ = 0, answered_ns_ = 0, finished_ns_ = 0, deadline_ns_ = 0;
+  int64_t begun_ns_ = 0, forwarded_ns_ = 0, answered_ns_ = 0, replied_ns_ = 0, finished_ns_ = 0,
+          deadline_ns_ = 0;
 
   // --- later, serve ---
   struct Collecting {

@@ -35,6 +35,7 @@ void Transaction::serve_decided() {
   outcome_ = Outcome::answered_by_site;
   status_ = decision_.status;
   answer_begun_ = true;
+  replied_ns_ = worker_.now_ns();
   const Content& content = decision_.content;
   // RFC 9112 section 6.3.
   const bool bodiless = head_->method() == "HEAD" || status_ == 204 || status_ == 304 ||

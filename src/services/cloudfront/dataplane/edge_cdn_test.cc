@@ -6,11 +6,14 @@
 
 #include <atomic>
 #include <filesystem>
+#include <fstream>
 #include <future>
+#include <sstream>
 #include <thread>
 
 #include "base/encoding.h"
 #include "codec/fields.h"
+#include "delivery/spool.h"
 #include "http/server.h"
 #include "http/testing.h"
 #include "services/cloudfront/key_testing.h"
@@ -68,6 +71,12 @@ class StubOrigin {
       exchange->start(head);
       exchange->write("the beginning,");
       trickling_ = exchange;
+      return;
+    }
+    if (request.path() == "/halting") {
+      exchange->start(head);
+      exchange->write("the beginning,");
+      thread_.loop().after_ms(200, [exchange] { exchange->finish(); });
       return;
     }
     if (request.path() == "/private") head.headers.add("Cache-Control", "private");
@@ -141,21 +150,24 @@ class EdgeCdnTest : public ::testing::Test {
     first_ = *EventLoop::create();
     second_ = *EventLoop::create();
     // Two workers would take connections in turn; the cache is one.
-    auto cdn = EdgeCdn::create({first_.get(), second_.get()},
-                               {.address = address_,
-                                .http_port = 18080,
-                                .https_port = 18443,
-                                .cache_directory = cache_directory_,
-                                .report =
-                                    [this](std::string, std::string, const std::string& document) {
-                                      auto metrics = from_json<DistributionMetrics>(document);
-                                      if (metrics) counts_.merge(metrics->counts);
-                                      if (counts_.requests >= awaited_requests_ && awaited_requests_ > 0) {
-                                        awaited_requests_ = 0;
-                                        counted_.set_value();
-                                      }
-                                    },
-                                .metrics_period_ms = 20});
+    auto cdn = EdgeCdn::create(
+        {first_.get(), second_.get()},
+        {.address = address_,
+         .http_port = 18080,
+         .https_port = 18443,
+         .cache_directory = cache_directory_,
+         .log_spool =
+             log_directory_.empty() ? nullptr : delivery::Spool::open({.directory = log_directory_}).value(),
+         .report =
+             [this](std::string, std::string, const std::string& document) {
+               auto metrics = from_json<DistributionMetrics>(document);
+               if (metrics) counts_.merge(metrics->counts);
+               if (counts_.requests >= awaited_requests_ && awaited_requests_ > 0) {
+                 awaited_requests_ = 0;
+                 counted_.set_value();
+               }
+             },
+         .metrics_period_ms = 20});
     ASSERT_TRUE(cdn) << cdn.error().message;
     cdn_ = std::move(*cdn);
     apply();
@@ -194,7 +206,7 @@ class EdgeCdnTest : public ::testing::Test {
   StubOrigin origin_;
   std::unique_ptr<EventLoop> first_, second_;
   std::vector<std::thread> threads_;
-  std::string address_, cache_directory_;
+  std::string address_, cache_directory_, log_directory_;
   ViewerCounts counts_;
   std::atomic<int64_t> awaited_requests_ = 0;
   std::promise<void> counted_;
@@ -508,6 +520,75 @@ TEST_F(EdgeCdnTest, an_origin_group_asks_its_second_origin_what_the_first_cannot
   snapshot_.origin_groups[0].status_codes = {500};
   apply();
   EXPECT_TRUE(has(get("/unreachable2"), "502 Bad Gateway")) << "503 is not among the codes";
+}
+
+class EdgeCdnLogTest : public EdgeCdnTest {
+ protected:
+  EdgeCdnLogTest() {
+    std::string pattern = std::filesystem::temp_directory_path() / "landfall-edge-cdn-log-XXXXXX";
+    end();
+    log_directory_ = mkdtemp(pattern.data());
+    snapshot_.logging = {.bucket = "logs", .account = "123456789012"};
+    begin();
+  }
+  ~EdgeCdnLogTest() override {
+    end();
+    std::filesystem::remove_all(std::exchange(log_directory_, ""));
+    snapshot_.logging = {};
+    begin();
+  }
+
+  // The fields of the entry that there is, once all connections have ended.
+  std::vector<std::string> entry() {
+    std::promise<void> drained;
+    cdn_->drain([&] { drained.set_value(); });
+    drained.get_future().wait();
+    std::vector<std::string> fields;
+    for (const auto& file : std::filesystem::directory_iterator(log_directory_)) {
+      std::ifstream in(file.path());
+      std::string line;  // first its destination
+      std::getline(in, line);
+      std::getline(in, line);
+      std::istringstream text(line);
+      for (std::string field; std::getline(text, field, '\t');) fields.push_back(field);
+    }
+    return fields;
+  }
+};
+
+TEST_F(EdgeCdnLogTest, the_first_byte_is_told_from_the_last) {
+  EXPECT_TRUE(has(get("/halting"), "the beginning,"));
+  const auto fields = entry();
+  ASSERT_EQ(fields.size(), 33u);
+  EXPECT_EQ(fields[8], "200");
+  EXPECT_EQ(fields[28], "Miss");
+  EXPECT_LT(std::stod(fields[27]), std::stod(fields[18]));
+}
+
+TEST_F(EdgeCdnLogTest, a_viewer_that_goes_before_it_is_answered_is_logged) {
+  {
+    RawClient viewer(address_, 18080);
+    viewer.send("GET /slow HTTP/1.1\r\nHost: www.example.test\r\n\r\n");
+    while (origin_.requests == 0) std::this_thread::yield();
+  }
+  const auto fields = entry();
+  ASSERT_EQ(fields.size(), 33u);
+  EXPECT_EQ(fields[8], "000");
+  EXPECT_EQ(fields[13] + fields[28], "ErrorClientCommError");
+}
+
+TEST_F(EdgeCdnLogTest, a_viewer_that_goes_within_its_answer_is_logged) {
+  {
+    RawClient viewer(address_, 18080);
+    viewer.send("GET /trickle HTTP/1.1\r\nHost: www.example.test\r\n\r\n");
+    viewer.read_until("the beginning,");
+  }
+  const auto fields = entry();
+  origin_.end_trickle();
+  ASSERT_EQ(fields.size(), 33u);
+  EXPECT_EQ(fields[8], "200");
+  EXPECT_EQ(fields[13] + fields[28], "ErrorClientCommError");
+  EXPECT_EQ(fields[22], "Miss");
 }
 
 class EdgeCdnDiskTest : public EdgeCdnTest {

@@ -149,7 +149,10 @@ void append_standard_log(std::string& line, const proxy::Transaction& transactio
   const std::string_view target = head.origin_form();
   const size_t mark = target.find('?');
   const int64_t taken_ns = transaction.finished_ns() - transaction.begun_ns();
-  const std::string_view result = result_type(decision);
+  // sc-status 000: the viewer went away before it was answered.
+  const bool gone = transaction.outcome() == proxy::Outcome::client_gone;
+  const std::string_view classified = transaction.status() == 0 ? "Error" : result_type(decision);
+  const std::string_view result = gone ? "Error" : classified;
 
   line.append(time, 0, 10).append("\t").append(time, 11, 8);
   add(line, kPop);
@@ -158,7 +161,10 @@ void append_standard_log(std::string& line, const proxy::Transaction& transactio
   add_encoded(line, head.method());
   add(line, distribution.domain);
   add_encoded(line, target.substr(0, mark));
-  add_number(line, static_cast<uint64_t>(transaction.status()));
+  if (transaction.status() == 0)
+    add(line, "000");
+  else
+    add_number(line, static_cast<uint64_t>(transaction.status()));
   add_encoded(line, head.get(http1::FieldId::referer));
   add_encoded(line, head.get(http1::FieldId::user_agent));
   add_encoded(line, mark == std::string_view::npos ? std::string_view() : target.substr(mark + 1));
@@ -172,15 +178,16 @@ void append_standard_log(std::string& line, const proxy::Transaction& transactio
   add_encoded(line, head.get(http1::FieldId::x_forwarded_for));
   add(line, client.tls_version);
   add(line, client.tls_cipher);
-  add(line, result);
+  add(line, classified);
   add(line, protocol_version(transaction));
   add(line, kNone);  // field-level encryption: there is none
   add(line, kNone);
   add_number(line, client.port);
-  add_seconds(line, taken_ns);
-  add(line, result);
+  add_seconds(line,
+              transaction.replied_ns() == 0 ? taken_ns : transaction.replied_ns() - transaction.begun_ns());
+  add(line, gone ? "ClientCommError" : result);
   add_encoded(line, content_type(decision));
-  add(line, content_length(transaction));
+  add(line, transaction.status() == 0 ? "" : content_length(transaction));
   add_range(line, answer_field(decision, "content-range"));
 }
 

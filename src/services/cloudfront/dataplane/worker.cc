@@ -148,7 +148,9 @@ void CdnWorker::decide(proxy::Transaction& transaction) {
 
 void CdnWorker::finished(const proxy::Transaction& transaction) {
   const std::string& distribution = transaction.decision().trace_id;
-  if (distribution.empty() || transaction.status() == 0) return;  // nobody's, or the viewer went before
+  if (distribution.empty()) return;  // nobody's
+  write_log(transaction, distribution);
+  if (transaction.status() == 0) return;  // the viewer went before it was answered
   ViewerCounts& counts = counts_[distribution];
   ++counts.requests;
   counts.bytes_downloaded += static_cast<int64_t>(transaction.bytes_sent());
@@ -157,7 +159,6 @@ void CdnWorker::finished(const proxy::Transaction& transaction) {
     ++counts.errors_5xx;
   else if (transaction.status() >= 400)
     ++counts.errors_4xx;
-  write_log(transaction, distribution);
 }
 
 void CdnWorker::route(proxy::Transaction& transaction, const BehaviorSnapshot& behavior) {
