@@ -203,6 +203,15 @@ bool is_below_threshold(const TargetGroup& group, const NodeSnapshot& node) {
 
 }  // namespace
 
+// Whether a target in slow start lets its turn pass: the number of those it takes rises linearly.
+bool Balancer::lets_its_turn_pass(const TargetGroup& group, const Target& target) {
+  if (group.slow_start_ns == 0) return false;
+  const int64_t until = target.health->slow_until_ns.load(std::memory_order_relaxed);
+  const int64_t left = until == 0 ? 0 : std::min(until - worker_.now_ns(), group.slow_start_ns);
+  return left > 0 && static_cast<double>(random() % 1024) / 1024 * static_cast<double>(group.slow_start_ns) <
+                         static_cast<double>(left);
+}
+
 const Target* Balancer::pick(const TargetGroup& group, BalancerNode& node, const Target* except) {
   GroupState& state = group_state(group);
   const size_t count = group.targets.size();
@@ -220,6 +229,10 @@ const Target* Balancer::pick(const TargetGroup& group, BalancerNode& node, const
       if (healthy_only && !is_healthy(group, target)) continue;
       switch (group.algorithm) {
         case TargetGroup::Algorithm::round_robin:
+          if (healthy_only && lets_its_turn_pass(group, target)) {
+            best = &target;  // unless there is another
+            break;
+          }
           state.next = at + 1;
           return &target;
         case TargetGroup::Algorithm::random:  // each with the same chance, whatever lies between them

@@ -82,6 +82,7 @@ class Balancer {
     std::shared_ptr<proxy::Listener> listener;  // null until the socket is there
     TimerId retry = 0;
   };
+  bool lets_its_turn_pass(const TargetGroup& group, const Target& target);
   void update_nodes();
   void update_logs();
   void update_listeners();

@@ -65,6 +65,7 @@ std::unique_ptr<TargetGroup> compile_group(TargetGroupSnapshot snapshot, const L
                      : algorithm == "weighted_random"          ? TargetGroup::Algorithm::random
                                                                : TargetGroup::Algorithm::round_robin;
   constexpr char kThreshold[] = "target_group_health.unhealthy_state_routing.minimum_healthy_targets.";
+  group->slow_start_ns = number_of(attributes, "slow_start.duration_seconds", 0) * 1'000'000'000;
   group->minimum_healthy = number_of(attributes, std::string(kThreshold) + "count", 1);
   group->minimum_healthy_percent = number_of(attributes, std::string(kThreshold) + "percentage", 0);
   const std::string_view cross =

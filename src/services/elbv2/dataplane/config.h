@@ -20,6 +20,7 @@ enum class HealthState : uint8_t { initial, healthy, unhealthy };
 // What the health checker writes and the workers read. One per target, kept when a new snapshot comes.
 struct TargetHealth {
   std::atomic<HealthState> state = HealthState::initial;
+  std::atomic<int64_t> slow_until_ns = 0;  // monotonic: until then it is in slow start
 };
 
 struct Target {
@@ -47,6 +48,7 @@ struct TargetGroup {
     random
   } algorithm = Algorithm::round_robin;
   bool cross_zone = true;
+  int64_t slow_start_ns = 0;  // of round robin; 0: off
   // Fewer healthy targets than either: all targets are tried, as when none is healthy.
   int64_t minimum_healthy = 1, minimum_healthy_percent = 0;
   bool has_health_threshold() const { return minimum_healthy > 1 || minimum_healthy_percent > 0; }

@@ -420,6 +420,27 @@ TEST_F(EdgeElbTest, AListenerTurnsToHttpsAndServesTheCertificateOfTheMoment) {
   EXPECT_FALSE(get("/").starts_with("HTTP/1.1 418 "));  // nothing in the clear any more
 }
 
+TEST_F(EdgeElbTest, ANewTargetBeginsSlowlyWhereTheGroupSaysSo) {
+  StubTarget a("a"), b("b");
+  add_target(a);
+  snapshot_.target_groups[0].attributes["slow_start.duration_seconds"] = "900";
+  apply();
+  await_states({"healthy"});
+  const auto count_of_b = [&] {
+    int count = 0;
+    for (int i = 0; i < 20; ++i) count += get("/").find("X-Target: b\r\n") != std::string::npos ? 1 : 0;
+    return count;
+  };
+  EXPECT_NE(get("/").find("X-Target: a\r\n"), std::string::npos);  // the first has nobody to wait for
+  add_target(b);
+  apply();
+  await_states({"healthy", "healthy"});
+  EXPECT_LT(count_of_b(), 5);
+  snapshot_.target_groups[0].attributes["slow_start.duration_seconds"] = "0";
+  apply();
+  EXPECT_GE(count_of_b(), 5);
+}
+
 TEST_F(EdgeElbTest, DrainsATargetAndForgetsTheLoadBalancer) {
   StubTarget a("a"), b("b");
   add_target(a);

@@ -150,7 +150,20 @@ class TargetCheck {
     call_.reset();
   }
 
+  // https://docs.aws.amazon.com/elasticloadbalancing/latest/application/edit-target-group-attributes.html#slow-start-mode:
+  // entered only where another target, healthy and out of slow start itself, carries the traffic meanwhile.
+  int64_t slow_until(HealthState state) const {
+    const int64_t now = owner_.loop_.clock().monotonic_ns();
+    const bool relieved = std::ranges::any_of(group_->targets, [&](const Target& other) {
+      return other.key != target_->key && !other.draining() &&
+             other.health->state.load(std::memory_order_relaxed) == HealthState::healthy &&
+             other.health->slow_until_ns.load(std::memory_order_relaxed) <= now;
+    });
+    return state == HealthState::healthy && relieved ? now + group_->slow_start_ns : 0;
+  }
+
   void become(HealthState state, const char* reason, std::string description) {
+    target_->health->slow_until_ns.store(slow_until(state), std::memory_order_relaxed);
     target_->health->state.store(state, std::memory_order_relaxed);
     reason_ = reason;
     description_ = std::move(description);
