@@ -311,6 +311,44 @@ TEST(Environments, KeepTheirInstancesWhenOnlyTheHealthCheckChanges) {
   EXPECT_EQ(w.instances(), before);
 }
 
+TEST(Environments, ScaleByTheirSchedules) {
+  World w;
+  const auto at = [](const char* name, const std::string& value, const char* action) {
+    ConfigurationOptionSetting one = option("aws:autoscaling:scheduledaction", name, value);
+    one.ResourceName = action;
+    return one;
+  };
+  w.create({at("Recurrence", "0 9 * * *", "Morning"), at("MinSize", "3", "Morning"),
+            at("StartTime", "2015-05-14T07:00:00Z", "Once"), at("MinSize", "2", "Once")});  // long over
+  w.live(8);
+  const auto actions = [&] {
+    return w.t.call([](Call& call) {
+      return autoscaling::DescribeScheduledActions(call, {}).ScheduledUpdateGroupActions;
+    });
+  };
+  ASSERT_EQ(actions().size(), 1u);
+  EXPECT_EQ(actions()[0].ScheduledActionName, "Morning");
+  EXPECT_EQ(actions()[0].MinSize, 3);
+  const auto update = [&](const Settings& settings) {
+    w.t.call([&](Call& call) {
+      UpdateEnvironment(call, {.EnvironmentName = "prod", .OptionSettings = settings});
+    });
+    w.live(3);
+    EXPECT_EQ(w.environment().Status, "Ready");
+  };
+  update({at("Suspend", "true", "Morning"), at("Recurrence", "0 21 * * *", "Evening"),
+          at("DesiredCapacity", "2", "Evening")});
+  ASSERT_EQ(actions().size(), 1u);
+  EXPECT_EQ(actions()[0].ScheduledActionName, "Evening");
+  update({at("Suspend", "false", "Morning"), at("MinSize", "4", "Morning")});
+  ASSERT_EQ(actions().size(), 2u);
+  EXPECT_EQ(actions()[1].MinSize, 4);
+  EXPECT_EQ(code_of([&] { update({at("MinSize", "4", "Never")}); }), "ConfigurationValidationException");
+  EXPECT_EQ(code_of([&] { update({at("MinSize", "4", "")}); }), "ConfigurationValidationException");
+  EXPECT_EQ(code_of([&] { update({at("StartTime", "soon", "Morning")}); }),
+            "ConfigurationValidationException");
+}
+
 TEST(Environments, GiveUpAnUpdateThatDoesNotBecomeHealthy) {
   World w;
   w.create({option("aws:elasticbeanstalk:command", "Timeout", "60")});

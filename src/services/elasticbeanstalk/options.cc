@@ -23,13 +23,7 @@ bool same_option(const ConfigurationOptionSetting& a, const auto& b) {
          a.ResourceName.value_or("") == b.ResourceName.value_or("");
 }
 
-[[noreturn]] void refuse(std::string_view name_space, std::string_view name, const std::string& value,
-                         const std::string& why) {
-  throw ServiceError("ConfigurationValidationException", 400,
-                     "Configuration validation exception: Invalid option value: '" + value +
-                         "' (Namespace: '" + std::string(name_space) + "', OptionName: '" +
-                         std::string(name) + "'): " + why);
-}
+constexpr auto& refuse = refuse_option;
 
 std::vector<ListenerPlan> listeners_of(const Options& options) {
   std::vector<ListenerPlan> list;
@@ -144,6 +138,14 @@ void plan_process(const Options& options, Plan& plan) {
 
 }  // namespace
 
+void refuse_option(std::string_view name_space, std::string_view name, const std::string& value,
+                   const std::string& why) {
+  throw ServiceError("ConfigurationValidationException", 400,
+                     "Configuration validation exception: Invalid option value: '" + value +
+                         "' (Namespace: '" + std::string(name_space) + "', OptionName: '" +
+                         std::string(name) + "'): " + why);
+}
+
 void merge_settings(Settings& into, const Settings& changes) {
   for (const ConfigurationOptionSetting& change : changes) {
     std::erase_if(into, [&](const ConfigurationOptionSetting& one) { return same_option(one, change); });
@@ -240,6 +242,7 @@ Plan plan_of(const Call& call, const Settings& settings) {
   if (plan.max_size < plan.min_size)
     refuse(kAsg, "MaxSize", std::to_string(plan.max_size), "must not be less than MinSize");
   plan.cooldown_seconds = options.number(kAsg, "Cooldown", 360);
+  plan.schedules = schedules_of(settings);
   plan.listeners = listeners_of(options);
   plan_process(options, plan);
   plan.trigger = trigger_of(options);

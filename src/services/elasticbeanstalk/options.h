@@ -7,12 +7,16 @@
 #include <string_view>
 #include <vector>
 
+#include "services/elasticbeanstalk/schedules.h"
 #include "services/elasticbeanstalk/store.h"
 
 namespace landfall::elasticbeanstalk {
 
 // Later settings of the same namespace, resource and name replace earlier ones.
 void merge_settings(Settings& into, const Settings& changes);
+// Throws ConfigurationValidationException.
+[[noreturn]] void refuse_option(std::string_view name_space, std::string_view name, const std::string& value,
+                                const std::string& why);
 void remove_settings(Settings& from, const std::vector<OptionSpecification>& removed);
 
 class Options {
@@ -52,6 +56,7 @@ struct Plan {
   std::string instance_type, instance_profile, key_name, image_id;
   bool imds_v1 = false;
   int64_t min_size = 1, max_size = 4, cooldown_seconds = 360;
+  std::map<std::string, SchedulePlan> schedules;
   std::vector<ListenerPlan> listeners;
   // of the process "default"
   int64_t port = 80;

@@ -36,6 +36,7 @@ class Builder {
     listeners();
     launch_template(version);
     group();
+    apply_schedules(call_, resources_.group_name, plan_.schedules, resources_.schedules);
     alarms();
     name();
   }

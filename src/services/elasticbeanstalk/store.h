@@ -54,6 +54,7 @@ struct Resources {
   std::string launch_template_id, launch_template_version, launch_template_hash;
   std::string group_name;  // Auto Scaling's
   std::vector<std::string> alarms;
+  std::vector<std::string> schedules;  // names of the group's scheduled actions
   template <class V>
   void fields(V& v) {
     v("balancer_group", balancer_group);
@@ -67,6 +68,7 @@ struct Resources {
     v("launch_template_hash", launch_template_hash);
     v("group_name", group_name);
     v("alarms", alarms);
+    v("schedules", schedules);
   }
 };
 

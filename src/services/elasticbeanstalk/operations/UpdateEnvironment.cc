@@ -19,8 +19,10 @@ EnvironmentDescription UpdateEnvironment(Call& call, const UpdateEnvironmentMess
     shown.VersionLabel = in.VersionLabel;
   }
   if (in.Description) shown.Description = in.Description;
-  if (in.SolutionStackName) shown.SolutionStackName = in.SolutionStackName;
-  if (in.PlatformArn) shown.PlatformArn = in.PlatformArn;
+  if (in.SolutionStackName || in.PlatformArn) {  // two names of one thing
+    shown.SolutionStackName = in.SolutionStackName;
+    shown.PlatformArn = in.PlatformArn;
+  }
   if (in.TemplateName) {
     merge_settings(record.settings,
                    find_template(call, *shown.ApplicationName, *in.TemplateName).shown.OptionSettings);
