@@ -61,6 +61,7 @@ struct RedisConfig {
   int64_t port = 6379;
   int64_t memory_bytes = 0;
   Secret auth_token;            // empty: none
+  Secret previous_auth_token;   // counts too, while clients change over; empty: none
   std::string primary;          // "10.0.1.5" of the node to follow; empty: is the primary
   std::string certificate_pem;  // empty: plain; else TLS only
   Secret key_pem;
@@ -72,6 +73,7 @@ struct RedisConfig {
     v("port", port);
     v("memory_bytes", memory_bytes);
     v("auth_token", auth_token);
+    v("previous_auth_token", previous_auth_token);
     v("primary", primary);
     v("certificate_pem", certificate_pem);
     v("key_pem", key_pem);
@@ -80,6 +82,9 @@ struct RedisConfig {
     v("replication_password", replication_password);
   }
 };
+
+// What redis.conf says.
+std::string redis_settings(const RedisConfig& config);
 
 // main() of `landfall engine`; argv[0] is "engine".
 int run_engine(int argc, char** argv);

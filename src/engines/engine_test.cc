@@ -18,4 +18,18 @@ TEST(RunTool, GivesInputAndReportsWhatAFailurePrinted) {
   EXPECT_NE(failed.error().message.find("3: why"), std::string::npos);
 }
 
+TEST(Redis, ATokenThatIsBeingRotatedCountsBesideTheOneBeforeIt) {
+  RedisConfig config{.auth_token = Secret("new\"token")};
+  EXPECT_NE(redis_settings(config).find("\nrequirepass \"new\\\"token\"\nmasterauth \"new\\\"token\"\n"),
+            std::string::npos);
+  config.previous_auth_token = Secret("old");
+  const std::string both = redis_settings(config);
+  EXPECT_NE(
+      both.find("\nuser default on \">new\\\"token\" \">old\" ~* &* +@all\nmasterauth \"new\\\"token\"\n"),
+      std::string::npos);
+  EXPECT_EQ(both.find("requirepass"), std::string::npos);
+  config.auth_token = Secret();
+  EXPECT_EQ(redis_settings(config).find("old"), std::string::npos);
+}
+
 }  // namespace landfall::engines

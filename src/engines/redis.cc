@@ -22,7 +22,21 @@ std::string quoted(const std::string& text) {
   return out + "\"";
 }
 
-std::string settings(const RedisConfig& config) {
+// The one user that there is without users of its own. Two passwords are a matter of ACLs, as requirepass is
+// one.
+std::string auth_settings(const RedisConfig& config) {
+  const std::string token = config.auth_token.reveal(), previous = config.previous_auth_token.reveal();
+  if (token.empty()) return "";
+  const std::string rule =
+      previous.empty() || !config.users.empty()
+          ? "requirepass " + quoted(token)
+          : "user default on " + quoted(">" + token) + " " + quoted(">" + previous) + " ~* &* +@all";
+  return rule + "\nmasterauth " + quoted(token) + "\n";
+}
+
+}  // namespace
+
+std::string redis_settings(const RedisConfig& config) {
   const std::string data = kDataPath;
   const int64_t memory =
       std::max<int64_t>(16 << 20, config.memory_bytes * 3 / 4);  // the rest is for buffers and forks
@@ -44,15 +58,11 @@ std::string settings(const RedisConfig& config) {
     text += "user landfall.replica on >" + config.replication_password.reveal() +
             " +psync +replconf +ping\nmasteruser landfall.replica\nmasterauth " +
             quoted(config.replication_password.reveal()) + "\n";
-  if (!config.auth_token.empty())
-    text += "requirepass " + quoted(config.auth_token.reveal()) + "\nmasterauth " +
-            quoted(config.auth_token.reveal()) + "\n";
+  text += auth_settings(config);
   if (!config.primary.empty())
     text += "replicaof " + config.primary + " " + std::to_string(config.port) + "\n";
   return text;
 }
-
-}  // namespace
 
 Result<int> run_redis(const RedisConfig& config) {
   if (!std::filesystem::exists(kBinary))
@@ -62,7 +72,7 @@ Result<int> run_redis(const RedisConfig& config) {
     LF_CHECK(write_private_file(data + "/server.crt", config.certificate_pem));
     LF_CHECK(write_private_file(data + "/server.key", config.key_pem.reveal()));
   }
-  LF_CHECK(write_private_file(data + "/redis.conf", settings(config)));
+  LF_CHECK(write_private_file(data + "/redis.conf", redis_settings(config)));
   return supervise({kBinary, data + "/redis.conf"}, "Ready to accept connections", SIGTERM);
 }
 

@@ -170,6 +170,31 @@ TEST(Failover, ThePrimaryStaysItWithoutAutomaticFailoverAndWhenAReplicaEnds) {
   EXPECT_TRUE(on.record().nodes[0].primary);
 }
 
+TEST(AuthToken, TheOneBeforeCountsUntilSet) {
+  ModifyReplicationGroupMessage in{.ReplicationGroupId = "g", .AuthToken = "second"};
+  Pair pair(false);
+  const auto modify = [&] {
+    return pair.t.call([&](Call& call) {
+      GroupRecord now = find_group(call, "g");
+      now.shown.TransitEncryptionEnabled = true;
+      now.shown.Status = "available";
+      put_group(call, now);
+      ModifyReplicationGroup(call, in);
+      return find_group(call, "g");
+    });
+  };
+  modify();
+  in.AuthToken = "third";
+  const GroupRecord rotated = modify();
+  EXPECT_EQ(rotated.auth_token.reveal(), "third");
+  EXPECT_EQ(rotated.previous_auth_token.reveal(), "second");
+  EXPECT_EQ(modify().previous_auth_token.reveal(), "second");  // the same again
+  in.AuthTokenUpdateStrategy = "SET";
+  EXPECT_EQ(modify().previous_auth_token.reveal(), "");
+  in.AuthTokenUpdateStrategy = "DELETE";
+  EXPECT_THROW(modify(), ServiceError);
+}
+
 TEST(Replicas, AreAddedAndTakenAwayAndGoOnceHostHasEndedThem) {
   Pair pair(false);
   pair.t.call([](Call& call) {

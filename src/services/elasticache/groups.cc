@@ -117,6 +117,7 @@ host::Workload workload_of(const GroupRecord& record, const NodeRecord& node, co
   engines::RedisConfig engine{.port = record.port,
                               .memory_bytes = memory,
                               .auth_token = record.auth_token,
+                              .previous_auth_token = record.previous_auth_token,
                               .certificate_pem = record.certificate_pem,
                               .key_pem = record.key_pem,
                               .parameters = settings.parameters,

@@ -41,7 +41,7 @@ struct GroupRecord {
   std::string vpc_id, subnet_group;
   std::vector<std::string> security_group_ids;
   int64_t port = 6379;
-  Secret auth_token;
+  Secret auth_token, previous_auth_token;  // the second: until the rotation is ended with SET
   std::string certificate_pem;
   Secret key_pem;
   std::string primary_address, reader_address;
@@ -60,6 +60,7 @@ struct GroupRecord {
     v("security_group_ids", security_group_ids);
     v("port", port);
     v("auth_token", auth_token);
+    v("previous_auth_token", previous_auth_token);
     v("certificate_pem", certificate_pem);
     v("key_pem", key_pem);
     v("primary_address", primary_address);

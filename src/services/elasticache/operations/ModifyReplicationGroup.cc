@@ -38,6 +38,32 @@ bool move_primary(Call& call, GroupRecord& record, const ModifyReplicationGroupM
   return true;
 }
 
+// True if other tokens count now. ROTATE, which is what counts without a word: the one before stays good
+// until SET. https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/auth.html
+bool change_auth(GroupRecord& record, const ModifyReplicationGroupMessage& in) {
+  const std::string strategy = in.AuthTokenUpdateStrategy.value_or("ROTATE");
+  if (strategy == "DELETE") {
+    if (in.AuthToken) throw_conflicting("AuthToken cannot be given with the strategy DELETE.");
+    if (record.shown.UserGroupIds.empty())
+      throw_conflicting("AUTH can be deleted only from a replication group that has a user group.");
+    record.auth_token = record.previous_auth_token = Secret();
+    record.shown.AuthTokenEnabled = false;
+    return true;
+  }
+  if (!in.AuthToken) return false;
+  if (!record.shown.TransitEncryptionEnabled.value_or(false))
+    throw_conflicting("The AUTH token modification is only supported when encryption-in-transit is enabled.");
+  const bool other = record.auth_token.reveal() != *in.AuthToken;
+  if (strategy != "ROTATE") {
+    record.previous_auth_token = Secret();
+  } else if (other) {
+    record.previous_auth_token = record.auth_token;
+  }
+  record.auth_token = Secret(*in.AuthToken);
+  record.shown.AuthTokenEnabled = true;
+  return true;
+}
+
 }  // namespace
 
 ModifyReplicationGroupResult ModifyReplicationGroup(Call& call, const ModifyReplicationGroupMessage& in) {
@@ -88,23 +114,7 @@ ModifyReplicationGroupResult ModifyReplicationGroup(Call& call, const ModifyRepl
   if (!user_groups.empty() && record.replication_password.empty())
     record.replication_password = Secret(call.random().hex(48));
   restart = restart || user_groups != user_groups_before;
-  if (in.AuthTokenUpdateStrategy == "DELETE") {
-    if (in.AuthToken) throw_conflicting("AuthToken cannot be given with the strategy DELETE.");
-    if (record.shown.UserGroupIds.empty())
-      throw_conflicting("AUTH can be deleted only from a replication group that has a user group.");
-    record.auth_token = Secret();
-    record.shown.AuthTokenEnabled = false;
-    restart = true;
-  }
-  if (in.AuthToken) {
-    if (!record.shown.TransitEncryptionEnabled.value_or(false))
-      throw ServiceError(
-          "InvalidParameterCombination", 400,
-          "The AUTH token modification is only supported when encryption-in-transit is enabled.");
-    record.auth_token = Secret(*in.AuthToken);
-    record.shown.AuthTokenEnabled = true;
-    restart = true;
-  }
+  restart = change_auth(record, in) || restart;
   if (!in.SecurityGroupIds.empty()) {
     record.security_group_ids = in.SecurityGroupIds;
     for (const NodeRecord& node : record.nodes)
