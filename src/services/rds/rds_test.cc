@@ -248,6 +248,16 @@ TEST(Settings, TheMinorVersionThatWasAskedForIsTheOneThatIsShown) {
   EXPECT_THROW(checked_version("9.6"), ServiceError);
 }
 
+TEST_F(RdsTest, AVersionGoesUpToTheInstalledOneAndNotDown) {
+  const auto& [major, full] = installed_version();
+  EXPECT_EQ(checked_upgrade(major + ".1", full), full);
+  EXPECT_EQ(checked_upgrade(major + ".1", major), major + ".1");
+  EXPECT_EQ(checked_upgrade(full, full), full);
+  EXPECT_THROW(checked_upgrade(full, major + ".1"), ServiceError);
+  EXPECT_THROW(checked_upgrade(full, major + ".99"), ServiceError);
+  EXPECT_THROW(checked_version(major + ".99"), ServiceError);
+}
+
 std::string settled(DBInstance db) {
   try {
     settle(db);

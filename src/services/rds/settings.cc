@@ -1,6 +1,7 @@
 #include "services/rds/settings.h"
 
 #include <algorithm>
+#include <charconv>
 
 #include "rds/errors.h"
 #include "services/rds/instances.h"
@@ -155,13 +156,28 @@ void check_option_group(const std::optional<std::string>& name) {
     throw OptionGroupNotFoundFault("Specified OptionGroupName: " + *name + " not found.");
 }
 
+// "15.20": 20; 0 where there is none.
+static int64_t minor_of(const std::string& version) {
+  int64_t minor = 0;
+  if (const size_t dot = version.find('.'); dot != std::string::npos)
+    std::from_chars(version.data() + dot + 1, version.data() + version.size(), minor);
+  return minor;
+}
+
+std::string checked_upgrade(const std::string& now, const std::string& version) {
+  const std::string wanted = checked_version(version);
+  if (version.empty() || version == installed_version().major) return now;  // nothing of the minor version
+  if (minor_of(wanted) < minor_of(now)) conflicting("Cannot upgrade postgres from " + now + " to " + wanted);
+  return wanted;
+}
+
 std::string checked_version(const std::optional<std::string>& version) {
   const auto& [major, full] = installed_version();
   const std::string given = version.value_or("");  // Terraform sends an empty one where none is configured
   if (given.empty() || given == major) return full;
-  if (!given.starts_with(major + "."))
+  if (!given.starts_with(major + ".") || (full != major && minor_of(given) > minor_of(full)))
     throw_invalid_value("Cannot find version " + given + " for postgres: this machine has PostgreSQL " +
-                        major);
+                        full);
   return given;
 }
 

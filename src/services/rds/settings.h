@@ -26,6 +26,8 @@ void check_option_group(const std::optional<std::string>& name);
 // As it is shown: what was asked for, or this machine's version where that is the major one or none. Throws
 // InvalidParameterValue for another major version.
 std::string checked_version(const std::optional<std::string>& version);
+// The version that an instance is to have, which must not be an older one than `now`.
+std::string checked_upgrade(const std::string& now, const std::string& version);
 void check_identifier(const std::string& id);  // throws InvalidParameterValue
 
 }  // namespace landfall::rds

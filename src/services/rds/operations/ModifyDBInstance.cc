@@ -85,7 +85,7 @@ ModifyDBInstanceResult ModifyDBInstance(Call& call, const ModifyDBInstanceMessag
   check_request(in, db);
   const bool new_password = modify_master_secret(call, record, in) || in.MasterUserPassword;
   bool restart = new_password;
-  if (in.EngineVersion) db.EngineVersion = checked_version(in.EngineVersion);
+  if (in.EngineVersion) db.EngineVersion = checked_upgrade(*db.EngineVersion, *in.EngineVersion);
   if (in.NewDBInstanceIdentifier && ascii_lower(*in.NewDBInstanceIdentifier) != *db.DBInstanceIdentifier) {
     rename_instance(call, record, *in.NewDBInstanceIdentifier);
     restart = true;
