@@ -6,6 +6,7 @@
 
 #include "base/log.h"
 #include "services/cloudformation/cloudformation.h"
+#include "services/cloudformation/signals.h"
 #include "services/cloudformation/template/evaluate.h"
 #include "services/cloudformation/template/template.h"
 #include "services/cloudformation/values.h"
@@ -64,7 +65,8 @@ bool passes(const ServiceError& error) {
   return false;
 }
 std::string reason_of(const ServiceError& error) {
-  if (error.message().starts_with("Properties validation failed")) return error.message();
+  if (error.message().starts_with("Properties validation failed") || error.code() == kNotSignalled)
+    return error.message();
   return error.message() + " (" + error.code() + ")";
 }
 constexpr int64_t kAskAgainSeconds = 600;  // from the beginning of the stack's operation
@@ -198,6 +200,7 @@ class Stepper {
       if (!exists) {
         announce(call, fresh, "CREATE_IN_PROGRESS", "");
         model = type->create(work, properties);
+        fresh.awaits_signals = creation_policy(declared).has_value();
         store_model(fresh, model);
         announce(call, fresh, "CREATE_IN_PROGRESS", "Resource creation Initiated");
       } else {
@@ -207,6 +210,7 @@ class Stepper {
                    "Requested update requires the creation of a new physical resource; hence creating one.");
           stack_.cleanup.push_back(old->second);
           model = type->create(work, properties);
+          fresh.awaits_signals = creation_policy(declared).has_value();
         } else {
           fresh.physical_id = old->second.physical_id;
           announce(call, fresh, "UPDATE_IN_PROGRESS", "");
@@ -220,6 +224,14 @@ class Stepper {
       settle(call, work, *type, properties, model, fresh);
       stack_.resources[id] = fresh;
     });
+  }
+
+  std::optional<CreationPolicy> creation_policy(const DeclaredResource& declared) const {
+    if (declared.creation_policy.is_null()) return std::nullopt;
+    if (!takes_signals(declared.type))
+      throw ServiceError("ValidationError", 400,
+                         "CreationPolicy is not supported for resource type " + declared.type);
+    return creation_policy_of(evaluate(environment_, declared.creation_policy));
   }
 
   // Nothing to do; no event, as CloudFormation has it.
@@ -286,8 +298,13 @@ class Stepper {
 
   void settle(Call& call, Work& work, const ResourceType& type, const json::object& properties, Model& model,
               ResourceRecord& record) {
-    const bool ready = type.settled(work, properties, model);
+    bool ready = type.settled(work, properties, model);
     store_model(record, model);
+    if (record.awaits_signals) {
+      const auto policy = creation_policy(body_.resources.at(record.logical_id));
+      record.awaits_signals = policy && !signalled(*policy, record, call.now);
+      ready = ready && !record.awaits_signals;
+    }
     if (ready) announce(call, record, record.status.substr(0, record.status.find('_')) + "_COMPLETE", "");
   }
 
@@ -541,8 +558,7 @@ class Stepper {
     record.status = status;
     record.status_reason = reason;
     record.updated = call.now;
-    add_event(call, stack_, record.logical_id, record.physical_id, record.type, status, reason,
-              record.properties);
+    add_resource_event(call, stack_, record, status, reason);
   }
 
   void commit_step(const std::function<void(Call&)>& body) {
@@ -605,6 +621,12 @@ class Stepper {
 };
 
 }  // namespace
+
+void add_resource_event(Call& call, StackRecord& stack, const ResourceRecord& resource,
+                        const std::string& status, const std::string& reason) {
+  add_event(call, stack, resource.logical_id, resource.physical_id, resource.type, status, reason,
+            resource.properties);
+}
 
 std::string stack_uuid(const StackRecord& stack) {
   return stack.stack_id.substr(stack.stack_id.rfind('/') + 1);

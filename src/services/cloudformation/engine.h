@@ -40,6 +40,9 @@ class Engine final : public Service {
 
 // Writes an event and sets the stack's status. For operations that start something.
 void set_stack_status(Call& call, StackRecord& stack, std::string status, std::string reason = {});
+// Writes an event of a resource; its record stays as it is.
+void add_resource_event(Call& call, StackRecord& stack, const ResourceRecord& resource,
+                        const std::string& status, const std::string& reason);
 std::string stack_uuid(const StackRecord& stack);
 
 }  // namespace landfall::cloudformation

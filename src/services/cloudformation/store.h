@@ -27,7 +27,11 @@ struct ResourceRecord {
   std::string progress;           // the type's own note of how far it is, while *_IN_PROGRESS
   std::string deletion_policy = "Delete", update_replace_policy = "Delete";
   std::vector<std::string> dependencies;  // logical ids, for the order of deletion
-  int64_t generation = 0;                 // the stack's operation that settled it last
+  // It was made anew and its CreationPolicy is yet to be satisfied, by what was said so far: UniqueId ->
+  // SUCCESS, FAILURE (signals.h).
+  bool awaits_signals = false;
+  std::map<std::string, std::string> signals;
+  int64_t generation = 0;  // the stack's operation that settled it last
   Timestamp updated;
   template <class V>
   void fields(V& v) {
@@ -43,6 +47,8 @@ struct ResourceRecord {
     v("deletion_policy", deletion_policy);
     v("update_replace_policy", update_replace_policy);
     v("dependencies", dependencies);
+    v("awaits_signals", awaits_signals);
+    v("signals", signals);
     v("generation", generation);
     v("updated", updated);
   }
