@@ -4,7 +4,7 @@ resource "aws_autoscaling_group" "this" {
   min_size                  = var.step == 0 ? 1 : 0
   max_size                  = var.step == 0 ? 2 : 3
   desired_capacity          = var.step == 0 ? 2 : 1
-  vpc_zone_identifier       = aws_subnet.this[*].id
+  vpc_zone_identifier       = [aws_subnet.this[var.step].id, aws_subnet.this[1 + var.step].id]
   health_check_type         = var.step == 0 ? "EC2" : "ELB"
   health_check_grace_period = var.step == 0 ? 300 : 60
   default_cooldown          = var.step == 0 ? 300 : 30
@@ -13,18 +13,18 @@ resource "aws_autoscaling_group" "this" {
   termination_policies      = var.step == 0 ? ["OldestInstance"] : ["OldestLaunchTemplate", "NewestInstance"]
   suspended_processes       = var.step == 0 ? [] : ["AZRebalance"]
   enabled_metrics           = var.step == 0 ? ["GroupDesiredCapacity"] : ["GroupDesiredCapacity", "GroupInServiceInstances"]
-  protect_from_scale_in     = false
+  protect_from_scale_in     = var.step == 1
   capacity_rebalance        = var.step == 1
   target_group_arns         = var.step == 0 ? [] : [aws_lb_target_group.this.arn]
   context                   = var.step == 0 ? "first" : "second"
   desired_capacity_type     = "units"
-  service_linked_role_arn   = aws_iam_service_linked_role.autoscaling.arn
+  service_linked_role_arn   = aws_iam_service_linked_role.autoscaling[var.step].arn
   metrics_granularity       = "1Minute"
-  force_delete              = true
-  force_delete_warm_pool    = false
-  wait_for_capacity_timeout = "5m"
+  force_delete              = var.step == 1
+  force_delete_warm_pool    = var.step == 1
+  wait_for_capacity_timeout = var.step == 0 ? "5m" : "6m"
 
-  ignore_failed_scaling_activities = true
+  ignore_failed_scaling_activities = var.step == 0
 
   availability_zone_distribution {
     capacity_distribution_strategy = var.step == 0 ? "balanced-best-effort" : "balanced-only"
@@ -43,22 +43,22 @@ resource "aws_autoscaling_group" "this" {
   }
   instance_refresh {
     strategy = "Rolling"
-    triggers = ["tag"]
+    triggers = var.step == 0 ? ["tag"] : ["tag", "context"]
     preferences {
       auto_rollback                = false
-      checkpoint_delay             = 60
-      checkpoint_percentages       = [50, 100]
-      instance_warmup              = 10
-      max_healthy_percentage       = 120
-      min_healthy_percentage       = 90
-      scale_in_protected_instances = "Refresh"
-      skip_matching                = false
-      standby_instances            = "Terminate"
-      alarm_specification { alarms = [aws_cloudwatch_metric_alarm.this.alarm_name] }
+      checkpoint_delay             = var.step == 0 ? 60 : 120
+      checkpoint_percentages       = var.step == 0 ? [50, 100] : [25, 100]
+      instance_warmup              = var.step == 0 ? 10 : 20
+      max_healthy_percentage       = var.step == 0 ? 120 : 110
+      min_healthy_percentage       = var.step == 0 ? 90 : 80
+      scale_in_protected_instances = var.step == 0 ? "Refresh" : "Ignore"
+      skip_matching                = var.step == 1
+      standby_instances            = var.step == 0 ? "Terminate" : "Ignore"
+      alarm_specification { alarms = [aws_cloudwatch_metric_alarm.this[var.step].alarm_name] }
     }
   }
   launch_template {
-    id      = aws_launch_template.this.id
+    id      = aws_launch_template.this[var.step].id
     version = var.step == 0 ? "$Latest" : "1"
   }
   instance_maintenance_policy {
@@ -69,6 +69,11 @@ resource "aws_autoscaling_group" "this" {
     key                 = "Name"
     value               = "step ${var.step}"
     propagate_at_launch = true
+  }
+  tag {
+    key                 = var.step == 0 ? "First" : "Second"
+    value               = "x"
+    propagate_at_launch = var.step == 0
   }
 }
 
@@ -81,12 +86,14 @@ resource "aws_iam_role" "hooks" {
 }
 
 resource "aws_iam_service_linked_role" "autoscaling" {
+  count            = 2
   aws_service_name = "autoscaling.amazonaws.com"
-  custom_suffix    = "tf"
+  custom_suffix    = "tf${count.index}"
 }
 
 resource "aws_cloudwatch_metric_alarm" "this" {
-  alarm_name          = var.name
+  count               = 2
+  alarm_name          = "${var.name}-${count.index}"
   comparison_operator = "GreaterThanThreshold"
   evaluation_periods  = 1
   metric_name         = "Errors"
@@ -104,7 +111,8 @@ resource "aws_lb_target_group" "this" {
 }
 
 resource "aws_launch_template" "this" {
-  name          = var.name
+  count         = 2
+  name          = "${var.name}-${count.index}"
   image_id      = data.aws_ami.this.id
   instance_type = "t3.micro"
 }
@@ -125,7 +133,7 @@ resource "aws_vpc" "this" {
 }
 
 resource "aws_subnet" "this" {
-  count             = 2
+  count             = 3
   vpc_id            = aws_vpc.this.id
   cidr_block        = "10.130.${count.index}.0/24"
   availability_zone = data.aws_availability_zones.this.names[count.index]

@@ -7,8 +7,8 @@ resource "aws_autoscaling_group" "this" {
   max_size              = var.step == 0 ? 2 : 3
   desired_capacity      = 1
   vpc_zone_identifier   = aws_subnet.this[*].id
-  min_elb_capacity      = 0
-  wait_for_elb_capacity = 0
+  min_elb_capacity      = var.step
+  wait_for_elb_capacity = var.step
 
   traffic_source {
     identifier = var.step == 0 ? aws_lb_target_group.first.arn : aws_lb_target_group.second.arn
@@ -25,8 +25,8 @@ resource "aws_autoscaling_group" "this" {
     }
     launch_template {
       launch_template_specification {
-        launch_template_id = aws_launch_template.this.id
-        version            = "$Latest"
+        launch_template_id = aws_launch_template.this[var.step].id
+        version            = var.step == 0 ? "$Latest" : "1"
       }
       override {
         instance_type     = var.step == 0 ? "t3.micro" : "t3.small"
@@ -39,11 +39,11 @@ resource "aws_autoscaling_group" "this" {
 
 resource "aws_autoscaling_group" "named" {
   name               = "${var.name}-named"
-  availability_zones = ["us-east-1a", "us-east-1b"] # of the default VPC
+  availability_zones = var.step == 0 ? ["us-east-1a", "us-east-1b"] : ["us-east-1c"] # of the default VPC
   min_size           = 0
   max_size           = 1
 
-  launch_template { name = aws_launch_template.this.name }
+  launch_template { name = aws_launch_template.this[var.step].name }
 }
 
 resource "aws_autoscaling_group" "mixed_by_name" {
@@ -53,8 +53,12 @@ resource "aws_autoscaling_group" "mixed_by_name" {
   max_size            = 1
 
   mixed_instances_policy {
+    instances_distribution {
+      on_demand_percentage_above_base_capacity = 100
+      spot_allocation_strategy                 = var.step == 0 ? "capacity-optimized" : "price-capacity-optimized"
+    }
     launch_template {
-      launch_template_specification { launch_template_name = aws_launch_template.this.name }
+      launch_template_specification { launch_template_name = aws_launch_template.this[var.step].name }
     }
   }
 }
@@ -74,7 +78,8 @@ resource "aws_lb_target_group" "second" {
 }
 
 resource "aws_launch_template" "this" {
-  name          = var.name
+  count         = 2
+  name          = "${var.name}-${count.index}"
   image_id      = data.aws_ami.this.id
   instance_type = "t3.micro"
 }

@@ -1,17 +1,18 @@
 resource "aws_autoscaling_lifecycle_hook" "this" {
   name                   = var.name
   autoscaling_group_name = aws_autoscaling_group.this.name
-  lifecycle_transition   = "autoscaling:EC2_INSTANCE_LAUNCHING"
+  lifecycle_transition   = var.step == 0 ? "autoscaling:EC2_INSTANCE_LAUNCHING" : "autoscaling:EC2_INSTANCE_TERMINATING"
   default_result         = var.step == 0 ? "CONTINUE" : "ABANDON"
   heartbeat_timeout      = var.step == 0 ? 300 : 600
   notification_metadata  = jsonencode({ step = var.step })
 
   notification_target_arn = "arn:aws:sqs:us-east-1:123456789012:hooks-${var.step}"
-  role_arn                = aws_iam_role.this.arn
+  role_arn                = aws_iam_role.this[var.step].arn
 }
 
 resource "aws_iam_role" "this" {
-  name = var.name
+  count = 2
+  name  = "${var.name}-${count.index}"
   assume_role_policy = jsonencode({
     Version   = "2012-10-17"
     Statement = [{ Effect = "Allow", Action = "sts:AssumeRole", Principal = { Service = "autoscaling.amazonaws.com" } }]

@@ -6,7 +6,7 @@ resource "aws_autoscaling_policy" "this" {
   enabled                   = var.step == 0
   target_tracking_configuration {
     predefined_metric_specification {
-      predefined_metric_type = "ASGAverageCPUUtilization"
+      predefined_metric_type = var.step == 0 ? "ASGAverageCPUUtilization" : "ASGAverageNetworkIn"
     }
     target_value     = var.step == 0 ? 50 : 60
     disable_scale_in = var.step == 1
@@ -19,14 +19,14 @@ resource "aws_autoscaling_policy" "custom" {
   policy_type            = "TargetTrackingScaling"
   target_tracking_configuration {
     customized_metric_specification {
-      metric_name = "Load"
-      namespace   = "App"
-      statistic   = "Average"
+      metric_name = var.step == 0 ? "Load" : "Queue"
+      namespace   = var.step == 0 ? "App" : "Worker"
+      statistic   = var.step == 0 ? "Average" : "Maximum"
       period      = var.step == 0 ? 60 : 30
-      unit        = "Count"
+      unit        = var.step == 0 ? "Count" : "Percent"
       metric_dimension {
-        name  = "Service"
-        value = "web"
+        name  = var.step == 0 ? "Service" : "Pool"
+        value = var.step == 0 ? "web" : "jobs"
       }
     }
     target_value = 10
@@ -40,7 +40,7 @@ resource "aws_autoscaling_policy" "requests" {
   target_tracking_configuration {
     predefined_metric_specification {
       predefined_metric_type = "ALBRequestCountPerTarget"
-      resource_label         = "${aws_lb.this.arn_suffix}/${aws_lb_target_group.this.arn_suffix}"
+      resource_label         = "${aws_lb.this.arn_suffix}/${aws_lb_target_group.this[var.step].arn_suffix}"
     }
     target_value = var.step == 0 ? 100 : 200
   }
@@ -57,13 +57,19 @@ resource "aws_lb_listener" "this" {
   load_balancer_arn = aws_lb.this.arn
   port              = 80
   default_action {
-    type             = "forward"
-    target_group_arn = aws_lb_target_group.this.arn
+    type = "forward"
+    forward {
+      dynamic "target_group" {
+        for_each = aws_lb_target_group.this[*].arn
+        content { arn = target_group.value }
+      }
+    }
   }
 }
 
 resource "aws_lb_target_group" "this" {
-  name     = var.name
+  count    = 2
+  name     = "${var.name}-${count.index}"
   port     = 80
   protocol = "HTTP"
   vpc_id   = aws_vpc.this.id
@@ -75,16 +81,32 @@ resource "aws_autoscaling_policy" "step" {
   policy_type               = "StepScaling"
   adjustment_type           = var.step == 0 ? "ChangeInCapacity" : "PercentChangeInCapacity"
   min_adjustment_magnitude  = var.step == 0 ? null : 1
-  metric_aggregation_type   = "Maximum"
+  metric_aggregation_type   = var.step == 0 ? "Maximum" : "Minimum"
   estimated_instance_warmup = 30
   step_adjustment {
     scaling_adjustment          = 1
     metric_interval_lower_bound = 0
-    metric_interval_upper_bound = 10
+    metric_interval_upper_bound = 10 + var.step
   }
   step_adjustment {
     scaling_adjustment          = var.step == 0 ? 2 : 50
-    metric_interval_lower_bound = 10
+    metric_interval_lower_bound = 10 + var.step
+  }
+}
+
+# Of one kind, then of another.
+resource "aws_autoscaling_policy" "kinds" {
+  name                   = "${var.name}-kinds"
+  autoscaling_group_name = aws_autoscaling_group.this.name
+  policy_type            = var.step == 0 ? "SimpleScaling" : "StepScaling"
+  adjustment_type        = "ChangeInCapacity"
+  scaling_adjustment     = var.step == 0 ? 1 : null
+  dynamic "step_adjustment" {
+    for_each = var.step == 0 ? [] : [1]
+    content {
+      scaling_adjustment          = step_adjustment.value
+      metric_interval_lower_bound = 0
+    }
   }
 }
 

@@ -1,9 +1,9 @@
 resource "aws_autoscaling_schedule" "this" {
   scheduled_action_name  = var.name
   autoscaling_group_name = aws_autoscaling_group.this.name
-  min_size               = 0
+  min_size               = var.step
   max_size               = var.step == 0 ? 2 : 1
-  desired_capacity       = 0
+  desired_capacity       = var.step
   recurrence             = var.step == 0 ? "0 9 * * MON-FRI" : "30 8 * * *"
   time_zone              = var.step == 0 ? "Etc/UTC" : "America/New_York"
 }
@@ -14,8 +14,8 @@ resource "aws_autoscaling_schedule" "once" {
   min_size               = 0
   max_size               = 1
   desired_capacity       = 0
-  start_time             = "2099-12-11T18:00:00Z"
-  end_time               = "2099-12-12T06:00:00Z"
+  start_time             = var.step == 0 ? "2099-12-11T18:00:00Z" : "2098-12-11T18:00:00Z"
+  end_time               = var.step == 0 ? "2099-12-12T06:00:00Z" : "2098-12-12T07:00:00Z"
 }
 
 output "import_id" { value = "${var.name}/${var.name}" }

@@ -17,7 +17,8 @@ resource "aws_db_subnet_group" "this" {
 }
 
 resource "aws_security_group" "this" {
-  name   = var.name
+  count  = 2
+  name   = "${var.name}-${count.index}"
   vpc_id = aws_vpc.this.id
 }
 
@@ -26,11 +27,12 @@ data "aws_rds_engine_version" "this" {
 }
 
 resource "aws_db_parameter_group" "this" {
-  name   = var.name
+  count  = 2
+  name   = "${var.name}-${count.index}"
   family = data.aws_rds_engine_version.this.parameter_group_family
   parameter {
     name         = "max_connections"
-    value        = "40"
+    value        = tostring(40 + count.index)
     apply_method = "pending-reboot"
   }
 }
@@ -38,7 +40,7 @@ resource "aws_db_parameter_group" "this" {
 resource "aws_db_instance" "this" {
   identifier              = var.step == 0 ? var.name : "${var.name}-renamed"
   engine                  = "postgres"
-  engine_version          = data.aws_rds_engine_version.this.version
+  engine_version          = var.step == 0 ? "${split(".", data.aws_rds_engine_version.this.version)[0]}.1" : data.aws_rds_engine_version.this.version
   instance_class          = var.step == 0 ? "db.t3.micro" : "db.t3.small"
   allocated_storage       = var.step == 0 ? 20 : 400
   max_allocated_storage   = var.step == 0 ? 100 : 1000
@@ -52,8 +54,8 @@ resource "aws_db_instance" "this" {
   password                = var.step == 0 ? "hunter2hunter2" : "hunter3hunter3"
   port                    = var.step == 0 ? 5433 : 5434
   db_subnet_group_name    = aws_db_subnet_group.this.name
-  vpc_security_group_ids  = [aws_security_group.this.id]
-  parameter_group_name    = aws_db_parameter_group.this.name
+  vpc_security_group_ids  = [aws_security_group.this[var.step].id]
+  parameter_group_name    = aws_db_parameter_group.this[var.step].name
   backup_retention_period = var.step == 0 ? 1 : 7
   backup_window           = var.step == 0 ? "03:00-03:30" : "04:00-04:30"
   maintenance_window      = var.step == 0 ? "sun:05:00-sun:05:30" : "mon:05:00-mon:05:30"
@@ -61,7 +63,7 @@ resource "aws_db_instance" "this" {
   apply_immediately       = true
   skip_final_snapshot     = true
 
-  allow_major_version_upgrade         = false
+  allow_major_version_upgrade         = var.step == 1
   auto_minor_version_upgrade          = var.step == 0
   availability_zone                   = "us-east-1b"
   ca_cert_identifier                  = var.step == 0 ? "rds-ca-rsa2048-g1" : "rds-ca-ecc384-g1"

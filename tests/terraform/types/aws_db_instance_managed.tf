@@ -33,14 +33,14 @@ resource "aws_db_instance" "this" {
   dedicated_log_volume          = var.step == 1
   username                      = "app"
   manage_master_user_password   = true
-  master_user_secret_kms_key_id = "arn:aws:kms:us-east-1:123456789012:key/11111111-2222-3333-4444-555555555555"
+  master_user_secret_kms_key_id = "arn:aws:kms:us-east-1:123456789012:key/11111111-2222-3333-4444-55555555555${var.step}"
   multi_az                      = var.step == 1
   backup_target                 = "region"
   db_subnet_group_name          = aws_db_subnet_group.this.name
   vpc_security_group_ids        = [aws_security_group.this.id]
   apply_immediately             = true
   final_snapshot_identifier     = "${var.name}-final-${var.step}"
-  skip_final_snapshot           = false
+  skip_final_snapshot           = var.step == 0
 }
 
 data "aws_secretsmanager_secret_version" "this" {

@@ -29,11 +29,26 @@ resource "aws_db_instance" "source" {
   instance_class          = "db.t3.micro"
   allocated_storage       = 20
   username                = "app"
-  password                = "hunter2hunter2"
+  password                = var.step == 0 ? "hunter2hunter2" : null
   db_subnet_group_name    = aws_db_subnet_group.this.name
   vpc_security_group_ids  = [aws_security_group.this.id]
   backup_retention_period = 1
   skip_final_snapshot     = true
+
+  # RDS takes the password over; and the first of two applies that are asked to be at once.
+  manage_master_user_password     = var.step == 0 ? null : true
+  apply_immediately               = var.step == 1
+  performance_insights_enabled    = var.step == 1
+  performance_insights_kms_key_id = var.step == 0 ? null : "arn:aws:kms:us-east-1:123456789012:key/11111111-2222-3333-4444-555555555555"
+}
+
+# Stands on its own feet in step 1.
+resource "aws_db_instance" "promoted" {
+  identifier             = "${var.name}-promoted"
+  replicate_source_db    = var.step == 0 ? aws_db_instance.source.identifier : null
+  instance_class         = "db.t3.micro"
+  vpc_security_group_ids = [aws_security_group.this.id]
+  skip_final_snapshot    = true
 }
 
 resource "aws_db_instance" "this" {

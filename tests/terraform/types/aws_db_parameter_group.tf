@@ -11,6 +11,8 @@ resource "aws_db_parameter_group" "this" {
   parameter {
     name  = "log_min_duration_statement"
     value = var.step == 0 ? "500" : "1000"
+
+    apply_method = var.step == 0 ? "immediate" : "pending-reboot"
   }
 
   parameter {
@@ -33,5 +35,5 @@ resource "aws_db_parameter_group" "this" {
 resource "aws_db_parameter_group" "prefixed" {
   name_prefix  = "prefixed-"
   family       = data.aws_rds_engine_version.this.parameter_group_family
-  skip_destroy = false
+  skip_destroy = var.step == 0
 }

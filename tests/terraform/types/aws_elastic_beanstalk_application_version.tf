@@ -6,7 +6,7 @@ resource "aws_elastic_beanstalk_application_version" "this" {
   bucket       = aws_s3_bucket.this.id
   key          = aws_s3_object.this.key
   process      = true
-  force_delete = false
+  force_delete = var.step == 1
   tags         = { Step = var.step }
 }
 

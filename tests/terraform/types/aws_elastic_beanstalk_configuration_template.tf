@@ -10,6 +10,18 @@ resource "aws_elastic_beanstalk_configuration_template" "this" {
     value     = var.step == 0 ? "2" : "3"
     resource  = ""
   }
+  setting {
+    namespace = var.step == 0 ? "aws:autoscaling:asg" : "aws:elasticbeanstalk:application:environment"
+    name      = var.step == 0 ? "MinSize" : "GREETING"
+    value     = var.step == 0 ? "1" : "hello"
+  }
+  # A scheduled action's options have its name for their resource.
+  setting {
+    namespace = "aws:autoscaling:scheduledaction"
+    name      = "MinSize"
+    value     = "2"
+    resource  = var.step == 0 ? "Morning" : "Evening"
+  }
 }
 
 resource "aws_elastic_beanstalk_application" "this" { name = var.name }

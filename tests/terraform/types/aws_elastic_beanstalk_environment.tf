@@ -4,15 +4,26 @@ resource "aws_elastic_beanstalk_environment" "this" {
   tier         = "WebServer"
   cname_prefix = "tf-environment-landfall"
 
-  wait_for_ready_timeout = "15m"
-  poll_interval          = "10s"
+  wait_for_ready_timeout = var.step == 0 ? "15m" : "16m"
+  poll_interval          = var.step == 0 ? "10s" : "11s"
 
   application         = aws_elastic_beanstalk_application.this.name
   description         = "step ${var.step}"
-  version_label       = aws_elastic_beanstalk_application_version.this.name
-  solution_stack_name = data.aws_elastic_beanstalk_solution_stack.this.name
+  version_label       = aws_elastic_beanstalk_application_version.this[var.step].name
+  solution_stack_name = var.step == 0 ? "64bit Amazon Linux 2023 v4.4.1 running Go 1" : data.aws_elastic_beanstalk_solution_stack.this.name
   tags                = { Step = var.step }
   depends_on          = [aws_route_table_association.this, aws_iam_role_policy.this]
+
+  # A scheduled action's options have its name for their resource.
+  dynamic "setting" {
+    for_each = { Recurrence = var.step == 0 ? "0 9 * * *" : "0 21 * * *", MaxSize = "2" }
+    content {
+      namespace = "aws:autoscaling:scheduledaction"
+      name      = setting.key
+      value     = setting.value
+      resource  = var.step == 0 ? "Morning" : "Evening"
+    }
+  }
 
   dynamic "setting" {
     for_each = {
@@ -38,7 +49,8 @@ resource "aws_elastic_beanstalk_environment" "this" {
 resource "aws_elastic_beanstalk_application" "this" { name = var.name }
 
 resource "aws_elastic_beanstalk_application_version" "this" {
-  name        = "v1"
+  count       = 2
+  name        = "v${1 + count.index}"
   application = aws_elastic_beanstalk_application.this.name
   bucket      = aws_s3_bucket.this.id
   key         = aws_s3_object.this.key

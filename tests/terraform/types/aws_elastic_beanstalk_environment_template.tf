@@ -29,12 +29,26 @@ resource "aws_elastic_beanstalk_configuration_template" "this" {
   }
 }
 
+resource "aws_elastic_beanstalk_configuration_template" "other" {
+  name                = "${var.name}-other"
+  application         = aws_elastic_beanstalk_application.this.name
+  solution_stack_name = data.aws_elastic_beanstalk_solution_stack.this.name
+  dynamic "setting" {
+    for_each = merge(local.settings, { "aws:elasticbeanstalk:application:environment/GREETING" = "hello" })
+    content {
+      namespace = split("/", setting.key)[0]
+      name      = split("/", setting.key)[1]
+      value     = setting.value
+    }
+  }
+}
+
 resource "aws_elastic_beanstalk_environment" "this" {
   name          = "tf-template"
   application   = aws_elastic_beanstalk_application.this.name
   description   = "step ${var.step}"
   version_label = aws_elastic_beanstalk_application_version.this.name
-  template_name = aws_elastic_beanstalk_configuration_template.this.name
+  template_name = var.step == 0 ? aws_elastic_beanstalk_configuration_template.this.name : aws_elastic_beanstalk_configuration_template.other.name
   depends_on    = [aws_route_table_association.this, aws_iam_role_policy.this]
 }
 
@@ -43,7 +57,7 @@ resource "aws_elastic_beanstalk_environment" "platform" {
   application   = aws_elastic_beanstalk_application.this.name
   version_label = aws_elastic_beanstalk_application_version.this.name
   depends_on    = [aws_route_table_association.this, aws_iam_role_policy.this]
-  platform_arn  = "arn:aws:elasticbeanstalk:us-east-1::platform/Go 1 running on 64bit Amazon Linux 2023/4.3.0"
+  platform_arn  = "arn:aws:elasticbeanstalk:us-east-1::platform/Go 1 running on 64bit Amazon Linux 2023/4.${3 + var.step}.0"
   dynamic "setting" {
     for_each = local.settings
     content {

@@ -50,5 +50,5 @@ resource "aws_elasticache_replication_group" "this" {
   security_group_ids         = [aws_security_group.this.id]
   transit_encryption_enabled = true
   user_group_ids             = [aws_elasticache_user_group.this[var.step].user_group_id]
-  apply_immediately          = true
+  apply_immediately          = var.step == 1
 }

@@ -4,15 +4,15 @@ resource "aws_vpc" "this" {
 }
 
 resource "aws_subnet" "this" {
-  count             = 2
+  count             = 3
   vpc_id            = aws_vpc.this.id
   cidr_block        = "10.104.${count.index}.0/24"
-  availability_zone = "us-east-1${element(["a", "b"], count.index)}"
+  availability_zone = "us-east-1${element(["a", "b", "c"], count.index)}"
 }
 
 resource "aws_elasticache_subnet_group" "this" {
   name        = var.name
   description = var.step == 0 ? "before" : "after"
-  subnet_ids  = aws_subnet.this[*].id
+  subnet_ids  = [aws_subnet.this[0].id, aws_subnet.this[1 + var.step].id]
   tags        = { Name = var.name, Step = var.step }
 }

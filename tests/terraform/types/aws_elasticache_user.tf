@@ -8,6 +8,15 @@ resource "aws_elasticache_user" "this" {
   tags          = { Name = var.name, Step = var.step }
 }
 
+resource "aws_elasticache_user" "open" {
+  user_id              = "${var.name}-open"
+  user_name            = "open"
+  engine               = "redis"
+  access_string        = "on ~* +@read"
+  no_password_required = var.step == 0
+  passwords            = var.step == 0 ? null : ["hunter2hunter2hunter2"]
+}
+
 resource "aws_elasticache_user" "mode" {
   user_id       = "${var.name}-mode"
   user_name     = "mode"
