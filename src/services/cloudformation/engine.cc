@@ -6,6 +6,7 @@
 
 #include "base/log.h"
 #include "services/cloudformation/cloudformation.h"
+#include "services/cloudformation/failures.h"
 #include "services/cloudformation/signals.h"
 #include "services/cloudformation/template/evaluate.h"
 #include "services/cloudformation/template/template.h"
@@ -17,7 +18,6 @@ namespace {
 namespace json = boost::json;
 using reconcile::Outcome;
 
-bool in_progress(std::string_view status) { return status.ends_with("_IN_PROGRESS"); }
 bool complete(const ResourceRecord& resource) {
   return resource.status == "CREATE_COMPLETE" || resource.status == "UPDATE_COMPLETE";
 }
@@ -31,65 +31,7 @@ std::vector<std::string> zones_of(const std::string& region) {
   return {region + "a", region + "b", region + "c"};
 }
 
-void add_event(Call& call, StackRecord& stack, const std::string& logical_id, const std::string& physical_id,
-               const std::string& type, const std::string& status, const std::string& reason,
-               const std::string& properties) {
-  char sequence[16];
-  std::snprintf(sequence, sizeof sequence, "%010lld", static_cast<long long>(++stack.last_event));
-  auto events = call.rows(kEvents);
-  events.put(stack_uuid(stack) + "/" + sequence,
-             EventRecord{.stack_id = stack.stack_id,
-                         .stack_name = stack.name,
-                         .event_id = call.random().uuid(),
-                         .logical_id = logical_id,
-                         .physical_id = physical_id,
-                         .type = type,
-                         .status = status,
-                         .reason = reason,
-                         .properties = properties,
-                         .client_request_token = stack.client_request_token,
-                         .at = call.now});
-  if (stack.last_event > static_cast<int64_t>(kMaxEventsPerStack)) {
-    std::snprintf(sequence, sizeof sequence, "%010lld",
-                  static_cast<long long>(stack.last_event - static_cast<int64_t>(kMaxEventsPerStack)));
-    events.erase(stack_uuid(stack) + "/" + sequence);
-  }
-}
-
-// What another service answers while a resource is between two states, or is away itself: CloudFormation asks
-// again.
-bool passes(const ServiceError& error) {
-  for (std::string_view code : {"InvalidReplicationGroupState", "InvalidDBInstanceState", "InvalidUserState",
-                                "InvalidUserGroupState", "ServiceUnavailable"})
-    if (error.code() == code) return true;
-  return false;
-}
-std::string reason_of(const ServiceError& error) {
-  if (error.message().starts_with("Properties validation failed") || error.code() == kNotSignalled)
-    return error.message();
-  return error.message() + " (" + error.code() + ")";
-}
 constexpr int64_t kAskAgainSeconds = 600;  // from the beginning of the stack's operation
-
-// A type's functions take the values of its properties for what they must be: where a template has a text for
-// a list, or a member is missing further in, Boost.JSON throws.
-void with_checked_values(const std::string& id, const std::function<void()>& body) {
-  const auto refuse = [&](const std::exception& error) {
-    throw ServiceError("ValidationError", 400,
-                       "Properties validation failed for resource " + id +
-                           " with message:\n#: a value is missing or not of the type expected (" +
-                           error.what() + ")");
-  };
-  try {
-    body();
-  } catch (const boost::system::system_error& error) {
-    refuse(error);
-  } catch (const std::out_of_range& error) {
-    refuse(error);
-  } catch (const std::invalid_argument& error) {
-    refuse(error);
-  }
-}
 
 // One stack being stepped. Each change of the world is one transaction (commit_step), so the record in the
 // store and what the operations did always agree.
@@ -621,23 +563,6 @@ class Stepper {
 };
 
 }  // namespace
-
-void add_resource_event(Call& call, StackRecord& stack, const ResourceRecord& resource,
-                        const std::string& status, const std::string& reason) {
-  add_event(call, stack, resource.logical_id, resource.physical_id, resource.type, status, reason,
-            resource.properties);
-}
-
-std::string stack_uuid(const StackRecord& stack) {
-  return stack.stack_id.substr(stack.stack_id.rfind('/') + 1);
-}
-
-void set_stack_status(Call& call, StackRecord& stack, std::string status, std::string reason) {
-  if (!in_progress(stack.status) || stack.status == "REVIEW_IN_PROGRESS") stack.began = call.now;
-  stack.status = status;
-  stack.status_reason = reason;
-  add_event(call, stack, stack.name, stack.stack_id, "AWS::CloudFormation::Stack", status, reason, "");
-}
 
 Engine::Engine(ControlPlane& plane)
     : plane_(plane), s3_(plane.s3, [&plane](std::string key) { plane.queue.enqueue(kReconciler, key); }) {

@@ -17,6 +17,7 @@
 
 #include "gateway/call.h"
 #include "reconcile/queue.h"
+#include "services/cloudformation/events.h"
 #include "services/cloudformation/resource_type.h"
 #include "services/cloudformation/store.h"
 #include "services/service.h"
@@ -37,12 +38,5 @@ class Engine final : public Service {
   ControlPlane& plane_;
   S3Requests s3_;
 };
-
-// Writes an event and sets the stack's status. For operations that start something.
-void set_stack_status(Call& call, StackRecord& stack, std::string status, std::string reason = {});
-// Writes an event of a resource; its record stays as it is.
-void add_resource_event(Call& call, StackRecord& stack, const ResourceRecord& resource,
-                        const std::string& status, const std::string& reason);
-std::string stack_uuid(const StackRecord& stack);
 
 }  // namespace landfall::cloudformation
