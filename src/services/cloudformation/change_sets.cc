@@ -107,4 +107,18 @@ std::vector<ChangeSetRecord::Change> changes_between(const StackRecord& stack, c
   return changes;
 }
 
+void settle_change_set(const StackRecord& stack, ChangeSetRecord& record) {
+  record.changes = changes_between(stack, record.source);
+  if (record.changes.empty()) {
+    record.status = "FAILED";
+    record.status_reason =
+        "The submitted information didn't contain changes. Submit different information to create a change "
+        "set.";
+    record.execution_status = "UNAVAILABLE";
+  } else {
+    record.status = "CREATE_COMPLETE";
+    record.execution_status = "AVAILABLE";
+  }
+}
+
 }  // namespace landfall::cloudformation

@@ -21,4 +21,7 @@ FoundChangeSet find_change_set(const Call& call, std::string_view name_or_arn,
 // resources are taken to change with them: replacement Conditional).
 std::vector<ChangeSetRecord::Change> changes_between(const StackRecord& stack, const Source& source);
 
+// Says what the change set would change, and that it may be executed; or that there is nothing to change.
+void settle_change_set(const StackRecord& stack, ChangeSetRecord& record);
+
 }  // namespace landfall::cloudformation

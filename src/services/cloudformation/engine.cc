@@ -565,7 +565,9 @@ class Stepper {
 }  // namespace
 
 Engine::Engine(ControlPlane& plane)
-    : plane_(plane), s3_(plane.s3, [&plane](std::string key) { plane.queue.enqueue(kReconciler, key); }) {
+    : plane_(plane),
+      s3_(plane.s3, [&plane](std::string key) { plane.queue.enqueue(kReconciler, key); }),
+      pending_change_sets_(plane) {
   plane_.queue.add(kReconciler, [this](std::string_view key) { return step(key); });
   plane_.store.watch(kStacks, [this](const store::Change& change) {
     if (change.document != nullptr) plane_.queue.enqueue(kReconciler, change.id);
@@ -573,6 +575,7 @@ Engine::Engine(ControlPlane& plane)
 }
 
 void Engine::start() {
+  pending_change_sets_.start();
   plane_.store.each(std::string(kStacks.name) + "/", [this](std::string_view key, const store::Document&) {
     plane_.queue.enqueue(kReconciler, key.substr(std::string_view(kStacks.name).size() + 1));
   });

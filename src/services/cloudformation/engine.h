@@ -18,6 +18,7 @@
 #include "gateway/call.h"
 #include "reconcile/queue.h"
 #include "services/cloudformation/events.h"
+#include "services/cloudformation/pending_change_sets.h"
 #include "services/cloudformation/resource_type.h"
 #include "services/cloudformation/store.h"
 #include "services/service.h"
@@ -37,6 +38,7 @@ class Engine final : public Service {
   reconcile::Outcome step(std::string_view key);
   ControlPlane& plane_;
   S3Requests s3_;
+  PendingChangeSets pending_change_sets_;
 };
 
 }  // namespace landfall::cloudformation

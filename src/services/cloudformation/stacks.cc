@@ -14,8 +14,6 @@
 namespace landfall::cloudformation {
 namespace {
 
-constexpr size_t kMaxInlineTemplateBytes = 51'200;  // quota: template body in a request
-
 [[noreturn]] void invalid(const std::string& why) { throw ServiceError("ValidationError", 400, why); }
 
 bool valid_name(std::string_view name) {
@@ -48,11 +46,26 @@ FoundStack find_stack(const Call& call, std::string_view name_or_id) {
   return std::move(*found);
 }
 
+std::map<std::string, std::string> given_parameters(const std::vector<Parameter>& given,
+                                                    const Source* previous) {
+  std::map<std::string, std::string> values;
+  for (const Parameter& parameter : given) {
+    const std::string key = parameter.ParameterKey.value_or("");
+    if (!parameter.UsePreviousValue.value_or(false)) {
+      values[key] = parameter.ParameterValue.value_or("");
+    } else if (previous != nullptr) {
+      if (auto it = previous->parameters.find(key); it != previous->parameters.end())
+        values[key] = it->second;
+    }
+  }
+  return values;
+}
+
 Source source_of(const SourceRequest& request) {
   Source source;
   if (request.url)
     invalid(
-        "TemplateURL is not supported by Landfall yet: pass the template in TemplateBody (at most 51,200 "
+        "TemplateURL is supported by CreateChangeSet only: pass the template in TemplateBody (at most 51,200 "
         "bytes)");
   if (request.use_previous) {
     if (request.previous == nullptr || request.previous->body.empty())
@@ -60,30 +73,22 @@ Source source_of(const SourceRequest& request) {
     source.body = request.previous->body;
   } else {
     if (!request.body) invalid("Either Template URL or Template Body must be specified.");
-    if (request.body->size() > kMaxInlineTemplateBytes)
+    if (request.body->size() > request.max_bytes)
       invalid(
           "1 validation error detected: Value at 'templateBody' failed to satisfy constraint: Member must "
           "have length less than or equal to 51200");
     source.body = *request.body;
   }
   const Template body = Template::parse(source.body);
-  for (const Parameter& parameter : request.parameters) {
-    const std::string key = parameter.ParameterKey.value_or("");
-    if (parameter.UsePreviousValue.value_or(false)) {
-      if (request.previous != nullptr)
-        if (auto it = request.previous->parameters.find(key); it != request.previous->parameters.end())
-          source.parameters[key] = it->second;
-    } else {
-      source.parameters[key] = parameter.ParameterValue.value_or("");
-    }
-  }
+  source.parameters = given_parameters(request.parameters, request.previous);
   resolve_parameters(body, source.parameters);
   const auto of_store = [](const auto& declared) {
     return declared.second.type.starts_with(kParameterStoreType);
   };
   if (std::ranges::any_of(body.parameters, of_store))
-    source.stored = parameter_store_values(request.call, caller_of(request.call, request.role_arn), body,
-                                           source.parameters);
+    source.stored = parameter_store_values(
+        request.call, request.caller != nullptr ? *request.caller : caller_of(request.call, request.role_arn),
+        body, source.parameters);
   std::string unknown;
   for (const auto& [id, resource] : body.resources)
     if (find_type(resource.type) == nullptr) unknown += (unknown.empty() ? "" : ", ") + resource.type;

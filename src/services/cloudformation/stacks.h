@@ -21,6 +21,8 @@ struct FoundStack {
 FoundStack find_stack(const Call& call, std::string_view name_or_id);
 std::optional<FoundStack> look_for_stack(const Call& call, std::string_view name_or_id);
 
+inline constexpr size_t kMaxInlineTemplateBytes = 51'200;  // quota: of a template in a request
+
 // The request's template and parameters. `previous`: for UsePreviousTemplate and UsePreviousValue.
 struct SourceRequest {
   Call& call;
@@ -30,7 +32,12 @@ struct SourceRequest {
   bool use_previous = false;
   const std::vector<Parameter>& parameters;
   const Source* previous = nullptr;
+  const StackCaller* caller = nullptr;         // whose rights those are, where it is not the call's
+  size_t max_bytes = kMaxInlineTemplateBytes;  // of the body
 };
+// What the request's parameters are, previous values taken from `previous`.
+std::map<std::string, std::string> given_parameters(const std::vector<Parameter>& given,
+                                                    const Source* previous);
 Source source_of(const SourceRequest& request);
 
 // IAM resources need an acknowledgement. Throws InsufficientCapabilitiesException.

@@ -179,6 +179,8 @@ struct ChangeSetRecord {
       execution_status;         // CREATE_COMPLETE, FAILED / AVAILABLE, UNAVAILABLE, EXECUTE_COMPLETE
   std::string change_set_type;  // CREATE, UPDATE
   Source source;
+  std::string template_url;  // where the source's body is read from, while CREATE_PENDING
+  StackCaller caller;        // with whose rights
   std::vector<StackTag> tags;
   std::vector<std::string> capabilities;
   std::string role_arn, on_failure;
@@ -208,6 +210,8 @@ struct ChangeSetRecord {
     v("execution_status", execution_status);
     v("change_set_type", change_set_type);
     v("source", source);
+    v("template_url", template_url);
+    v("caller", caller);
     v("tags", tags);
     v("capabilities", capabilities);
     v("role_arn", role_arn);

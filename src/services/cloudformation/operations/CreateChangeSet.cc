@@ -3,6 +3,7 @@
 #include "cloudformation/operations.h"
 #include "services/cloudformation/change_sets.h"
 #include "services/cloudformation/engine.h"
+#include "services/cloudformation/template_url.h"
 
 namespace landfall::cloudformation {
 
@@ -44,27 +45,29 @@ CreateChangeSetOutput CreateChangeSet(Call& call, const CreateChangeSetInput& in
   record.created = call.now;
   record.role_arn = in.RoleARN.value_or("");
   if (!record.role_arn.empty()) check_role(call, record.role_arn);
-  record.source = source_of({.call = call,
-                             .role_arn = record.role_arn.empty() ? stack.role_arn : record.role_arn,
-                             .body = in.TemplateBody,
-                             .url = in.TemplateURL,
-                             .use_previous = in.UsePreviousTemplate.value_or(false),
-                             .parameters = in.Parameters,
-                             .previous = &stack.source});
-  check_capabilities(record.source, in.Capabilities);
+  const std::string role = record.role_arn.empty() ? stack.role_arn : record.role_arn;
   record.tags = tags_of(in.Tags);
   record.capabilities = in.Capabilities;
   record.on_failure = in.OnStackFailure.value_or("ROLLBACK");
-  record.changes = changes_between(stack, record.source);
-  if (record.changes.empty()) {
-    record.status = "FAILED";
-    record.status_reason =
-        "The submitted information didn't contain changes. Submit different information to create a change "
-        "set.";
+  if (in.TemplateURL) {
+    if (in.TemplateBody || in.UsePreviousTemplate.value_or(false))
+      throw ServiceError("ValidationError", 400, "Either Template URL or Template Body must be specified.");
+    place_of(*in.TemplateURL);
+    record.template_url = *in.TemplateURL;
+    record.caller = caller_of(call, role);
+    record.source.parameters = given_parameters(in.Parameters, &stack.source);
+    record.status = "CREATE_PENDING";
     record.execution_status = "UNAVAILABLE";
   } else {
-    record.status = "CREATE_COMPLETE";
-    record.execution_status = "AVAILABLE";
+    record.source = source_of({.call = call,
+                               .role_arn = role,
+                               .body = in.TemplateBody,
+                               .url = in.TemplateURL,
+                               .use_previous = in.UsePreviousTemplate.value_or(false),
+                               .parameters = in.Parameters,
+                               .previous = &stack.source});
+    check_capabilities(record.source, in.Capabilities);
+    settle_change_set(stack, record);
   }
   call.rows(kChangeSets).put(uuid, record);
   return {.Id = record.change_set_id, .StackId = stack.stack_id};
