@@ -113,8 +113,6 @@ class Http1Protocol final : public Protocol {
     return true;
   }
 
-  void set_output(Output output) override { output_ = output; }
-
   void drive() override {
     if (driving_) {
       again_ = true;
@@ -304,7 +302,7 @@ class Http1Protocol final : public Protocol {
 
   // False: the connection is gone. Output that has to wait is no reason to stop reading a body.
   bool flush() {
-    if (!out_.empty() && output_ == Output::held) return true;
+    if (!out_.empty() && connection_.hold()) return true;
     if (!out_.empty() && connection_.writable) {
       const int64_t patience_ms = connection_.context().limits.body_idle_timeout_ms;
       switch (out_.flush(connection_.stream())) {
@@ -516,7 +514,6 @@ class Http1Protocol final : public Protocol {
   uint64_t body_left_ = 0;  // of the answer
   bool head_sent_ = false, answered_ = false, suppress_body_ = false;
 
-  Output output_ = Output::flows;
   bool head_begun_ = false;  // and its deadline set
   bool driving_ = false, again_ = false, draining_ = false, lingering_ = false, shut_ = false,
        input_ended_ = false;

@@ -20,6 +20,8 @@ ServerConnection::ServerConnection(std::shared_ptr<ServerContext> context, net::
   peer_.local_port = local.port();
 }
 
+ServerConnection::~ServerConnection() { context_->turns.leave(*this); }
+
 Result<> ServerConnection::start() {
   net::set_no_delay(stream_.fd());
   LF_CHECK(context_->loop.add(stream_.fd(), EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLET, this));
@@ -35,7 +37,7 @@ void ServerConnection::on_io(uint32_t events) {
   if (events & EPOLLRDHUP) half_closed_ = true;
   if (events & (EPOLLOUT | EPOLLHUP | EPOLLERR)) writable = true;
   if ((events & EPOLLERR) || ((events & EPOLLHUP) && !(events & EPOLLIN))) return close();
-  if (protocol_ && !half_closed_ && protocol_->receive()) return context_->cohort.join(self);
+  if (protocol_ && !half_closed_ && protocol_->receive()) return context_->turns.join(*this);
   advance();
   if ((events & EPOLLRDHUP) && !closed() && protocol_) protocol_->on_peer_half_closed();
 }
@@ -60,9 +62,9 @@ void ServerConnection::advance() {
   protocol_->drive();
 }
 
-void ServerConnection::take_turn(Output output) {
+void ServerConnection::take_turn() {
   if (closed()) return;
-  protocol_->set_output(output);
+  const auto self = shared_from_this();
   protocol_->drive();
 }
 

@@ -14,10 +14,10 @@
 #include <memory>
 
 #include "codec/http1_field.h"
-#include "http/cohort.h"
 #include "http/server.h"
 #include "net/stream.h"
 #include "runtime/event_loop.h"
+#include "runtime/turns.h"
 
 namespace landfall::http {
 
@@ -25,14 +25,12 @@ inline constexpr size_t kBytesPerTurn = 1024 * 1024;  // read at one event; then
 
 class ServerConnection;
 
-enum class Output : uint8_t { flows, held };  // held: what is to be sent waits for a turn in which it flows
-
 class Protocol {
  public:
   virtual ~Protocol() = default;
-  // Reads, if only a request can come next; then drive() may wait for the cohort's turn. False: it may not.
+  // Reads, if only a request can come next; then drive() may wait for the connection's turn. False: it may
+  // not.
   virtual bool receive() { return false; }
-  virtual void set_output(Output) {}
   virtual void drive() = 0;      // do what can be done now: the socket changed, or the application acted
   virtual void on_closed() = 0;  // the connection is gone: tell exchanges
   virtual void on_peer_half_closed() = 0;
@@ -48,20 +46,23 @@ struct ServerContext {
   Handler handler;
   net::TlsContext tls;  // of the choosing kind; null for plain
   std::function<void(ServerConnection&)> on_closed;
-  Cohort cohort{loop};
+  Turns turns{loop};
   bool draining = false;
 };
 
-class ServerConnection final : public IoHandler, public std::enable_shared_from_this<ServerConnection> {
+class ServerConnection final : public IoHandler,
+                               public TurnTaker,
+                               public std::enable_shared_from_this<ServerConnection> {
  public:
   ServerConnection(std::shared_ptr<ServerContext> context, net::Stream stream, Transport transport);
+  ~ServerConnection();
 
   Result<> start();
   void on_io(uint32_t events) override;
   void close();
   bool closed() const { return !stream_; }
   void check_deadline(int64_t now_ns);
-  void take_turn(Output output);  // the cohort's
+  void take_turn() override;
   void drain();
   bool idle() const { return protocol_ == nullptr || protocol_->idle(); }
 
@@ -70,6 +71,7 @@ class ServerConnection final : public IoHandler, public std::enable_shared_from_
   ServerContext& context() { return *context_; }
   const Peer& peer() const { return peer_; }
   bool readable = true, writable = true;
+  bool hold() { return context_->turns.hold(*this); }  // asked before sending: not now
   // Like Stream's, but they keep `readable` and `writable`.
   net::IoResult read(char* buffer, size_t size);
   void set_deadline_ms(int64_t from_now_ms);  // 0: none

@@ -55,8 +55,11 @@ class Http1Client final : public ClientConnection, public IoHandler, public Tran
     if ((events & (EPOLLERR | EPOLLHUP)) && !(events & EPOLLIN)) return close();
     if (half_closed_ && active() && !is_tunnel() && body_complete() && behind_body() == 0)
       return client_gone(Outcome::client_gone);
-    drive();
+    if (state_ == State::head && in_.empty() && readable_) read_ahead();
+    worker_.turns().join(*this);
   }
+
+  void take_turn() override { drive(); }
 
   void check_deadline(int64_t now_ns) override {
     if (active()) {
@@ -122,6 +125,18 @@ class Http1Client final : public ClientConnection, public IoHandler, public Tran
       readable_ = false;
     return result;
   }
+
+  // The beginning of a head. What is not read well is met again by read_head().
+  void read_ahead() {
+    in_.ensure();
+    const net::IoResult got = read(in_.free_begin(), in_.free_size());
+    if (got.status != net::IoStatus::ok) return;
+    in_.add(got.bytes);
+    set_idle_deadline(site_.timeouts().head_ms);
+  }
+
+  // The client may take more, and it is this one's turn to send.
+  bool may_send() { return writable_ && !worker_.turns().hold(*this); }
 
   // False: nothing more can be done now.
   bool read_head() {
@@ -381,7 +396,7 @@ class Http1Client final : public ClientConnection, public IoHandler, public Tran
       flush_answer();
       if (out_sent_ < out_.size() || !active()) return 0;
     }
-    if (!writable_) return 0;
+    if (!may_send()) return 0;
     const net::IoResult sent = stream_.write(data.data(), data.size());
     if (sent.status == net::IoStatus::ok) {
       bytes_sent_ += sent.bytes;
@@ -399,7 +414,7 @@ class Http1Client final : public ClientConnection, public IoHandler, public Tran
       flush_answer();
       if (out_sent_ < out_.size() || !active()) return 0;
     }
-    if (!writable_) return 0;
+    if (!may_send()) return 0;
     const net::IoResult sent = stream_.splice_from(pipe.reading.get(), pipe.bytes);
     if (sent.status == net::IoStatus::ok) {
       bytes_sent_ += sent.bytes;
@@ -412,7 +427,7 @@ class Http1Client final : public ClientConnection, public IoHandler, public Tran
 
   // What waits and then `data`, without a copy. Plain only.
   size_t write_both(std::string_view data) {
-    if (!writable_) return 0;
+    if (!may_send()) return 0;
     const size_t pending = out_.size() - out_sent_;
     const iovec pieces[] = {{out_.data() + out_sent_, pending},
                             {const_cast<char*>(data.data()), data.size()}};
@@ -436,7 +451,7 @@ class Http1Client final : public ClientConnection, public IoHandler, public Tran
     if (stream_.is_tls() || encode_chunks_) return Transaction::write_file(fd, offset, size);
     while (out_sent_ < out_.size())
       if (!flush(net::More::follows)) return 0;
-    if (!writable_) return 0;
+    if (!may_send()) return 0;
     const net::IoResult sent = stream_.send_file(fd, offset, std::min<uint64_t>(size, kFileAtOnceBytes));
     if (sent.status == net::IoStatus::ok) {
       bytes_sent_ += sent.bytes;
@@ -462,7 +477,7 @@ class Http1Client final : public ClientConnection, public IoHandler, public Tran
   bool flush_answer() override { return flush(net::More::no); }
 
   bool flush(net::More more) {
-    if (out_sent_ == out_.size() || !writable_) return false;
+    if (out_sent_ == out_.size() || !may_send()) return false;
     const iovec rest{out_.data() + out_sent_, out_.size() - out_sent_};
     const net::IoResult sent = stream_.is_tls() ? stream_.write(out_.data() + out_sent_, rest.iov_len)
                                                 : stream_.writev(&rest, 1, more);

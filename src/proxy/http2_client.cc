@@ -107,7 +107,10 @@ class Http2Stream final : public Transaction {
   size_t pending_at_ = 0;
 };
 
-class Http2Client final : public ClientConnection, public IoHandler, public http2::SessionEvents {
+class Http2Client final : public ClientConnection,
+                          public IoHandler,
+                          public TurnTaker,
+                          public http2::SessionEvents {
  public:
   Http2Client(Worker& worker, std::shared_ptr<ListenerContext> context, net::Stream stream, ClientInfo info)
       : worker_(worker),
@@ -119,6 +122,7 @@ class Http2Client final : public ClientConnection, public IoHandler, public http
     touch();
   }
   ~Http2Client() override {
+    worker_.turns().leave(*this);
     if (stream_) worker_.loop().remove(stream_.fd());
   }
 
@@ -131,8 +135,10 @@ class Http2Client final : public ClientConnection, public IoHandler, public http
     if (events & (EPOLLIN | EPOLLRDHUP | EPOLLHUP | EPOLLERR)) readable_ = true;
     if (events & (EPOLLOUT | EPOLLHUP | EPOLLERR)) writable_ = true;
     if ((events & (EPOLLERR | EPOLLHUP)) && !(events & EPOLLIN)) return close();
-    drive();
+    worker_.turns().join(*this);
   }
+
+  void take_turn() override { drive(); }
 
   void check_deadline(int64_t now_ns) override {
     std::vector<int32_t> ids;

@@ -40,6 +40,8 @@ void Decision::clear() {
 Transaction::Transaction(Worker& worker, Site& site, const ClientInfo& client)
     : worker_(worker), site_(site), client_(&client) {}
 
+Transaction::~Transaction() { worker_.turns().leave(*this); }
+
 void Transaction::reset() {
   head_ = nullptr;
   bytes_received_ = bytes_sent_ = 0;
@@ -250,7 +252,7 @@ bool Transaction::pump_request() {
       }
     }
     if (up_->out_sent < out.size()) {
-      if (!up_->writable) return moved;
+      if (!up_->writable || worker_.turns().hold(*this)) return moved;
       const net::IoResult sent = up_->write(out.data() + up_->out_sent, out.size() - up_->out_sent);
       if (sent.status == net::IoStatus::again) return moved;
       if (sent.status != net::IoStatus::ok) {
@@ -291,7 +293,7 @@ bool Transaction::pump_request() {
       consume_body(data.size());
       continue;
     }
-    if (!up_->writable) return moved;
+    if (!up_->writable || worker_.turns().hold(*this)) return moved;
     const net::IoResult sent = up_->write(data.data(), data.size());
     if (sent.status == net::IoStatus::again) return moved;
     if (sent.status != net::IoStatus::ok) {
@@ -307,6 +309,24 @@ bool Transaction::pump_request() {
 }
 
 // ---- towards the client ----
+
+void Transaction::on_upstream_ready() {
+  read_ahead();
+  worker_.turns().join(*this);
+}
+
+// The beginning of an answer: a body is read when it can be given on. What is not read well is met again by
+// who reads next.
+void Transaction::read_ahead() {
+  if (!connected_ || !request_sent_ || answer_head_seen_ || !up_->readable || !up_->in.empty()) return;
+  Buffer& in = up_->in;
+  in.ensure();
+  const net::IoResult got = up_->read(in.free_begin(), in.free_size());
+  if (got.status != net::IoStatus::ok) return;
+  answered_ns_ = worker_.now_ns();
+  in.add(got.bytes);
+  touch();
+}
 
 bool Transaction::pump_answer() {
   if (!connected_) return false;

@@ -26,6 +26,7 @@
 #include "proxy/pipe_pool.h"
 #include "proxy/site.h"
 #include "proxy/upstream.h"
+#include "runtime/turns.h"
 
 namespace landfall::proxy {
 
@@ -46,7 +47,7 @@ class Later {
   Transaction* transaction_;
 };
 
-class Transaction : public UpstreamUser {
+class Transaction : public UpstreamUser, public TurnTaker {
  public:
   // --- what a site may look at ---
   bool has_head() const { return head_ != nullptr; }
@@ -78,11 +79,12 @@ class Transaction : public UpstreamUser {
 
  protected:
   Transaction(Worker& worker, Site& site, const ClientInfo& client);
-  ~Transaction() = default;
+  ~Transaction();
 
   // --- for the client's side ---
   void begin(const http1::RequestHead& head);
-  void pump();                    // do what can be done now
+  void pump();  // do what can be done now
+  void take_turn() override { pump(); }
   void fail_begin(int status);    // answer to a head that could not be read
   void client_gone(Outcome why);  // give everything up
   void reset();                   // for the next request
@@ -129,7 +131,8 @@ class Transaction : public UpstreamUser {
 
  private:
   friend class Later;
-  void on_upstream_ready() final { pump(); }
+  void on_upstream_ready() final;
+  void read_ahead();
   void carry_out();
   void wait_without_deadline() {
     touched_ = false;

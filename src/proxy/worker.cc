@@ -4,7 +4,9 @@
 
 namespace landfall::proxy {
 
-Worker::Worker(EventLoop& loop) : loop_(loop), alive_(std::make_shared<bool>()) { schedule_sweep(); }
+Worker::Worker(EventLoop& loop) : loop_(loop), turns_(loop), alive_(std::make_shared<bool>()) {
+  schedule_sweep();
+}
 
 Worker::~Worker() {
   loop_.cancel(sweep_);

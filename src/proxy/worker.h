@@ -16,6 +16,7 @@
 #include "proxy/block_pool.h"
 #include "proxy/pipe_pool.h"
 #include "runtime/event_loop.h"
+#include "runtime/turns.h"
 
 namespace landfall::proxy {
 
@@ -60,6 +61,7 @@ class Worker {
   EventLoop& loop() { return loop_; }
   BlockPool& blocks() { return blocks_; }
   PipePool& pipes() { return pipes_; }
+  Turns& turns() { return turns_; }
   int64_t now_ns() const { return loop_.clock().monotonic_ns(); }
   std::string& scratch() { return scratch_; }
   void add_client(std::unique_ptr<ClientConnection> client);
@@ -77,6 +79,7 @@ class Worker {
   EventLoop& loop_;
   BlockPool blocks_;
   PipePool pipes_;
+  Turns turns_;
   std::string scratch_;
   std::vector<std::unique_ptr<ClientConnection>> clients_;
   std::vector<std::unique_ptr<ClientConnection>> dead_;

@@ -1,6 +1,6 @@
 // Connections whose requests came together: all are answered before the first answer is sent, and none is
 // harmed by what becomes of another.
-#include "http/cohort.h"
+#include "runtime/turns.h"
 
 #include <gtest/gtest.h>
 #include <sys/socket.h>
@@ -14,7 +14,7 @@ namespace {
 
 using testing::RawClient;
 
-class CohortTest : public ::testing::Test {
+class ServerTurnsTest : public ::testing::Test {
  protected:
   // Connected, accepted and idle.
   void connect(size_t clients) {
@@ -45,16 +45,16 @@ class CohortTest : public ::testing::Test {
 
 constexpr std::string_view kGet = "GET / HTTP/1.1\r\nHost: a\r\n\r\n";
 
-TEST_F(CohortTest, AllAreAnsweredBeforeTheFirstAnswerIsSent) {
+TEST_F(ServerTurnsTest, AllAreAnsweredBeforeTheFirstAnswerIsSent) {
   size_t handled = 0;
   handler_ = [&](std::shared_ptr<Exchange> exchange) {
     size_t sent = 0;
     for (const auto& client : clients_) sent += has_bytes(*client);
-    EXPECT_EQ(sent, handled / kCohortConnections * kCohortConnections);
+    EXPECT_EQ(sent, handled / kTurns * kTurns);
     ++handled;
     exchange->respond({}, "ok");
   };
-  connect(kCohortConnections + 5);
+  connect(kTurns + 5);
   for (int round = 0; round < 3; ++round) {
     handled = 0;
     send_all(kGet);
@@ -64,7 +64,7 @@ TEST_F(CohortTest, AllAreAnsweredBeforeTheFirstAnswerIsSent) {
   }
 }
 
-TEST_F(CohortTest, AnAnswerDoesNotWaitForTheSlowOnesOfOthers) {
+TEST_F(ServerTurnsTest, AnAnswerDoesNotWaitForTheSlowOnesOfOthers) {
   size_t handled = 0;
   handler_ = [&](std::shared_ptr<Exchange> exchange) {
     size_t sent = 0;
@@ -80,7 +80,7 @@ TEST_F(CohortTest, AnAnswerDoesNotWaitForTheSlowOnesOfOthers) {
   EXPECT_EQ(handled, 4U);
 }
 
-TEST_F(CohortTest, PipelinedRequestsAndHalvesOfThemKeepTheirOrder) {
+TEST_F(ServerTurnsTest, PipelinedRequestsAndHalvesOfThemKeepTheirOrder) {
   handler_ = [&](std::shared_ptr<Exchange> exchange) { exchange->respond({}, exchange->request().target); };
   connect(3);
   send_all("GET /1 HTTP/1.1\r\nHost: a\r\n\r\nGET /2 HTTP/1.1\r\nHost: a\r\n\r\nGET /3 HTTP/1.1\r\nHo");
@@ -91,7 +91,7 @@ TEST_F(CohortTest, PipelinedRequestsAndHalvesOfThemKeepTheirOrder) {
   for (const auto& client : clients_) EXPECT_TRUE(client->read_until("\r\n\r\n/3").ends_with("/3"));
 }
 
-TEST_F(CohortTest, AnAnswerThatIsAbortedByAnothersHandlerHarmsNobodyElse) {
+TEST_F(ServerTurnsTest, AnAnswerThatIsAbortedByAnothersHandlerHarmsNobodyElse) {
   std::shared_ptr<Exchange> first;
   size_t handled = 0;
   handler_ = [&](std::shared_ptr<Exchange> exchange) {
@@ -113,7 +113,7 @@ TEST_F(CohortTest, AnAnswerThatIsAbortedByAnothersHandlerHarmsNobodyElse) {
   EXPECT_EQ(whole, 2U);
 }
 
-TEST_F(CohortTest, ARequestThatComesAsItsConnectionGetsTooOldIsStillAnswered) {
+TEST_F(ServerTurnsTest, ARequestThatComesAsItsConnectionGetsTooOldIsStillAnswered) {
   handler_ = [&](std::shared_ptr<Exchange> exchange) { exchange->respond({}, "ok"); };
   connect(1);
   send_all(kGet);
@@ -125,7 +125,7 @@ TEST_F(CohortTest, ARequestThatComesAsItsConnectionGetsTooOldIsStillAnswered) {
   EXPECT_TRUE(clients_[0]->read_until("\r\n\r\nok").starts_with("HTTP/1.1 200"));
 }
 
-TEST_F(CohortTest, AServerThatGoesBeforeTheirTurnTakesThemAlong) {
+TEST_F(ServerTurnsTest, AServerThatGoesBeforeTheirTurnTakesThemAlong) {
   size_t handled = 0;
   handler_ = [&](std::shared_ptr<Exchange>) { ++handled; };
   connect(3);
@@ -136,7 +136,7 @@ TEST_F(CohortTest, AServerThatGoesBeforeTheirTurnTakesThemAlong) {
   for (const auto& client : clients_) EXPECT_EQ(client->read_all(), "");
 }
 
-TEST_F(CohortTest, AClientThatLeftWithItsRequestIsStillAnswered) {
+TEST_F(ServerTurnsTest, AClientThatLeftWithItsRequestIsStillAnswered) {
   handler_ = [&](std::shared_ptr<Exchange> exchange) { exchange->respond({}, "ok"); };
   connect(2);
   send_all(kGet);
