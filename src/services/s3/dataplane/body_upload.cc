@@ -3,8 +3,12 @@
 namespace landfall::s3 {
 namespace {
 
-constexpr size_t kPauseBytes = 4 << 20;   // read from the client, not yet written: the disk is behind
-constexpr size_t kResumeBytes = 2 << 20;  // the writer holds less than half of that back
+constexpr size_t kPauseBytes = 4 << 20;  // read from the client, not yet written: the disk is behind
+constexpr size_t kResumeBytes = 3 << 20;
+// What a connection reads at once is less. The writer and the hash hold back less than that beside their own
+// limits, for better company; if that could be kResumeBytes, a paused upload would wait for ever.
+constexpr size_t kPieceBytes = 1 << 20;
+static_assert(kAloneBytes + kPieceBytes <= kResumeBytes && kRunBytes + kPieceBytes <= kResumeBytes);
 
 class BodyUpload : public std::enable_shared_from_this<BodyUpload> {
  public:

@@ -12,9 +12,6 @@
 
 namespace landfall::s3 {
 namespace {
-// Written in runs that begin and end on a multiple of this: the kernel then keeps the file in large folios,
-// and a later sendfile costs a quarter less than of what was written as it came.
-constexpr uint64_t kRunBytes = 1 << 20;
 constexpr int kPiecesAtOnce = 64;  // of a run, to writev
 constexpr uint64_t kWritebackBytes =
     2 << 20;  // given to the disk as they come, so that fsync finds little left
