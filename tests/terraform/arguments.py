@@ -174,9 +174,10 @@ def main():
     if not options.types:
         out.idle()
         kept.idle()
-    print(f"{total - unset} of {total} arguments are set by a test, or out with a reason; "
+    failed = out.failures + kept.failures > 0
+    print(f"{'' if failed else 'ok arguments: '}{total - unset} of {total} arguments are set by a test, or out with a reason; "
           f"{unchanged} are set and not changed, without a reason")
-    sys.exit(1 if out.failures or kept.failures else 0)
+    sys.exit(1 if failed else 0)
 
 
 if __name__ == "__main__":
