@@ -7,14 +7,26 @@
 #include "base/unique_fd.h"
 
 namespace landfall {
+namespace {
+constexpr size_t kReadBytes = 8192;  // at once, of a file that says no size
+}
 
 Result<std::string> read_file(const std::string& path) {
   UniqueFd fd(open(path.c_str(), O_RDONLY | O_CLOEXEC));
   if (!fd) return fail_errno("open " + path);
+  // Of its size, if it says one, and a byte in which its end is met; what /proc has says none.
+  struct stat status{};
+  if (fstat(fd.get(), &status) != 0) return fail_errno("stat " + path);
+  const size_t expected = S_ISREG(status.st_mode) ? static_cast<size_t>(status.st_size) : 0;
   std::string out;
-  char buffer[8192];
-  ssize_t n;
-  while ((n = read(fd.get(), buffer, sizeof buffer)) > 0) out.append(buffer, static_cast<size_t>(n));
+  ssize_t n = 1;
+  for (size_t room = expected + 1; n > 0; room = kReadBytes) {
+    const size_t end = out.size() + room;
+    out.resize_and_overwrite(end, [&, at = out.size()](char* bytes, size_t) mutable {
+      while (at < end && (n = read(fd.get(), bytes + at, end - at)) > 0) at += static_cast<size_t>(n);
+      return at;
+    });
+  }
   if (n < 0) return fail_errno("read " + path);
   return out;
 }

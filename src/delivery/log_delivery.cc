@@ -10,6 +10,15 @@ std::string what_of(const Destination& destination) {
   return "logs of " + destination.source_arn + " to " + destination.bucket;
 }
 
+// A segment is megabytes: compressed where it lies.
+std::string body_of(const Destination& destination, const SegmentContent& content) {
+  if (destination.gzip && destination.preamble.empty())
+    return codec::gzip(content.lines(), codec::GzipEffort::least);
+  std::string body = destination.preamble;
+  body.append(content.lines());
+  return destination.gzip ? codec::gzip(body, codec::GzipEffort::least) : body;
+}
+
 }  // namespace
 
 LogDelivery::LogDelivery(Options options)
@@ -78,7 +87,7 @@ void LogDelivery::next() {
     return later([this] { next(); });
   }
   auto destination = std::make_shared<const Destination>(std::move(content->destination));
-  if (content->lines.empty())
+  if (content->lines().empty())
     return later([this, destination] { settle(destination.get(), {PutOutcome::stored, ""}); });
   const Timestamp time =
       destination->named_by_begin ? segment.begun : end_of_period(segment.closed, period_ms_);
@@ -86,10 +95,9 @@ void LogDelivery::next() {
                    .region = destination->region,
                    .key = object_key(*destination, time, segment.unique),
                    .content_type = destination->gzip ? "application/x-gzip" : "text/plain",
-                   .body = destination->preamble + content->lines,
+                   .body = body_of(*destination, *content),
                    .source_arn = destination->source_arn,
                    .source_account = destination->source_account};
-  if (destination->gzip) object.body = codec::gzip(object.body, codec::GzipEffort::least);
   write(std::move(destination), std::move(object), 0);
 }
 

@@ -178,8 +178,7 @@ Result<SegmentContent> Spool::read(const Segment& segment) {
   if (head == std::string::npos) return fail(segment.path + ": not even its first line is whole");
   LF_TRY(Destination destination, from_json<Destination>(std::string_view(text).substr(0, head)));
   text.resize(text.rfind('\n') + 1);
-  text.erase(0, head + 1);
-  return SegmentContent{std::move(destination), std::move(text)};
+  return SegmentContent{std::move(destination), std::move(text), head + 1};
 }
 
 void Spool::remove(const Segment& segment) {

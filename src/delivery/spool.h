@@ -68,7 +68,9 @@ struct Segment {
 
 struct SegmentContent {
   Destination destination;
-  std::string lines;
+  std::string text;  // begins with the destination's line
+  size_t begin = 0;  // of the first line that was logged
+  std::string_view lines() const { return std::string_view(text).substr(begin); }
 };
 
 struct SpoolOptions {

@@ -553,7 +553,7 @@ class Http1Client final : public ClientConnection, public IoHandler, public Tran
     return false;
   }
 
-  void set_idle_deadline(int64_t ms) { idle_deadline_ns_ = worker_.now_ns() + ms * 1'000'000; }
+  void set_idle_deadline(int64_t ms) { idle_deadline_ns_ = worker_.latest_ns() + ms * 1'000'000; }
 
   ClientInfo info_;
   std::shared_ptr<ListenerContext> context_;

@@ -102,7 +102,7 @@ bool Transaction::on_answer_head() {
   }
   upstream_status_ = status_ = head.status;
   answer_head_seen_ = answer_begun_ = true;
-  replied_ns_ = worker_.now_ns();
+  replied_ns_ = worker_.latest_ns();
   upstream_reusable_ = head.keep_alive && !tunnel_;
   answer_kind_ = tunnel_ ? http1::BodyKind::until_close : head.body;
   answer_left_ = head.content_length;

@@ -28,7 +28,7 @@ void Transaction::connect() {
   up_->out.clear();
   up_->out_sent = 0;
   write_request_head(up_->out);
-  connect_began_ns_ = worker_.now_ns();
+  connect_began_ns_ = worker_.latest_ns();
   touched_ = false;
   const int64_t limit_ms = site_.timeouts().connect_ms;
   deadline_ns_ =

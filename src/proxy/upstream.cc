@@ -178,7 +178,7 @@ void Upstream::release(std::shared_ptr<UpstreamConnection> connection) {
   const bool quiet = !connection->readable || connection->read(&unasked, 1).status == net::IoStatus::again;
   if (retired || !quiet || connection->half_closed_ || idle_.size() >= options_.idle_connections)
     return connection->close();
-  connection->idle_since_ns = worker_.now_ns();
+  connection->idle_since_ns = worker_.latest_ns();
   // The pool holds the connection, so the connection must not hold the pool's owner.
   connection->upstream_ = std::shared_ptr<Upstream>(std::shared_ptr<void>(), this);
   idle_.push_back(std::move(connection));

@@ -5,6 +5,7 @@
 namespace landfall::proxy {
 
 Worker::Worker(EventLoop& loop) : loop_(loop), turns_(loop), alive_(std::make_shared<bool>()) {
+  latest_ns_ = loop_.clock().monotonic_ns();
   schedule_sweep();
 }
 

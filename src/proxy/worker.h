@@ -62,7 +62,10 @@ class Worker {
   BlockPool& blocks() { return blocks_; }
   PipePool& pipes() { return pipes_; }
   Turns& turns() { return turns_; }
-  int64_t now_ns() const { return loop_.clock().monotonic_ns(); }
+  int64_t now_ns() { return latest_ns_ = loop_.clock().monotonic_ns(); }
+  int64_t latest_ns() const {
+    return latest_ns_;
+  }  // as it was asked last, at most kSweepMs ago: for deadlines
   std::string& scratch() { return scratch_; }
   void add_client(std::unique_ptr<ClientConnection> client);
   void remove_client(ClientConnection& client);  // deletes it once the stack is unwound
@@ -81,6 +84,7 @@ class Worker {
   PipePool pipes_;
   Turns turns_;
   std::string scratch_;
+  int64_t latest_ns_ = 0;
   std::vector<std::unique_ptr<ClientConnection>> clients_;
   std::vector<std::unique_ptr<ClientConnection>> dead_;
   std::vector<Upstream*> upstreams_;

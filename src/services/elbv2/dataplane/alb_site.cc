@@ -11,6 +11,7 @@
 #include "services/elbv2/dataplane/answers.h"
 #include "services/elbv2/dataplane/balancer.h"
 #include "services/elbv2/dataplane/connection_log.h"
+#include "services/elbv2/dataplane/log_text.h"
 #include "services/elbv2/dataplane/route.h"
 
 namespace landfall::elbv2::dataplane {
@@ -50,13 +51,15 @@ int forwarded_addresses(const http1::RequestHead& head) {
 }
 
 // "Root=1-5759e988-bd862e3fe1be46a994272793"; a Root that came is kept, with our own as Self.
-std::string trace_id(const http1::RequestHead& head, Balancer& balancer) {
-  const auto own =
-      fmt::format("1-{:08x}-{:016x}{:08x}", balancer.worker().loop().clock().now().unix_seconds(),
-                  balancer.random(), balancer.random() & 0xffffffff);
+void append_trace_id(std::string& out, const http1::RequestHead& head, Balancer& balancer) {
   const std::string_view given = head.get(http1::FieldId::x_amzn_trace_id);
-  if (given.find("Root=") == std::string_view::npos) return "Root=" + own;
-  return "Self=" + own + ";" + std::string(given);
+  const bool first = given.find("Root=") == std::string_view::npos;
+  out.append(first ? "Root=1-" : "Self=1-");
+  append_hex(out, static_cast<uint64_t>(balancer.worker().loop().clock().now().unix_seconds()), 8);
+  out.push_back('-');
+  append_hex(out, balancer.random(), 16);
+  append_hex(out, balancer.random(), 8);
+  if (!first) out.append(";").append(given);
 }
 
 bool is_plain_name(std::string_view name) {
@@ -154,7 +157,7 @@ void AlbSite::decide(proxy::Transaction& transaction) {
   decision.keep_alive = config;
   decision.response_fields = listener->headers.lines;
   const http1::RequestHead& head = transaction.head();
-  decision.trace_id = trace_id(head, *balancer_);
+  append_trace_id(decision.trace_id, head, *balancer_);
   if (head.method() == "TRACE" || head.method() == "CONNECT") return respond(transaction, 405);
   if (forwarded_addresses(head) > kForwardedForLimit) return respond(transaction, 463);
 

@@ -17,6 +17,10 @@ void append_padded(std::string& line, int64_t number, size_t width) {
   line.append(width > length ? width - length : 0, '0').append(digits, end);
 }
 
+void append_hex(std::string& line, uint64_t number, size_t digits) {
+  for (size_t i = digits; i-- > 0;) line.push_back("0123456789abcdef"[number >> (4 * i) & 15]);
+}
+
 // The date is made once a second.
 void append_time(std::string& line, Timestamp time) {
   thread_local int64_t second = -1;
