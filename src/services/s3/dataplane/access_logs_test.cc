@@ -102,7 +102,7 @@ class AccessLogsTest : public ::testing::Test {
     spool->close_segments();
     std::vector<std::string> all;
     for (const auto& segment : spool->take_closed()) {
-      std::istringstream text(delivery::Spool::read(segment).value().lines);
+      std::istringstream text(std::string(delivery::Spool::read(segment).value().lines()));
       for (std::string line; std::getline(text, line);) all.push_back(line);
     }
     return all;
