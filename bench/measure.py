@@ -87,7 +87,7 @@ class Contender:
 
 @dataclasses.dataclass
 class Figures:
-    """Medians over the rounds."""
+    """Of one round, or medians over several."""
     cpu_us: float  # per request
     rps: float
     p50_ms: float
@@ -109,8 +109,12 @@ def median(values):
     return statistics.median(values) if values else None
 
 
+def medians(all_rounds):
+    return Figures(*[median([getattr(figures, field.name) for figures in all_rounds]) for field in dataclasses.fields(Figures)])
+
+
 def alternate(contenders, rounds, seconds):
-    """{name: Figures}: each contender once a round, in turn, after a warm-up of each."""
+    """{name: [Figures, a round each]}: each contender once a round, in turn, after a warm-up of each."""
     for contender in contenders:
         contender.load(1)
     taken = {contender.name: [] for contender in contenders}
@@ -118,9 +122,7 @@ def alternate(contenders, rounds, seconds):
         # Forwards and backwards, so that none is always the one after the same other.
         for contender in contenders if number % 2 == 0 else reversed(contenders):
             taken[contender.name].append(one_round(contender, seconds))
-    return {name: Figures(*[median([getattr(figures, field.name) for figures in all_rounds])
-                            for field in dataclasses.fields(Figures)])
-            for name, all_rounds in taken.items()}
+    return taken
 
 
 def percentile(values, share):

@@ -6,6 +6,8 @@ import pathlib
 import re
 import time
 
+import measure
+
 
 @dataclasses.dataclass
 class Bar:
@@ -29,6 +31,7 @@ class Line:
     theirs: str = ""
     value: float = None  # what the bar is about
     unit: str = ""       # of value and bar
+    spread: tuple = None  # value's least and greatest in a round
     bar: Bar = None
     detail: str = ""     # rates and latencies
 
@@ -39,6 +42,8 @@ class Line:
 
     def cells(self):
         value = "" if self.value is None else f"{self.value:.2f}{self.unit}"
+        if self.spread:
+            value += f" ({self.spread[0]:.2f} to {self.spread[1]:.2f})"
         return [self.name, self.what, self.ours, self.theirs, value, self.bar.text(self.unit) if self.bar else "", self.verdict(),
                 self.detail]
 
@@ -62,15 +67,18 @@ def _rates(name, figures):
     return f"{name} {figures.rps:,.0f}/s{latency}"
 
 
-def compared(name, what, figures, bar):
-    """A line of {contender: Figures}, Landfall's against the better of the others."""
+def compared(name, what, rounds, bar):
+    """A line of {contender: [Figures]}, Landfall's against the better of the others. The ratio is taken in each round, where both had
+    the machine at the same speed, more or less."""
+    figures = {each: measure.medians(taken) for each, taken in rounds.items()}
     ours = figures["Landfall"]
     peers = {peer: each for peer, each in figures.items() if peer != "Landfall"}
     by_bytes = ours.cpu_s_per_gib is not None
     key, show = (lambda f: f.cpu_s_per_gib, _gib) if by_bytes else (lambda f: f.cpu_us, _us)
-    best = min(key(each) for each in peers.values())
+    best = min(peers, key=lambda peer: key(peers[peer]))
+    ratios = [key(mine) / key(its) for mine, its in zip(rounds["Landfall"], rounds[best])]
     return Line(name, what, show(ours), ", ".join(f"{peer} {show(each)}" for peer, each in peers.items()),
-                value=key(ours) / best, bar=Bar(bar), detail="; ".join(_rates(peer, each) for peer, each in figures.items()))
+                value=measure.median(ratios), spread=(min(ratios), max(ratios)), bar=Bar(bar), detail="; ".join(_rates(peer, each) for peer, each in figures.items()))
 
 
 HEADER = """# Performance
@@ -78,7 +86,7 @@ HEADER = """# Performance
 Made by `./dev bench --write` on {date}: {cpus} CPUs ({cpu}), kernel {kernel}, {rounds} alternating rounds of {seconds:g} s each.
 {note}
 The server under test has one core, clients and upstreams the other. The first figure of traffic rows is CPU time per request (or GiB),
-user and system, of the server's whole process tree; the value is its ratio to the better peer's. `bench/README.md` says how each is taken and
+user and system, of the server's whole process tree; the value is its ratio to the better peer's, the median over the rounds, least and greatest in brackets. `bench/README.md` says how each is taken and
 how the peers are configured.
 
 | Row | Work | Landfall | Peers | Value | Bar | | Rates and latencies |

@@ -14,7 +14,7 @@ def _line(bench, name, what, service, body, bar_ms):
     headers = signed(bench.world, service, "POST", url, body.encode(), FORM)
     script = wrk_script(bench.folder / f"{name}.lua", [("POST", "/", headers, body)])
     contender = measure.Contender(name, bench.world.pids, loads.wrk(bench.names, url, connections=16, script=script))
-    figures = measure.alternate([contender], bench.options.rounds, bench.options.seconds)[name]
+    figures = measure.medians(measure.alternate([contender], bench.options.rounds, bench.options.seconds)[name])
     ms = figures.cpu_us / 1000
     return Line(name, what, f"{ms:.3f} ms", value=ms, unit=" ms", bar=Bar(bar_ms),
                 detail=f"{figures.rps:,.0f}/s, p50 {figures.p50_ms:.2f} ms, p99 {figures.p99_ms:.2f} ms")

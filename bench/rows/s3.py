@@ -121,7 +121,8 @@ def list_page(bench):
         target = f"/{bucket}?list-type=2&max-keys=1000&start-after=key{count // 2 - 1:08}" if name == "many" else f"/{bucket}?list-type=2&max-keys=1000"
         script = wrk_script(bench.folder / f"list-{name}.lua", [("GET", target, signed(world, "s3", "GET", _api(target)), "")])
         contenders[name] = measure.Contender(name, world.pids, loads.wrk(bench.names, _api("/"), connections=4, script=script))
-    figures = measure.alternate(contenders.values(), bench.options.rounds, bench.options.seconds)
+    rounds = measure.alternate(contenders.values(), bench.options.rounds, bench.options.seconds)
+    figures = {each: measure.medians(taken) for each, taken in rounds.items()}
     yield Line("s3-list", f"a page out of {many:,} keys", f"{figures['many'].cpu_us:,.0f} µs", f"out of {KEYS:,} keys {figures['few'].cpu_us:,.0f} µs",
                value=figures["many"].cpu_us / figures["few"].cpu_us, bar=report.Bar(1.5))
 
