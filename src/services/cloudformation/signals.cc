@@ -75,7 +75,8 @@ std::optional<CreationPolicy> creation_policy_of(const json::value& attribute) {
   if (scaling != nullptr)
     if (const auto* percent = scaling->if_contains("MinSuccessfulInstancesPercent"))
       policy.needed_percent = number_of(*percent, "MinSuccessfulInstancesPercent");
-  if (policy.count < 0) refuse_policy("CreationPolicy: Count must not be negative");
+  if (policy.count < 0 || policy.count > static_cast<int64_t>(kMaxSignals))
+    refuse_policy("CreationPolicy: Count must be from 0 to " + std::to_string(kMaxSignals));
   if (policy.needed_percent < 0 || policy.needed_percent > 100)
     refuse_policy("CreationPolicy: MinSuccessfulInstancesPercent must be from 0 to 100");
   return policy;
@@ -111,6 +112,9 @@ void take_signal(ResourceRecord& resource, const std::string& unique_id, const s
   if (known != resource.signals.end() && (status == "SUCCESS" || known->second == "FAILURE"))
     refuse_policy("Signal with ID '" + unique_id + "' for resource '" + resource.logical_id +
                   "' already exists. Signals may only be updated with a FAILURE status.");
+  if (known == resource.signals.end() && resource.signals.size() >= kMaxSignals)
+    refuse_policy("Resource " + resource.logical_id + " has " + std::to_string(kMaxSignals) +
+                  " signals already.");
   resource.signals[unique_id] = status;
 }
 

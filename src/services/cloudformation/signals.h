@@ -37,6 +37,8 @@ int64_t seconds_of_duration(std::string_view text);
 inline constexpr char kNotSignalled[] = "NotSignalled";
 bool signalled(const CreationPolicy& policy, const ResourceRecord& resource, Timestamp now);
 
+inline constexpr size_t kMaxSignals = 1'000;  // kept of a resource, in its stack's record
+
 // Throws ValidationError for a signal that cannot be taken.
 void take_signal(ResourceRecord& resource, const std::string& unique_id, const std::string& status);
 

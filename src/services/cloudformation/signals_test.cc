@@ -91,6 +91,16 @@ TEST(Signals, AreRefusedOfWhatIsNotUnderWay) {
             "Resource Web is in CREATE_COMPLETE state and can not be signaled.");
 }
 
+TEST(Signals, AreKeptUpToALimit) {
+  ResourceRecord web = in_progress();
+  for (size_t i = 0; i < kMaxSignals; ++i) take_signal(web, std::to_string(i), "SUCCESS");
+  EXPECT_EQ(message_of([&] { take_signal(web, "one more", "SUCCESS"); }),
+            "Resource Web has 1000 signals already.");
+  take_signal(web, "7", "FAILURE");  // a known one may still change
+  EXPECT_EQ(web.signals.at("7"), "FAILURE");
+  EXPECT_EQ(web.signals.size(), kMaxSignals);
+}
+
 TEST(Signals, AreTakenByTheStackAndToldAsEvents) {
   testing_support::TestPlane t;
   t.call([](Call& call) {
