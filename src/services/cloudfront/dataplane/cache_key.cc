@@ -53,6 +53,27 @@ bool wildcard_matches(std::string_view pattern, std::string_view path) {
   return p == pattern.size();
 }
 
+bool is_normalized(std::string_view path) {
+  return path.find('%') == std::string_view::npos && path.find("/.") == std::string_view::npos;
+}
+
+std::string normalized_path(std::string_view path) {
+  const std::string decoded = codec::percent_decode(path).value_or(std::string(path));
+  std::string out;
+  for (std::string_view rest = decoded; !rest.empty();) {
+    const size_t end = std::min(rest.find('/', 1), rest.size());  // a segment with the slash before it
+    const std::string_view segment = rest.substr(0, end);
+    rest.remove_prefix(end);
+    const bool up = segment == "/..";
+    if (up) out.resize(std::min(out.rfind('/'), out.size()));
+    if (!up && segment != "/.")
+      out += segment;
+    else if (rest.empty())
+      out += '/';
+  }
+  return out.empty() ? "/" : out;
+}
+
 std::string_view normalized_encodings(const FieldView& fields, const BehaviorSnapshot& behavior) {
   if (!behavior.key_brotli && !behavior.key_gzip) return "";
   bool gzip = false, brotli = false;
@@ -127,6 +148,7 @@ void make_cache_key(CacheKey& key, std::string_view distribution_id, const Behav
     append(key.text, name);
     if (name == "host") append(key.text, source.authority);
     source.fields.each(name, [&](std::string_view value) { append(key.text, value); });
+    key.text += '.';  // a value must not be taken for the next name
   }
 }
 

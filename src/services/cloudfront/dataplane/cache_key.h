@@ -11,7 +11,8 @@
 
 namespace landfall::cloudfront {
 
-// The fields of a request, from either kind of head.
+// The fields of a request that go beyond its connection, from either kind of head: what Connection names is
+// not sent to the origin (RFC 9110 section 7.6.1), so an answer must not be kept as if it had been.
 class FieldView {
  public:
   FieldView(const http::Headers& headers) : headers_(&headers) {}
@@ -24,7 +25,8 @@ class FieldView {
           visit(field.value);
     } else {
       for (const http1::Field& field : *head_)
-        if (field.name_length == name.size() && http::equals_ignoring_case(head_->name(field), name))
+        if (field.name_length == name.size() && http::equals_ignoring_case(head_->name(field), name) &&
+            !head_->is_connection_field(field))
           visit(head_->value(field));
     }
   }
@@ -38,7 +40,14 @@ class FieldView {
 // the same.
 bool path_matches(std::string_view pattern, std::string_view path);
 
-// The same without that: of whole URLs.
+// The path that patterns are matched with: decoded, "." and ".." resolved (RFC 3986 section 6.2.2), or
+// "/%70rivate/a" and "/x/../private/a" would get past the behaviour of "/private/*" to the same object. The
+// origin gets the path as it came.
+// https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/DownloadDistValuesCacheBehavior.html
+std::string normalized_path(std::string_view path);
+bool is_normalized(std::string_view path);  // then it is the same
+
+// path_matches() as the pattern stands: of whole URLs.
 bool wildcard_matches(std::string_view pattern, std::string_view text);
 
 // The encodings of Accept-Encoding that the behaviour knows: "br,gzip", "gzip", "br" or "". RFC 9110

@@ -123,6 +123,47 @@ TEST(CacheKey, has_only_what_the_behaviour_chose) {
   EXPECT_NE(cache_key("E2", behavior, "/a", request).text, base.text);
 }
 
+TEST(CacheKey, takes_no_value_for_the_name_of_the_next_header) {
+  BehaviorSnapshot behavior;
+  behavior.key_headers = {"whitelist", {"origin", "referer"}};
+  const auto key_with = [&](const char* name, const char* value) {
+    http::Request request{.method = "GET", .target = "/a", .authority = "h"};
+    request.headers.add(name, value);
+    return cache_key("E1", behavior, "/a", request).text;
+  };
+  EXPECT_NE(key_with("Origin", "referer"), key_with("Referer", "referer"));
+}
+
+// What the origin is not sent must not be in the key either: its answer is for those who did not send it.
+TEST(CacheKey, has_nothing_that_connection_names) {
+  BehaviorSnapshot behavior;
+  behavior.key_headers = {"whitelist", {"x-tenant"}};
+  const auto key_with = [&](const std::string& fields) {
+    const std::string text = "GET /a HTTP/1.1\r\nHost: h\r\n" + fields + "\r\n";
+    http1::RequestParser parser;
+    EXPECT_EQ(parser.parse(text), http1::ParseStatus::complete);
+    CacheKey key;
+    make_cache_key(key, "E1", behavior,
+                   {.method = "GET", .authority = "h", .path = "/a", .query = "", .fields = parser.head()});
+    return key.text;
+  };
+  EXPECT_EQ(key_with("X-Tenant: b\r\nConnection: x-tenant\r\n"), key_with(""));
+  EXPECT_NE(key_with("X-Tenant: b\r\n"), key_with(""));
+}
+
+TEST(NormalizedPath, is_decoded_and_goes_up_as_rfc_3986_says) {
+  EXPECT_EQ(normalized_path("/%70rivate/a%2Fb"), "/private/a/b");
+  EXPECT_EQ(normalized_path("/a/b/c/./../../g"), "/a/g");  // RFC 3986 section 5.2.4
+  EXPECT_EQ(normalized_path("/x/%2e%2e/private/a"), "/private/a");
+  EXPECT_EQ(normalized_path("/../../private/."), "/private/");
+  EXPECT_EQ(normalized_path("/private/.."), "/");
+  EXPECT_EQ(normalized_path("/.."), "/");
+  EXPECT_EQ(normalized_path("//a//..b/.c"), "//a//..b/.c");
+  EXPECT_EQ(normalized_path("/a%zz"), "/a%zz");
+  EXPECT_TRUE(is_normalized("/a//b..c"));
+  for (const char* path : {"/%61", "/a/../b", "/./a", "/a/."}) EXPECT_FALSE(is_normalized(path)) << path;
+}
+
 TEST(Invalidation, names_a_path_or_all_below) {
   EXPECT_TRUE(invalidates("/a.css", "/a.css"));
   EXPECT_FALSE(invalidates("/a.css", "/a.css?v=2"));

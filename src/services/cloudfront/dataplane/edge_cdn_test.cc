@@ -79,6 +79,7 @@ class StubOrigin {
       thread_.loop().after_ms(200, [exchange] { exchange->finish(); });
       return;
     }
+    if (request.path() == "/session") head.headers.add("Set-Cookie", "session=of-the-first");
     if (request.path() == "/private") head.headers.add("Cache-Control", "private");
     if (request.path() == "/stale") {
       head.headers.add("Cache-Control", "max-age=0");
@@ -264,6 +265,70 @@ TEST_F(EdgeCdnTest, private_answers_are_nobody_elses) {
   EXPECT_EQ(origin_.requests, 2);
 }
 
+TEST_F(EdgeCdnTest, nobody_gets_a_cookie_where_cookies_do_not_matter) {
+  EXPECT_FALSE(has(get("/session"), "Set-Cookie"));
+  EXPECT_FALSE(has(get("/session"), "Set-Cookie"));
+  snapshot_.behaviors.back().key_cookies = {"whitelist", {"session"}};
+  apply();
+  EXPECT_TRUE(has(get("/session", "Cookie: session=1\r\n"), "Set-Cookie: session=of-the-first"));
+}
+
+TEST_F(EdgeCdnTest, what_connection_names_neither_reaches_the_origin_nor_is_kept_as_if_it_had) {
+  snapshot_.behaviors.back().key_headers = {"whitelist", {"x-tenant"}};
+  apply();
+  const std::string poisoned = get("/t.txt", "X-Tenant: b\r\nConnection: x-tenant\r\n");
+  EXPECT_FALSE(has(poisoned, "X-Tenant: b")) << poisoned;
+  const std::string next = get("/t.txt", "X-Tenant: b\r\n");
+  EXPECT_TRUE(has(next, "X-Cache: Miss")) << next;
+  EXPECT_TRUE(has(next, "X-Tenant: b"));
+}
+
+// What is not in the key must not be in the answer (web cache poisoning): the origin here echoes what it
+// gets.
+TEST_F(EdgeCdnTest, what_is_not_in_the_key_does_not_reach_the_origin) {
+  const std::string answer = get("/u.txt?evil=1",
+                                 "X-Forwarded-Host: evil\r\nX-Host: evil\r\nX-Original-URL: /evil\r\n"
+                                 "X-HTTP-Method-Override: evil\r\nForwarded: host=evil\r\nCookie: evil=1\r\n"
+                                 "User-Agent: evil\r\nOrigin: evil\r\nAccept-Encoding: evil\r\nTE: evil\r\n"
+                                 "X-Forwarded-Proto: evil\r\nAuthorization: evil\r\nIf-None-Match: evil\r\n");
+  EXPECT_TRUE(has(answer, "GET /u.txt\n")) << answer;
+  EXPECT_FALSE(has(answer, "evil")) << answer;
+}
+
+TEST_F(EdgeCdnTest, an_invalidation_that_comes_while_an_object_is_fetched_keeps_it_out) {
+  auto fetched = std::async(std::launch::async, [&] { return get("/slow"); });
+  while (origin_.requests == 0) std::this_thread::yield();
+  invalidate({"/*"});
+  EXPECT_TRUE(fetched.get().ends_with("slow"));
+  EXPECT_TRUE(has(get("/slow"), "X-Cache: Miss"));
+  EXPECT_EQ(origin_.requests, 2);
+}
+
+TEST_F(EdgeCdnTest, an_answer_that_its_origin_cuts_is_cut_here_and_kept_by_nobody) {
+  for (const std::string head : {"Content-Length: 100\r\n", "Transfer-Encoding: chunked\r\n"}) {
+    const std::string cut = "HTTP/1.1 200 OK\r\nCache-Control: max-age=60\r\n" + head + "\r\n5\r\nhello\r\n";
+    const std::string whole = "HTTP/1.1 200 OK\r\nContent-Length: 5\r\nConnection: close\r\n\r\nwhole";
+    http::testing::ScriptedServer origin({[&](RawClient& connection) {
+                                            connection.read_until("\r\n\r\n");
+                                            connection.send(cut);
+                                          },
+                                          [&](RawClient& connection) {
+                                            connection.read_until("\r\n\r\n");
+                                            connection.send(whole);
+                                          }});
+    snapshot_.origins[0].http_port = origin.port();
+    snapshot_.behaviors.back().compress = false;
+    apply();
+    const std::string path = head.starts_with("C") ? "/cut-length" : "/cut-chunks";
+    const std::string first = get(path);
+    EXPECT_FALSE(first.ends_with("0\r\n\r\n")) << first;
+    EXPECT_FALSE(has(first, "Content-Length: 5\r\n") || has(first, "Content-Length: 12\r\n")) << first;
+    const std::string second = get(path);
+    EXPECT_TRUE(has(second, "X-Cache: Miss")) << second;
+    EXPECT_TRUE(second.ends_with("whole")) << second;
+  }
+}
+
 TEST_F(EdgeCdnTest, viewers_that_miss_together_cost_one_request) {
   std::vector<std::unique_ptr<RawClient>> clients;
   for (int i = 0; i < 6; ++i) {
@@ -413,6 +478,13 @@ TEST_F(EdgeCdnTest, a_behaviour_with_key_groups_serves_only_who_has_a_signature)
   for (size_t at; (at = cookies.find('&')) != std::string::npos;) cookies.replace(at, 1, "; CloudFront-");
   EXPECT_TRUE(has(get("/members/a.txt?x=1", cookies + "\r\n"), "X-Cache: Hit from cloudfront"));
   EXPECT_TRUE(has(get("/open.txt"), "200 OK"));
+  // Neither another spelling of the path gets past, nor one that its origin may read in another way.
+  const int asked = origin_.requests;
+  for (const char* path :
+       {"/%6dembers/b.txt", "/members%2Fb.txt", "/open/../members/b.txt", "/open/%2e%2e/members/b.txt",
+        "/./members/b.txt", "/members/../open.txt", "/members/%2e%2e/open.txt"})
+    EXPECT_TRUE(has(get(path), "<Code>MissingKey</Code>")) << path;
+  EXPECT_EQ(origin_.requests, asked);
 }
 
 TEST_F(EdgeCdnTest, a_response_headers_policy_answers_by_who_asks_from_one_cached_object) {

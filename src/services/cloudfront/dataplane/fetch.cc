@@ -82,6 +82,10 @@ std::shared_ptr<CachedObject> object_without_body(const Ask& ask, http::Response
   object->is_error = is_error_status(head.status);
   object->head = std::move(head);
   remove_hop_by_hop(object->head.headers);
+  // Where viewers' cookies do not matter nobody is given one, or a session would go to whoever asks next.
+  // https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/Cookies.html
+  if (ask.behavior->key_cookies.mode == "none" && ask.behavior->forward_cookies.mode == "none")
+    object->head.headers.remove("set-cookie");
   // RFC 9110 section 6.6.1.
   if (!object->head.headers.has("date")) object->head.headers.add("Date", format_http_date(now));
   return object;

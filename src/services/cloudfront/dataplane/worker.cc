@@ -73,7 +73,8 @@ http::Request viewer_of(const proxy::Transaction& transaction) {
                                   : head.version == http1::HttpVersion::http_1_0 ? http::Version::http_1_0
                                                                                  : http::Version::http_1_1};
   for (const http1::Field& field : head)
-    viewer.headers.add(std::string(head.name(field)), std::string(head.value(field)));
+    if (!head.is_connection_field(field))
+      viewer.headers.add(std::string(head.name(field)), std::string(head.value(field)));
   viewer.peer = {.address = client.address,
                  .port = client.port,
                  .local_address = client.local_address,
@@ -143,7 +144,16 @@ void CdnWorker::decide(proxy::Transaction& transaction) {
   if (!target.starts_with('/')) return refuse(transaction, 400, "Bad request.");
   path_ = target.substr(0, target.find('?'));
   if (path_ == "/") path_ += site->snapshot.default_root_object;
-  route(transaction, site->behavior_for(path_));
+  route(transaction, behavior_of(*site));
+}
+
+const BehaviorSnapshot& CdnWorker::behavior_of(const Site& site) const {
+  const BehaviorSnapshot& as_it_came = site.behavior_for(path_);
+  if (is_normalized(path_)) return as_it_came;
+  const BehaviorSnapshot& behavior = site.behavior_for(normalized_path(path_));
+  // Whom one of the two readings asks for a signature must have it: which of them the origin has is not
+  // known.
+  return as_it_came.restricted && !behavior.restricted ? as_it_came : behavior;
 }
 
 void CdnWorker::finished(const proxy::Transaction& transaction) {

@@ -89,6 +89,7 @@ class CdnWorker {
   const SitePtr& site_of(const proxy::Transaction& transaction);
   bool is_misdirected(const proxy::Transaction& transaction);
   bool is_admitted(proxy::Transaction& transaction, const BehaviorSnapshot& behavior);
+  const BehaviorSnapshot& behavior_of(const Site& site) const;  // that path_ has
   void route(proxy::Transaction& transaction, const BehaviorSnapshot& behavior);
   bool serve_hit(proxy::Transaction& transaction, const BehaviorSnapshot& behavior);
   void ask_for(proxy::Transaction& transaction, const BehaviorSnapshot& behavior);
