@@ -65,6 +65,8 @@ void EdgeVpcSockets::filled(const std::string& vpc_id, Result<std::vector<Unique
     pool.sockets.pop_back();
     waiter.taken(std::move(socket));
   }
+  // One batch does not go round among many waiters, and nobody else may come who would ask for the next.
+  if (!pool.waiters.empty()) refill(vpc_id, pool);
 }
 
 }  // namespace landfall::roles
