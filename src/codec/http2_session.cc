@@ -24,12 +24,20 @@ struct Head {
   std::string method, path, authority, host, cookie, fields;
   size_t bytes = 0;
   bool too_large = false;
+  bool scheme_is_http = false;  // "http" or "https"
   bool handed_out = false;
   bool reset_by_us = false;
 
   // RFC 9113 section 8.3.1: two hosts in one request would be read differently by two servers.
   bool names_two_hosts() const {
     return !authority.empty() && !host.empty() && !http1::equals_ignoring_case(authority, host);
+  }
+
+  // What the HTTP/1.1 form would say otherwise than this: nghttp2 looks at the path for http and https only,
+  // and an absolute form as :path would go before :authority.
+  bool changes_in_http1() const {
+    if (method == "CONNECT") return false;  // of another form, and refused as such
+    return !scheme_is_http || !(path.starts_with('/') || path == "*");
   }
 
   std::string to_http1() const {
@@ -117,6 +125,12 @@ class NghttpServerSession final : public ServerSession {
 
   void resume(int32_t stream) override { nghttp2_session_resume_data(session_.get(), stream); }
 
+  size_t send_window(int32_t stream) const override {
+    const int32_t window = std::min(nghttp2_session_get_stream_remote_window_size(session_.get(), stream),
+                                    nghttp2_session_get_remote_window_size(session_.get()));
+    return window > 0 ? static_cast<size_t>(window) : 0;
+  }
+
   void consume(int32_t stream, size_t bytes) override {
     if (bytes > 0) nghttp2_session_consume(session_.get(), stream, bytes);
   }
@@ -191,6 +205,9 @@ class NghttpServerSession final : public ServerSession {
       head.path = value;
     else if (name == ":authority")
       head.authority = value;
+    else if (name == ":scheme")
+      head.scheme_is_http =
+          http1::equals_ignoring_case(value, "http") || http1::equals_ignoring_case(value, "https");
     else if (name == "host")
       head.host = value;
     else if (name == "cookie")
@@ -224,6 +241,11 @@ class NghttpServerSession final : public ServerSession {
         session.take_ping(frame->ping);
         session.spend_control();
         break;
+      case NGHTTP2_WINDOW_UPDATE:
+      case NGHTTP2_SETTINGS:
+        session.events_.on_window();
+        session.spend_control();
+        break;
       default:
         session.spend_control();
     }
@@ -255,7 +277,7 @@ class NghttpServerSession final : public ServerSession {
   void hand_out(int32_t stream, bool end) {
     auto it = streams_.find(stream);
     if (it == streams_.end() || it->second.handed_out) return;
-    if (it->second.names_two_hosts()) {
+    if (!it->second.too_large && (it->second.names_two_hosts() || it->second.changes_in_http1())) {
       nghttp2_submit_rst_stream(session_.get(), NGHTTP2_FLAG_NONE, stream, NGHTTP2_PROTOCOL_ERROR);
       return;
     }

@@ -57,6 +57,7 @@ class SessionEvents {
   virtual void on_stream_closed(int32_t stream, uint32_t error_code) = 0;
   // Next bytes of the answer's body.
   virtual BodyRead read_body(int32_t stream, char* buffer, size_t size) = 0;
+  virtual void on_window() {}  // send_window() of some streams may have grown
 
  protected:
   ~SessionEvents() = default;
@@ -79,7 +80,10 @@ class ServerSession {
   enum class Body { none, follows };
   virtual void respond(int32_t stream, int status, std::span<const FieldView> fields, Body body) = 0;
   virtual void respond_interim(int32_t stream, int status, std::span<const FieldView> fields = {}) = 0;
-  virtual void resume(int32_t stream) = 0;                 // read_body() has something again
+  virtual void resume(int32_t stream) = 0;  // read_body() has something again
+  // How many bytes of its answer's body the client lets come now, by the stream's window and the
+  // connection's.
+  virtual size_t send_window(int32_t stream) const = 0;
   virtual void consume(int32_t stream, size_t bytes) = 0;  // opens the windows again; a dead stream's too
   virtual void reset(int32_t stream, ErrorCode code) = 0;
   // RFC 9113 section 6.8, in two steps: the client is asked to begin no more streams; those that it sent

@@ -3,7 +3,8 @@
 // Invariants: streams_ holds a stream from its request until its transaction is over and nghttp2 has closed
 // it. Bytes of a request's body are given back to flow control when the upstream has taken them; bytes of an
 // answer wait in `pending`, at most kPendingBytes, until flow control lets them go. nghttp2 is not entered
-// again from its own callbacks: what they make possible is done afterwards (ready_).
+// again from its own callbacks: what they make possible is done afterwards (ready_). Of an answer no more is
+// taken than the client's windows let go, so a stream that it keeps shut costs no body.
 #include <sys/epoll.h>
 
 #include <algorithm>
@@ -23,7 +24,10 @@ namespace landfall::proxy {
 namespace {
 
 constexpr size_t kPendingBytes = 64 * 1024;  // of one answer
-constexpr size_t kOutputBytes = 64 * 1024;   // framed and not yet taken by the socket
+// Of all answers of a connection together; but a few of each, or the short ones would wait for the long.
+constexpr size_t kConnectionPendingBytes = 256 * 1024;
+constexpr size_t kPendingShareBytes = 8 * 1024;
+constexpr size_t kOutputBytes = 64 * 1024;  // framed and not yet taken by the socket
 constexpr size_t kReadBytes = 32 * 1024;
 constexpr int64_t kGoAwayMs = 1'000;  // the client's answer to the first GOAWAY is waited for
 
@@ -84,7 +88,7 @@ class Http2Stream final : public Transaction {
   void send_head(const http1::ResponseHead& head, std::string_view extra) override;
   void send_local(int status, std::string_view fields, std::string_view body) override;
   void send_served_head(int status, const Decision& decision, Follows follows) override;
-  bool can_write() const override { return pending_.size() - pending_at_ < kPendingBytes; }
+  bool can_write() const override { return room() > 0; }
   size_t write_body(std::string_view data) override;
   void finish_answer() override;
   void abort_answer() override;
@@ -94,6 +98,8 @@ class Http2Stream final : public Transaction {
 
   void add_lines(std::string_view lines);
   AnswerFields& fields();
+  size_t room() const;  // for more of the answer's body
+  void drop_pending();
 
   Http2Client& client_connection_;
   const int32_t id_;
@@ -211,6 +217,22 @@ class Http2Client final : public ClientConnection,
   http2::ServerSession& session() { return *session_; }
   AnswerFields& fields() { return fields_; }
 
+  // How much of its answer a stream may have pending that has `own` bytes now. One that may have no more is
+  // made ready when that changes.
+  size_t room(int32_t id, size_t own) {
+    size_t most = std::min(kPendingBytes, session_->send_window(id));
+    if (pending_bytes_ >= kConnectionPendingBytes) most = std::min(most, kPendingShareBytes);
+    if (own < most) return most - own;
+    if (std::ranges::find(starved_, id) == starved_.end()) starved_.push_back(id);
+    return 0;
+  }
+  void pending_grew(size_t bytes) { pending_bytes_ += bytes; }
+  void pending_shrank(size_t bytes) {
+    pending_bytes_ -= bytes;
+    if (pending_bytes_ < kConnectionPendingBytes / 2) wake_starved();
+  }
+  void on_window() override { wake_starved(); }
+
   // True if something moved. Not from inside the session's callbacks.
   bool send() {
     if (in_session_ || !stream_) return false;
@@ -317,6 +339,11 @@ class Http2Client final : public ClientConnection,
     session_->respond(id, status, fields, http2::ServerSession::Body::none);
   }
 
+  void wake_starved() {
+    ready_.insert(ready_.end(), starved_.begin(), starved_.end());
+    starved_.clear();
+  }
+
   void touch() { deadline_ns_ = worker_.now_ns() + context_->site->timeouts().keep_alive_ms * 1'000'000; }
 
   Worker& worker_;
@@ -327,6 +354,8 @@ class Http2Client final : public ClientConnection,
   std::vector<std::unique_ptr<Http2Stream>> dead_;
   std::unique_ptr<http2::ServerSession> session_;
   std::vector<int32_t> ready_, running_;
+  std::vector<int32_t> starved_;  // could have more of their answers
+  size_t pending_bytes_ = 0;      // of all streams' answers
   std::string out_;
   AnswerFields fields_;
   bool readable_ = true, writable_ = true, driving_ = false, in_session_ = false;
@@ -427,7 +456,10 @@ void Http2Stream::send_local(int status, std::string_view lines, std::string_vie
   if (status != 204) fields().add("content-length", length);  // RFC 9110 section 8.6
   const bool bodiless =
       body.empty() || status == 204 || status == 304 || (has_head() && head_->method() == "HEAD");
-  if (!bodiless) pending_ = body;
+  if (!bodiless) {
+    pending_ = body;
+    client_connection_.pending_grew(body.size());
+  }
   answer_over_ = true;
   if (!closed_)
     client_connection_.session().respond(
@@ -453,16 +485,27 @@ void Http2Stream::send_served_head(int status, const Decision& decision, Follows
   if (bodiless) sent_all_ = true;
 }
 
+size_t Http2Stream::room() const {
+  return closed_ ? 0 : client_connection_.room(id_, pending_.size() - pending_at_);
+}
+
 size_t Http2Stream::write_body(std::string_view data) {
-  if (!can_write() || closed_) return 0;
+  const size_t part = std::min(data.size(), room());
+  if (part == 0) return 0;
   if (pending_at_ > 0) {
     pending_.erase(0, pending_at_);
     pending_at_ = 0;
   }
-  const size_t part = std::min(data.size(), kPendingBytes - pending_.size());
   pending_.append(data.substr(0, part));
+  client_connection_.pending_grew(part);
   client_connection_.session().resume(id_);
   return part;
+}
+
+void Http2Stream::drop_pending() {
+  client_connection_.pending_shrank(pending_.size() - pending_at_);
+  pending_.clear();
+  pending_at_ = 0;
 }
 
 void Http2Stream::finish_answer() {
@@ -472,8 +515,7 @@ void Http2Stream::finish_answer() {
 
 void Http2Stream::abort_answer() {
   if (!closed_) client_connection_.session().reset(id_, http2::ErrorCode::internal_error);
-  pending_.clear();
-  pending_at_ = 0;
+  drop_pending();
   sent_all_ = true;
 }
 
@@ -488,7 +530,10 @@ http2::BodyRead Http2Stream::take(char* buffer, size_t size) {
   std::copy_n(pending_.data() + pending_at_, part, buffer);
   pending_at_ += part;
   bytes_sent_ += part;
-  if (part > 0) touch();  // a slow reader is one that reads
+  if (part > 0) {
+    client_connection_.pending_shrank(part);
+    touch();  // a slow reader is one that reads
+  }
   const bool end = answer_over_ && pending_at_ == pending_.size();
   if (end) sent_all_ = true;
   return {part, end};
@@ -496,6 +541,7 @@ http2::BodyRead Http2Stream::take(char* buffer, size_t size) {
 
 void Http2Stream::closed() {
   closed_ = true;
+  drop_pending();
   if (over_) return;
   if (active() && !sent_all_)
     client_gone(Outcome::client_gone);

@@ -120,6 +120,118 @@ TEST(Pressure, AnHttp2ClientThatOpensNoWindowHoldsTheUpstreamBack) {
   expect_served(engine);
 }
 
+// A body of 1 GiB of the site's own for each request but one for /site, and how much of all was taken.
+struct EndlessBodies {
+  class Source final : public ContentSource {
+   public:
+    explicit Source(std::atomic<uint64_t>& taken) : taken_(taken) {}
+    std::string_view view() override { return block_; }
+    void consume(size_t bytes) override { taken_ += bytes; }
+    State state() const override { return State::more; }
+
+   private:
+    std::atomic<uint64_t>& taken_;
+    const std::string block_ = std::string(100'000, 'x');
+  };
+  std::atomic<uint64_t> taken = 0;
+  Engine engine{"\r\n\r\n", ""};
+  EndlessBodies() {
+    engine.site().on_decide = [this](Transaction& t) {
+      t.decision().status = 200;
+      if (t.head().origin_form() == "/site") return;
+      t.decision().kind = DecisionKind::serve;
+      t.decision().content = {.source = std::make_shared<Source>(taken), .length = kBodyBytes};
+    };
+  }
+};
+
+struct SeenFrame {
+  uint8_t type = 0, flags = 0, stream = 0;
+  size_t bytes = 0;
+};
+SeenFrame read_frame(RawClient& client) {
+  const auto exactly = [&client](size_t size) {
+    std::string out(size, '\0');
+    for (size_t at = 0; at < size;) {
+      const ssize_t n = recv(client.fd(), out.data() + at, size - at, 0);
+      if (n <= 0) return std::string(size, '\xff');
+      at += static_cast<size_t>(n);
+    }
+    return out;
+  };
+  const std::string head = exactly(9);
+  const auto at = [&head](size_t i) { return static_cast<uint8_t>(head[i]); };
+  const size_t size = static_cast<size_t>(at(0)) << 16 | static_cast<size_t>(at(1)) << 8 | at(2);
+  if (size < 0xffffff) exactly(size);
+  return {at(3), at(4), at(8), size};
+}
+
+std::string initial_window(std::string_view four_bytes) {
+  return http2_frame(4, 0, 0, std::string("\0\4", 2).append(four_bytes));
+}
+constexpr uint8_t kLastStream = 119;
+
+TEST(Pressure, Http2StreamsThatTheClientKeepsShutCostNoneOfTheirBodies) {
+  EndlessBodies bodies;
+  RawClient client = bodies.engine.connect_http2();
+  std::string requests = std::string(kPreface) + initial_window(std::string(4, '\0'));
+  for (uint8_t stream = 1; stream <= kLastStream; stream += 2)
+    requests += http2_frame(1, 5, stream, kGetBlock);
+  client.send(requests);
+  for (int answered = 0; answered < 60;) answered += read_frame(client).type == 1;
+  EXPECT_EQ(bodies.taken, 0u);
+  client.send(http2_frame(8, 0, kLastStream, std::string("\0\0\0\x0a", 4)));
+  SeenFrame data;
+  while (data.type != 0 || data.stream == 0) data = read_frame(client);
+  EXPECT_EQ(data.stream, kLastStream);
+  EXPECT_EQ(data.bytes, 10u);
+  EXPECT_EQ(bodies.taken, 10u);
+  expect_served(bodies.engine);
+}
+
+TEST(Pressure, Http2StreamsOfAClientThatDoesNotReadCostALittleEach) {
+  EndlessBodies bodies;
+  RawClient client = bodies.engine.connect_http2();
+  std::string requests = std::string(kPreface) + initial_window("\x7f\xff\xff\xff") +
+                         http2_frame(8, 0, 0, std::string("\x7f\0\0\0", 4));
+  for (uint8_t stream = 1; stream <= kLastStream; stream += 2)
+    requests += http2_frame(1, 5, stream, kGetBlock);
+  client.send(requests);
+  for (uint64_t before = 1; before != bodies.taken || before == 0;) {  // until it is taken no more
+    before = bodies.taken;
+    for (int i = 0; i < 20; ++i) expect_served(bodies.engine);
+  }
+  EXPECT_LT(bodies.taken, 2u << 20);
+}
+
+// A long answer that could always have more must not keep a short one of the same connection waiting.
+TEST(Pressure, AShortHttp2AnswerComesBetweenLongOnes) {
+  EndlessBodies bodies;
+  bodies.engine.site().on_decide = [decide = bodies.engine.site().on_decide](Transaction& t) {
+    decide(t);
+    static const std::string kShort(5'000, 's');
+    if (t.decision().kind != DecisionKind::serve) {
+      t.decision().kind = DecisionKind::serve;
+      t.decision().content = Content::of(kShort);
+    }
+  };
+  RawClient client = bodies.engine.connect_http2();
+  std::string requests = std::string(kPreface) + initial_window("\x7f\xff\xff\xff") +
+                         http2_frame(8, 0, 0, std::string("\x7f\0\0\0", 4));
+  for (uint8_t stream = 1; stream < 41; stream += 2) requests += http2_frame(1, 5, stream, kGetBlock);
+  client.send(requests);
+  uint64_t read = 0;
+  while (read < (2u << 20)) read += read_frame(client).bytes;  // they are well under way
+  client.send(http2_frame(1, 5, 41, kGetSiteBlock));
+  SeenFrame frame;
+  while (read < (64u << 20) && (frame.stream != 41 || (frame.flags & 1) == 0)) {
+    frame = read_frame(client);
+    read += frame.bytes;
+  }
+  EXPECT_EQ(frame.stream, 41);
+  EXPECT_LT(read, 16u << 20);
+}
+
 TEST(Pressure, AnUpstreamThatDoesNotReadHoldsTheClientBack) {
   std::atomic<bool> over = false;
   Engine engine({[&over](RawClient& connection) {
