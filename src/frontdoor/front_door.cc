@@ -1,5 +1,7 @@
 #include "frontdoor/front_door.h"
 
+#include <cerrno>
+
 #include "aws/policy/actions.h"
 #include "aws/protocol/codec.h"
 #include "aws/protocol/identify.h"
@@ -165,6 +167,8 @@ void FrontDoor::authorise(const iam::Principal& principal, const Call& call,
 
 void FrontDoor::handle(std::shared_ptr<http::Exchange> exchange) {
   exchange->read_whole_body(kMaxApiBodyBytes, [this, exchange](Result<std::string> body) {
+    if (!body && body.error().error_number == ENOMEM)
+      return exchange->respond({.status = 503}, body.error().message + "\n");
     if (!body)
       return exchange->respond({.status = 413}, "the request's body is broken or larger than " +
                                                     std::to_string(kMaxApiBodyBytes) + " bytes\n");

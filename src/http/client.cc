@@ -224,7 +224,10 @@ void ClientConnection::attach(std::shared_ptr<Call> call, bool reused) {
   call_->connection_ = shared_from_this();
   out.push(call_->head_text());
   if (!call_->request_.streams_body) {
-    out.push(call_->request_.body);
+    if (const auto& shared = call_->request_.shared_body)
+      out.push_shared(shared, *shared);
+    else
+      out.push(call_->request_.body);
     call_->sent_all_ = true;
   }
   for (char block[16384];;) {  // what was written while there was no connection
@@ -493,8 +496,8 @@ std::string Call::head_text() {
   chunked_ = request_.streams_body && !has_length;
   if (chunked_) append_field(text, "Transfer-Encoding", "chunked");
   const bool expects_body = head.method == "POST" || head.method == "PUT" || head.method == "PATCH";
-  if (!request_.streams_body && (expects_body || !request_.body.empty()))
-    append_field(text, "Content-Length", std::to_string(request_.body.size()));
+  if (!request_.streams_body && (expects_body || !request_.whole_body().empty()))
+    append_field(text, "Content-Length", std::to_string(request_.whole_body().size()));
   return text + "\r\n";
 }
 

@@ -88,10 +88,12 @@ class ClientCall {
 // Connection fields are the client's.
 struct ClientRequest {
   Request head;
-  std::string body;  // sent with Content-Length; ignored when streaming
+  std::string body;                                // sent with Content-Length; ignored when streaming
+  std::shared_ptr<const std::string> shared_body;  // goes before `body`, and is not copied
   bool streams_body =
       false;  // write() and finish() follow: chunked, or with the Content-Length that `head` has
   ClientTimeouts timeouts;
+  std::string_view whole_body() const { return shared_body ? std::string_view(*shared_body) : body; }
 };
 
 struct Fetched {

@@ -1,6 +1,8 @@
+#include <cerrno>
 #include <memory>
 #include <string>
 
+#include "base/memory_budget.h"
 #include "http/server.h"
 
 namespace landfall::http {
@@ -14,8 +16,11 @@ void Exchange::read_whole_body(size_t limit_bytes, std::move_only_function<void(
     std::string body;
     size_t limit;
     std::move_only_function<void(Result<std::string>)> done;
+    MemoryBudget::Share share{whole_messages()};
   };
-  auto state = std::make_shared<State>(State{{}, limit_bytes, std::move(done)});
+  auto state = std::make_shared<State>();
+  state->limit = limit_bytes;
+  state->done = std::move(done);
   const auto finish = [state](Result<std::string> result) {
     if (auto done = std::exchange(state->done, nullptr)) done(std::move(result));
   };
@@ -24,6 +29,8 @@ void Exchange::read_whole_body(size_t limit_bytes, std::move_only_function<void(
                    if (!state->done) return;  // already too long: dropped
                    if (data.size() > state->limit - state->body.size())
                      finish(fail("the body is longer than " + std::to_string(state->limit) + " bytes"));
+                   else if (!state->share.grow(data.size()))
+                     finish(fail("too many long bodies are on their way", ENOMEM));
                    else
                      state->body.append(data);
                  },

@@ -57,7 +57,8 @@ class Exchange : public std::enable_shared_from_this<Exchange> {
   virtual void read_body(BodyReader reader) = 0;
   virtual void pause_body() = 0;
   virtual void resume_body() = 0;
-  // The whole body, or an error if it is longer than limit_bytes (then the caller answers 413) or broken.
+  // The whole body, or an error if it is longer than limit_bytes (then the caller answers 413), broken, or
+  // there is no memory for it in whole_messages() (ENOMEM: 503).
   void read_whole_body(size_t limit_bytes, std::move_only_function<void(Result<std::string>)> done);
 
   // --- the answer; one of the two ways, once ---

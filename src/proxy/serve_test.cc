@@ -155,11 +155,42 @@ TEST_F(ServeTest, collects_a_body_in_whatever_coding_and_refuses_one_that_is_too
   EXPECT_TRUE(ask(head + "Transfer-Encoding: chunked\r\n\r\nb\r\nhello world\r\n0\r\n\r\n")
                   .starts_with("HTTP/1.1 413"));
   EXPECT_TRUE(ask(head + "Transfer-Encoding: chunked\r\n\r\nz\r\n").starts_with("HTTP/1.1 400"));
+  {
+    MemoryBudget::Share all(whole_messages());
+    ASSERT_TRUE(all.grow(kWholeMessagesBytes + MemoryBudget::Share::kFreeBytes));
+    EXPECT_TRUE(ask(head + "Content-Length: 5\r\n\r\nhello").ends_with("\r\n\r\nhello")) << "it is short";
+  }
   RawClient waits(port_);
   waits.send(head + "Expect: 100-continue\r\nContent-Length: 2\r\n\r\n");
   EXPECT_TRUE(waits.read_until("\r\n\r\n").starts_with("HTTP/1.1 100"));
   waits.send("ok");
   EXPECT_TRUE(waits.read_all().ends_with("\r\n\r\nok"));
+}
+
+TEST_F(ServeTest, refuses_a_long_body_while_others_take_all_the_memory_there_is_for_them) {
+  std::atomic<int> error_number = 0;
+  thread_.run([&] {
+    site_->on_decide = [&](Transaction& t) {
+      t.decision().kind = DecisionKind::later;
+      t.collect_body(1'000'000, [&, later = t.later()](Result<std::string> body) {
+        error_number = body ? 0 : body.error().error_number;
+        later->transaction()->decision().kind = DecisionKind::respond;
+        later->transaction()->decision().status = body ? 200 : 503;
+        later->decided();
+      });
+    };
+  });
+  const std::string request =
+      "POST / HTTP/1.1\r\nHost: a\r\nConnection: close\r\nContent-Length: 100000\r\n\r\n" +
+      std::string(100'000, 'x');
+  {
+    MemoryBudget::Share all(whole_messages());
+    ASSERT_TRUE(all.grow(kWholeMessagesBytes + MemoryBudget::Share::kFreeBytes));
+    EXPECT_TRUE(ask(request).starts_with("HTTP/1.1 503"));
+    EXPECT_EQ(error_number, ENOMEM);
+  }
+  EXPECT_TRUE(ask(request).starts_with("HTTP/1.1 200"));
+  EXPECT_EQ(whole_messages().used(), 0u);
 }
 
 }  // namespace

@@ -20,6 +20,7 @@
 #include <string>
 #include <string_view>
 
+#include "base/memory_budget.h"
 #include "base/result.h"
 #include "codec/http1_chunked.h"
 #include "codec/http1_head.h"
@@ -72,7 +73,8 @@ class Transaction : public UpstreamUser, public TurnTaker {
   // For a site that decides later; the same object each time.
   std::shared_ptr<Later> later();
   // Collects the request's body, without its coding. `done`, which runs later unless the client goes away,
-  // gets it or an Error: it is longer than the limit, or broken. To be called in Site::decide().
+  // gets it or an Error: it is longer than the limit, or there is no memory for it (ENOMEM). To be called in
+  // Site::decide().
   void collect_body(size_t limit_bytes, std::move_only_function<void(Result<std::string>)> done);
   // Of the answer whose head is being passed on (in Site::add_response_fields only).
   bool answer_sets_cookie(std::string_view name) const;
@@ -176,6 +178,7 @@ class Transaction : public UpstreamUser, public TurnTaker {
     size_t limit = 0;
     std::move_only_function<void(Result<std::string>)> done;
     std::string body;
+    MemoryBudget::Share share{whole_messages()};
     http1::ChunkedDecoder chunks;
     bool continued = false;
   };

@@ -2,6 +2,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
 
 #include "proxy/transaction.h"
 #include "proxy/worker.h"
@@ -144,6 +145,10 @@ bool Transaction::pump_collecting() {
       continue;
     }
     moved = true;
+    if (!into.share.grow(data.size())) {
+      end_collecting(landfall::fail("too many long bodies are on their way", ENOMEM));
+      return true;
+    }
     if (into.body.size() + data.size() > into.limit + (framed ? data.size() : 0)) {
       end_collecting(fail_too_long());
       return true;

@@ -1,5 +1,7 @@
 #include "roles/edge_api.h"
 
+#include <cerrno>
+
 #include "aws/protocol/identify.h"
 #include "base/log.h"
 #include "codec/fields.h"
@@ -92,6 +94,8 @@ void EdgeApi::handle(std::shared_ptr<http::Exchange> exchange) {
   const bool own = exchange->request().target.starts_with(kOwnPaths);
   if (!own && aws::is_s3_request(exchange->request())) return options_.s3->handle(loop_, std::move(exchange));
   exchange->read_whole_body(kMaxApiBodyBytes, [this, exchange](Result<std::string> body) {
+    if (!body && body.error().error_number == ENOMEM)
+      return exchange->respond({.status = 503}, body.error().message + "\n");
     if (!body)
       return exchange->respond({.status = 413}, "the request's body is broken or larger than " +
                                                     std::to_string(kMaxApiBodyBytes) + " bytes\n");

@@ -54,6 +54,7 @@ void Fill::ask(const std::string& origin_id) {
   }
   OriginRequest request = origin_request(
       *ask_, *origin, worker_.fills(*ask_, stale_) ? Purpose::fill : Purpose::pass, stale_.get());
+  if (!ask_->body.empty()) request.body = {ask_, &ask_->body};
   const auto self = shared_from_this();
   const auto heard = [self, attempt = ++attempt_] { return self->attempt_ == attempt; };
   call_ = worker_.origins_.start(std::move(request), {.on_head =
@@ -106,6 +107,10 @@ void Fill::on_head(http::Response head) {
 void Fill::on_data(std::string_view data) {
   if (over_) return;
   if (streaming_) return add(data);
+  if (!share_.grow(data.size())) {
+    call_->cancel();
+    return on_error({503, "too many long answers that have to be whole are on their way"});
+  }
   held_ += data;
   if (may_compress() && held_.size() > kLargestCompressed) return stream();
   if (held_.size() <= kMaxGathered) return;
@@ -155,6 +160,7 @@ void Fill::on_error(OriginFailure failure) {
 
 void Fill::stream() {
   streaming_ = true;
+  share_ = MemoryBudget::Share(whole_messages());
   const Timestamp now = worker_.loop_.clock().now();
   const Cacheability verdict =
       cacheability(head_, *ask_->behavior, ask_->site->error_seconds(head_.status), now);

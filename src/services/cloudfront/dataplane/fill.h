@@ -21,6 +21,7 @@
 #include <optional>
 #include <string>
 
+#include "base/memory_budget.h"
 #include "proxy/transaction.h"
 #include "services/cloudfront/dataplane/worker.h"
 
@@ -76,7 +77,8 @@ class Fill final : public std::enable_shared_from_this<Fill> {
   bool streaming_ = false, stores_ = false, large_ = false, viewer_left_ = false, held_back_ = false,
        over_ = false;
   proxy::ContentSource::State state_ = proxy::ContentSource::State::more;
-  std::string held_;  // bytes [base_, total()) of the body
+  std::string held_;                             // bytes [base_, total()) of the body
+  MemoryBudget::Share share_{whole_messages()};  // of held_, while it has to be whole
   uint64_t base_ = 0, sent_ = 0;
   std::unique_ptr<Spool> spool_;
   std::string from_file_;  // what view() read

@@ -210,7 +210,7 @@ void OriginClient::attempt(std::shared_ptr<HttpAttempt> attempt) {
   outgoing.head.authority = std::string(request.headers.get("host").value_or(origin.domain));
   outgoing.head.headers = request.headers;
   outgoing.head.headers.remove("host");
-  outgoing.body = request.body;
+  outgoing.shared_body = request.body;
   outgoing.timeouts = {.connect_ms = origin.connect_seconds * 1000,
                        .response_head_ms = origin.read_seconds * 1000,
                        .body_idle_ms = origin.read_seconds * 1000};

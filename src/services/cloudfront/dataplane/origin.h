@@ -45,9 +45,9 @@ struct OriginRequest {
   std::string method;
   std::string target;  // path, with the origin's, and query
   http::Headers headers;
-  std::string body;
-  bool viewer_tls = false;            // for "match-viewer"
-  bool viewer_authorization = false;  // for "no-override"
+  std::shared_ptr<const std::string> body;  // null: none
+  bool viewer_tls = false;                  // for "match-viewer"
+  bool viewer_authorization = false;        // for "no-override"
 };
 
 struct OriginFailure {

@@ -41,10 +41,8 @@ void add_viewers(OriginRequest& out, const Ask& ask, Purpose purpose) {
 OriginRequest origin_request(const Ask& ask, const OriginSnapshot& origin, Purpose purpose,
                              const CachedObject* stale) {
   const BehaviorSnapshot& behavior = *ask.behavior;
-  OriginRequest out{.origin = origin,
-                    .distribution_arn = ask.site->snapshot.arn,
-                    .method = ask.viewer.method,
-                    .body = ask.body};
+  OriginRequest out{
+      .origin = origin, .distribution_arn = ask.site->snapshot.arn, .method = ask.viewer.method};
   if (purpose == Purpose::fill && out.method == "HEAD") out.method = "GET";
   out.viewer_tls = ask.viewer.peer.tls;
   out.viewer_authorization = ask.viewer.headers.has("authorization");

@@ -2,6 +2,7 @@
 #include "services/cloudfront/dataplane/worker.h"
 
 #include <algorithm>
+#include <cerrno>
 #include <charconv>
 
 #include "http/message.h"
@@ -267,8 +268,10 @@ void CdnWorker::ask_for(proxy::Transaction& transaction, const BehaviorSnapshot&
   if (ask->viewer.method == "GET" || ask->viewer.method == "HEAD") return go_on(ask);
   transaction.collect_body(kMaxRequestBody, [this, ask, later = transaction.later(),
                                              go_on = std::move(go_on)](Result<std::string> body) {
-    if (!body) {
-      refuse(*later->transaction(), 413, "The request's body is too large.");
+    const bool crowded = body ? !ask->body_share.grow(body->size()) : body.error().error_number == ENOMEM;
+    if (crowded || !body) {
+      refuse(*later->transaction(), crowded ? 503 : 413,
+             crowded ? "Too many long requests are on their way." : "The request's body is too large.");
       return later->decided();
     }
     ask->body = std::move(*body);

@@ -5,6 +5,7 @@
 #include <memory>
 #include <utility>
 
+#include "base/memory_budget.h"
 #include "delivery/line_buffer.h"
 #include "javascript/runner.h"
 #include "proxy/transaction.h"
@@ -43,6 +44,7 @@ struct Ask {
   std::string path;                            // default root object applied
   http::Request viewer;
   std::string body;
+  MemoryBudget::Share body_share{whole_messages()};
   std::string request_id;
   CacheKey key;
   int64_t asked_ns = 0;        // monotonic
