@@ -55,9 +55,15 @@ void ByteQueue::pop_front() {
 }
 
 net::IoStatus ByteQueue::flush(net::Stream& stream) {
-  while (!empty()) {
+  size_t sent = 0;
+  return flush(stream, SIZE_MAX, sent);
+}
+
+net::IoStatus ByteQueue::flush(net::Stream& stream, size_t limit_bytes, size_t& sent_bytes) {
+  while (!empty() && sent_bytes < limit_bytes) {
     const net::IoResult sent = front().file ? send_file_piece(stream) : send_strings(stream);
     if (sent.status != net::IoStatus::ok) return sent.status;
+    sent_bytes += sent.bytes;
   }
   return net::IoStatus::ok;
 }

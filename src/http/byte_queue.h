@@ -26,8 +26,9 @@ class ByteQueue {
   void clear();
 
   // Sends as much as goes: ok when empty, again when the socket is full, error when the peer or a file is
-  // broken.
+  // broken. Also ok once `limit_bytes` have gone; adds to `sent_bytes` what has.
   net::IoStatus flush(net::Stream& stream);
+  net::IoStatus flush(net::Stream& stream, size_t limit_bytes, size_t& sent_bytes);
   // Copies out up to `size` bytes; 0 when empty; -1 when a file cannot be read or is shorter than was said.
   ssize_t read(char* buffer, size_t size);
 

@@ -131,6 +131,7 @@ class Http1Protocol final : public Protocol {
       }
     } while (again_ && turn <= kBytesPerTurn && !connection_.closed());
     driving_ = false;
+    if (again_) connection_.post_drive();
   }
 
   void on_closed() override {
@@ -294,19 +295,21 @@ class Http1Protocol final : public Protocol {
  private:
   // One thing that can be done now; false when there is none.
   bool step(size_t& turn) {
-    if (!flush()) return false;
+    if (!flush(turn)) return false;
     if (lingering_) return linger(turn);
     if (current_) return answered_ && out_.empty() ? end_exchange() : pump_body(turn);
     return next_request(turn);
   }
 
   // False: the connection is gone. Output that has to wait is no reason to stop reading a body.
-  bool flush() {
+  bool flush(size_t& turn) {
     if (!out_.empty() && connection_.hold()) return true;
     if (!out_.empty() && connection_.writable) {
       const int64_t patience_ms = connection_.context().limits.body_idle_timeout_ms;
-      switch (out_.flush(connection_.stream())) {
+      switch (out_.flush(connection_.stream(), kBytesPerTurn + 1, turn)) {
         case net::IoStatus::ok:
+          if (!out_.empty())
+            connection_.post_drive();  // a client that reads as fast must not keep others waiting
           if (current_) connection_.set_deadline_ms(current_->reading ? patience_ms : 0);
           break;
         case net::IoStatus::again:

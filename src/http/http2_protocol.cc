@@ -81,7 +81,9 @@ class Http2Protocol final : public Protocol, public http2::SessionEvents {
     size_t turn = 0;
     do {
       again_ = false;
-      while (!connection_.closed() && (send() || receive(turn))) {
+      while (!connection_.closed()) {
+        const bool sent = send(turn);
+        if (connection_.closed() || (!receive(turn) && !sent)) break;
         if (turn > kBytesPerTurn) {
           connection_.post_drive();
           break;
@@ -90,6 +92,7 @@ class Http2Protocol final : public Protocol, public http2::SessionEvents {
       if (!connection_.closed()) call_writable();
     } while (again_ && turn <= kBytesPerTurn && !connection_.closed());
     driving_ = false;
+    if (again_) connection_.post_drive();
     if (!connection_.closed() && out_.empty() && (broken_ || session_->finished())) connection_.close();
   }
 
@@ -263,9 +266,9 @@ class Http2Protocol final : public Protocol, public http2::SessionEvents {
   }
 
   // True if something moved.
-  bool send() {
+  bool send(size_t& turn) {
     bool moved = false;
-    while (connection_.writable) {
+    while (connection_.writable && turn <= kBytesPerTurn) {
       while (out_.size() < kOutputBytes) {
         const std::string_view piece = session_->send();
         if (piece.empty()) break;
@@ -282,6 +285,7 @@ class Http2Protocol final : public Protocol, public http2::SessionEvents {
         return false;
       }
       out_.erase(0, sent.bytes);
+      turn += sent.bytes;
       moved = true;
       touch();
     }
@@ -289,7 +293,7 @@ class Http2Protocol final : public Protocol, public http2::SessionEvents {
   }
 
   bool receive(size_t& turn) {
-    if (broken_ || out_.size() >= kOutputBytes) return false;  // a client that does not read is not read
+    if (broken_) return false;  // but also while output waits, as in proxy/http2_client.cc
     if (!connection_.readable && !connection_.stream().has_buffered()) return false;
     char buffer[kFrameReadBytes];
     const net::IoResult got = connection_.read(buffer, sizeof buffer);

@@ -21,7 +21,8 @@
 
 namespace landfall::http {
 
-inline constexpr size_t kBytesPerTurn = 1024 * 1024;  // read at one event; then others get their turn
+inline constexpr size_t kBytesPerTurn =
+    1024 * 1024;  // read, or sent, at one event; then others get their turn
 
 class ServerConnection;
 

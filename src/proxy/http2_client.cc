@@ -253,6 +253,7 @@ class Http2Client final : public ClientConnection,
         break;
       }
       out_.erase(0, sent.bytes);
+      turn_bytes_ += sent.bytes;
       moved = true;
       touch();
     }
@@ -280,21 +281,26 @@ class Http2Client final : public ClientConnection,
   void drive() {
     if (driving_) return;
     driving_ = true;
+    turn_bytes_ = 0;
     bool moved = true;
-    while (stream_ && !lost_ && moved) {
+    while (stream_ && !lost_ && moved && turn_bytes_ < kTurnBytes) {
       moved = receive();
       moved |= run_ready();
       moved |= send();
       moved |= !ready_.empty();
     }
     driving_ = false;
+    if (moved) drive_soon();
     dead_.clear();
     if (stream_ && (lost_ || (out_.empty() && (broken_ || session_->finished())))) close();
   }
 
  private:
   bool receive() {
-    if (broken_ || out_.size() >= kOutputBytes) return false;
+    if (broken_) return false;
+    // Also while output waits: during a long answer some always does, and requests, cancellations and windows
+    // must not wait with it. What reading makes us say is bounded by the session's limits, and by nghttp2's
+    // for what it acknowledges.
     if (!readable_ && !stream_.has_buffered()) return false;
     char buffer[kReadBytes];
     const net::IoResult got = stream_.read(buffer, sizeof buffer);
@@ -307,6 +313,7 @@ class Http2Client final : public ClientConnection,
       return false;
     }
     if (stream_.drained() && !half_closed_) readable_ = false;
+    turn_bytes_ += got.bytes;
     in_session_ = true;
     if (!session_->receive({buffer, got.bytes})) broken_ = true;
     in_session_ = false;
@@ -356,6 +363,7 @@ class Http2Client final : public ClientConnection,
   std::vector<int32_t> ready_, running_;
   std::vector<int32_t> starved_;  // could have more of their answers
   size_t pending_bytes_ = 0;      // of all streams' answers
+  size_t turn_bytes_ = 0;
   std::string out_;
   AnswerFields fields_;
   bool readable_ = true, writable_ = true, driving_ = false, in_session_ = false;

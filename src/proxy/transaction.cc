@@ -99,8 +99,9 @@ void Transaction::pump() {
     return;
   }
   pumping_ = true;
+  turn_bytes_ = 0;
   bool moved = true;
-  while (active_ && (moved || again_)) {
+  while (active_ && (moved || again_) && turn_bytes_ < kTurnBytes) {
     again_ = moved = false;
     if (collecting_) moved = pump_collecting();
     if (active_ && serving_) moved |= pump_content();
@@ -114,6 +115,13 @@ void Transaction::pump() {
   }
   pumping_ = false;
   if (!active_ && finished_ns_ != 0) over();
+}
+
+bool Transaction::ends_turn(size_t bytes) {
+  turn_bytes_ += bytes;
+  if (turn_bytes_ < kTurnBytes) return false;
+  worker_.turns().join(*this);
+  return true;
 }
 
 void Transaction::fail(int status, Outcome outcome) {

@@ -134,6 +134,8 @@ class Transaction : public UpstreamUser, public TurnTaker {
  private:
   friend class Later;
   void on_upstream_ready() final;
+  // After this many more bytes: true if that is enough for now; then another turn will come after others'.
+  bool ends_turn(size_t bytes);
   void read_ahead();
   void carry_out();
   void wait_without_deadline() {
@@ -192,6 +194,7 @@ class Transaction : public UpstreamUser, public TurnTaker {
   bool last_chunk_queued_ = false, request_sent_ = false;
   bool upgrading_ = false;  // the upstream was asked for a tunnel
   uint8_t attempts_ = 0, interim_answers_ = 0;
+  size_t turn_bytes_ = 0;
   int64_t connect_began_ns_ = 0;
 
   bool answer_head_seen_ = false, upstream_reusable_ = false, decode_chunks_ = false, answer_ended_ = false;

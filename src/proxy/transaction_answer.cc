@@ -207,6 +207,7 @@ bool Transaction::splice_answer() {
     pipe_->bytes -= taken;
     moved = true;
     touch();
+    if (ends_turn(taken)) return true;
   }
   return true;
 }
@@ -230,6 +231,7 @@ bool Transaction::pump_answer_body() {
       consume_answer(taken);
       moved = true;
       touch();
+      if (ends_turn(taken)) return true;
       continue;
     }
     const bool ended = answer_ended_ || answer_kind_ == http1::BodyKind::none ||

@@ -173,7 +173,9 @@ bool Transaction::pump_request() {
       out.clear();
       up_->out_sent = 0;
       http1::append_chunk(out, data);
-      consume_body(data.size());
+      const size_t taken = data.size();
+      consume_body(taken);
+      if (ends_turn(taken)) return true;
       continue;
     }
     if (!up_->writable || worker_.turns().hold(*this)) return moved;
@@ -187,6 +189,7 @@ bool Transaction::pump_request() {
     consume_body(sent.bytes);
     moved = true;
     touch();
+    if (ends_turn(sent.bytes)) return true;
   }
   return moved;
 }

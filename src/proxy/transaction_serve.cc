@@ -93,6 +93,7 @@ bool Transaction::pump_content() {
     content_at_ += taken;
     moved = true;
     touch();
+    if (ends_turn(taken)) return true;
   }
   return moved;
 }
@@ -169,8 +170,10 @@ bool Transaction::pump_collecting() {
     } else {
       into.body += data;
     }
-    consume_body(data.size());
+    const size_t taken = data.size();
+    consume_body(taken);
     touch();
+    if (ends_turn(taken)) return true;
   }
   return moved;
 }

@@ -20,6 +20,10 @@
 
 namespace landfall::proxy {
 
+// Moved for one connection before others get their turn: a client that reads as fast as we send never stops
+// us.
+inline constexpr size_t kTurnBytes = 512 * 1024;
+
 class Site;
 class Upstream;
 class Worker;
