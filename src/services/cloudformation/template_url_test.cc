@@ -24,4 +24,17 @@ TEST(TemplateUrl, ThatIsNotS3sIsRefused) {
     EXPECT_THROW(place_of(url), ServiceError) << url;
 }
 
+// What follows is the target of control's request to S3.
+TEST(TemplateUrl, CannotBeMoreThanATarget) {
+  for (const std::string& url :
+       {std::string("https://s3.amazonaws.com/b/k HTTP/1.1\r\nx-amz-acl: public-read\r\n\r\n"),
+        std::string("https://s3.amazonaws.com/b/k\r\nhost: other"),
+        std::string("https://s3.amazonaws.com/b/k k"),
+        std::string("https://s3.amazonaws.com/b/k?versionId=1\r\nx: y"),
+        std::string("https://b?c.s3.amazonaws.com/k"), std::string("https://b#c.s3.amazonaws.com/k"),
+        std::string("https://s3.amazonaws.com/b/k\0", 31),
+        std::string("http://\t\xff?.s3..amazonaws.com/\xf2")})
+    EXPECT_THROW(place_of(url), ServiceError) << url;
+}
+
 }  // namespace landfall::cloudformation
