@@ -19,6 +19,9 @@ constexpr std::pair<Type, std::string_view> kZoneTypes[] = {
 constexpr size_t kOptBytes = 11;        // root name, type, class, ttl, empty rdata
 constexpr uint8_t kPointerBits = 0xc0;  // RFC 1035 section 4.1.4
 constexpr size_t kMaxPointerOffset = 0x3fff;
+// In one name: as many as it can have labels. A long chain of pointers to pointers in each of the thousands
+// of records that a TCP message holds would cost its reader tens of milliseconds.
+constexpr int kMaxPointers = 127;
 
 // Reads fields one after another; once past the end, `ok` stays false and zeros come out.
 struct Reader {
@@ -52,7 +55,7 @@ struct Reader {
     Name out;
     size_t position = at;
     size_t part_start = at;
-    bool jumped = false;
+    int jumps = 0;
     while (ok) {
       if (position >= bytes.size()) {
         ok = false;
@@ -60,15 +63,14 @@ struct Reader {
       }
       const uint8_t length = bytes[position];
       if (length == 0) {
-        if (!jumped) at = position + 1;
+        if (jumps == 0) at = position + 1;
         return out;
       }
       if ((length & kPointerBits) == kPointerBits) {
         if (position + 1 >= bytes.size()) break;
         const size_t target = static_cast<size_t>(length & 0x3f) << 8 | bytes[position + 1];
-        if (target < kHeaderBytes || target >= part_start) break;
-        if (!jumped) at = position + 2;
-        jumped = true;
+        if (target < kHeaderBytes || target >= part_start || jumps == kMaxPointers) break;
+        if (jumps++ == 0) at = position + 2;
         position = part_start = target;
         continue;
       }
@@ -109,12 +111,29 @@ size_t wire_name_bytes(std::string_view bytes) {
   return std::min(at + 1, bytes.size());
 }
 
+// False: an option reaches beyond the data (RFC 6891 section 6.1.2). What the options say is nothing to us.
+bool options_are_whole(std::string_view data) {
+  constexpr size_t kOptionHeadBytes = 4;
+  while (data.size() >= kOptionHeadBytes) {
+    const size_t length =
+        static_cast<size_t>(static_cast<uint8_t>(data[2])) << 8 | static_cast<uint8_t>(data[3]);
+    if (data.size() - kOptionHeadBytes < length) return false;
+    data.remove_prefix(kOptionHeadBytes + length);
+  }
+  return data.empty();
+}
+
 void read_opt(Reader& reader, Query& out) {
   out.has_edns = true;
   out.udp_bytes = std::max<uint16_t>(reader.u16(), kPlainUdpBytes);  // RFC 6891 section 6.2.3
   reader.u8();  // the upper bits of an rcode: none in a query
   out.edns_version = reader.u8();
   out.dnssec_ok = (reader.u16() & 0x8000) != 0;
+  if (!options_are_whole(reader.take(reader.u16()))) reader.ok = false;
+}
+
+void skip_record(Reader& reader) {  // from its class on
+  reader.take(6);                   // class, ttl
   reader.take(reader.u16());
 }
 
@@ -172,7 +191,7 @@ QueryVerdict parse_query(std::span<const uint8_t> bytes, Query& out) {
   if (out.opcode != 0)
     return QueryVerdict::ok;  // the caller answers NOTIMP; other opcodes fill sections as they like
   // RFC 9619: a query has one question. Answers in a query mean nothing to us.
-  if (questions != 1 || answers != 0 || authorities != 0) return QueryVerdict::format_error;
+  if (questions != 1 || answers != 0) return QueryVerdict::format_error;
 
   out.name = reader.name();
   out.type = static_cast<Type>(reader.u16());
@@ -181,6 +200,13 @@ QueryVerdict parse_query(std::span<const uint8_t> bytes, Query& out) {
   out.has_question = true;
   out.lower_name = out.name.lower();
 
+  // RFC 1995 section 3: who asks for a transfer's difference says in authority what it has.
+  if (authorities != 0 && out.type != Type::IXFR) return QueryVerdict::format_error;
+  for (int i = 0; i < authorities && reader.ok; ++i) {
+    reader.name();
+    reader.u16();
+    skip_record(reader);
+  }
   for (int i = 0; i < additionals; ++i) {
     const Name owner = reader.name();
     const auto type = static_cast<Type>(reader.u16());
@@ -189,15 +215,14 @@ QueryVerdict parse_query(std::span<const uint8_t> bytes, Query& out) {
       if (out.has_edns || !is_root(owner.wire())) return QueryVerdict::format_error;
       read_opt(reader, out);
     } else {
-      reader.take(6);  // class, ttl
-      reader.take(reader.u16());
+      skip_record(reader);
     }
-    if (!reader.ok) {
-      out.has_edns = false;
-      return QueryVerdict::format_error;
-    }
+    if (!reader.ok) break;
   }
-  return QueryVerdict::ok;
+  // Octets behind the last record are a message that was not understood.
+  if (reader.ok && reader.at == bytes.size()) return QueryVerdict::ok;
+  out.has_edns = false;
+  return QueryVerdict::format_error;
 }
 
 MessageWriter::MessageWriter(std::span<uint8_t> buffer, size_t limit)
@@ -217,10 +242,12 @@ void MessageWriter::begin_response(const Query& query, const ResponseHeader& hea
   LF_INVARIANT(limit_ >= kPlainUdpBytes, "a response needs room for 512 octets");
   const auto rcode = std::to_underlying(header.rcode);
   u16(query.id);
+  // RFC 4035: a resolver copies CD (section 3.2.2), an authoritative server clears it (section 3.1.6).
+  const bool checking_disabled = query.checking_disabled && header.recursion_available;
   u16(static_cast<uint16_t>(0x8000 | query.opcode << 11 | (header.authoritative ? 0x0400 : 0) |
                             (query.recursion_desired ? 0x0100 : 0) |
-                            (header.recursion_available ? 0x0080 : 0) |
-                            (query.checking_disabled ? 0x0010 : 0) | (rcode & 0xf)));
+                            (header.recursion_available ? 0x0080 : 0) | (checking_disabled ? 0x0010 : 0) |
+                            (rcode & 0xf)));
   size_ = kHeaderBytes;  // the counts come with finish()
   if (query.has_question) {
     name(query.name.wire());

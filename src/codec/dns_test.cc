@@ -73,7 +73,7 @@ TEST(DnsQuery, IsReadWithItsLettersKeptAndAnsweredInThem) {
   ASSERT_TRUE(writer.record(Section::answer, q.lower_name.wire(), Type::A, 60, hex("c0000201")));
   const size_t size = writer.finish();
   EXPECT_EQ(to_hex({reinterpret_cast<char*>(buffer), size}),
-            "123485100001000100000001"
+            "123485000001000100000001"
             "076558416d506c4503636f6d0000010001"
             "c00c000100010000003c0004c0000201"
             "000029"

@@ -26,10 +26,10 @@ void answer(const dns::Query& query, const Tables& tables, const AnswerOptions& 
   Lookup lookup{tables, options, query.type, query.name.wire(), query.lower_name.wire()};
   if (const NameEntry* entry = tables.find_name(lookup.name)) {
     out.authoritative = true;
-    answer_with_name(*entry, lookup, out);
+    if (!answer_with_name(*entry, lookup, out)) add_negative_soa(lookup.name, out);
     return;
   }
-  const Zone* zone = tables.find_public(lookup.name);
+  const Zone* zone = public_zone_of(lookup);
   if (!zone) {
     out.rcode = dns::Rcode::refused;
     return;
@@ -40,6 +40,8 @@ void answer(const dns::Query& query, const Tables& tables, const AnswerOptions& 
     const Outcome outcome = answer_in_zone(*zone, lookup, out, next);
     if (outcome == Outcome::delegated) out.authoritative = hops > 0;  // RFC 2181 section 6.1
     if (outcome != Outcome::alias) return conclude(*zone, outcome, out);
+    if (chain_holds(out, next))
+      return;  // each record once (RFC 2181 section 5.5); the resolver sees the loop
     lookup.owner = next;
     lookup.name = out.keep(dns::to_lower(next));
     // Beyond the zone the client's resolver goes on by itself.

@@ -41,7 +41,7 @@ struct Answer {
   std::string_view keep(std::string data) { return kept.emplace_back(std::move(data)); }
 };
 
-inline constexpr int kMaxChain = 8;              // CNAMEs followed for one query
+inline constexpr int kMaxChain = 16;             // CNAMEs followed for one query
 inline constexpr size_t kMaxMultivalue = 8;      // AWS: a multivalue answer has up to eight records
 inline constexpr uint32_t kSynthesizedTtl = 60;  // endpoint names, ip-10-0-0-1.ec2.internal
 

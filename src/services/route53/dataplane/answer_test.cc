@@ -161,7 +161,7 @@ TEST_F(AnswerTest, FollowsCnamesWithinTheZoneOnly) {
   EXPECT_THAT(gone.records, ElementsAre("answer gone.example.com. CNAME 300 nothing.example.com.", kSoa));
   EXPECT_THAT(ask("out.example.com", "A").records,
               ElementsAre("answer out.example.com. CNAME 300 www.example.org."));
-  EXPECT_EQ(ask("loop.example.com", "A").records.size(), static_cast<size_t>(kMaxChain));
+  EXPECT_EQ(ask("loop.example.com", "A").records.size(), 1u);
 }
 
 TEST_F(AnswerTest, DelegatesWithGlue) {
@@ -406,6 +406,105 @@ TEST_F(AnswerTest, TheResolverKnowsEndpointsAddressNamesAndLocalhost) {
   EXPECT_EQ(ask_resolver("ip-10-0-1-500.ec2.internal", "A").rcode, "NXDOMAIN");
   EXPECT_THAT(ask_resolver("localhost", "A").records, ElementsAre("answer localhost. A 60 127.0.0.1"));
   EXPECT_EQ(ask_resolver("www.iana.org", "A").rcode, "NXDOMAIN");
+}
+
+// RFC 1034 section 3.6.2, RFC 2181 section 5.5.
+TEST_F(AnswerTest, ALoopOfCnamesIsShownOnceAndIsAFailureOfTheResolvers) {
+  put(zone(
+      "Z1", "example.com.",
+      {rr("a.example.com.", "CNAME", {"b.example.com"}), rr("b.example.com.", "CNAME", {"C.example.com"}),
+       rr("c.example.com.", "CNAME", {"b.example.com"}),
+       rr("self.example.com.", "CNAME", {"SELF.example.com"}),
+       rr("over.example.com.", "CNAME", {"back.example.org"})}));
+  put(zone("Z2", "example.org.", {rr("back.example.org.", "CNAME", {"over.example.com"})}));
+  EXPECT_THAT(ask("a.example.com", "A").records,
+              ElementsAre("answer a.example.com. CNAME 300 b.example.com.",
+                          "answer b.example.com. CNAME 300 C.example.com.",
+                          "answer C.example.com. CNAME 300 b.example.com."));
+  EXPECT_THAT(ask("self.example.com", "A").records.size(), 1u);
+  for (const char* name : {"a.example.com", "self.example.com", "over.example.com"}) {
+    EXPECT_EQ(ask(name, "A").rcode, "NOERROR");
+    EXPECT_EQ(ask_resolver(name, "A").rcode, "SERVFAIL") << name;
+    EXPECT_THAT(ask_resolver(name, "A").records, IsEmpty()) << name;
+  }
+}
+
+TEST_F(AnswerTest, AChainTooLongToFollowIsAFailureOfTheResolversAndNotHalfAnAnswer) {
+  ZoneSnapshot chain = zone("Z1", "example.com.", {});
+  for (int i = 0; i <= kMaxChain; ++i)
+    chain.record_sets.push_back(
+        rr(fmt::format("c{}.example.com.", i), "CNAME", {fmt::format("c{}.example.com", i + 1)}));
+  chain.record_sets.push_back(rr(fmt::format("c{}.example.com.", kMaxChain + 1), "A", {"192.0.2.1"}));
+  put(chain);
+  EXPECT_EQ(ask_resolver("c0.example.com", "A").rcode, "SERVFAIL");
+  EXPECT_EQ(ask("c0.example.com", "A").records.size(), static_cast<size_t>(kMaxChain));  // its client goes on
+  const Said whole = ask_resolver("c2.example.com", "A");
+  EXPECT_EQ(whole.records.back(), fmt::format("answer c{}.example.com. A 300 192.0.2.1", kMaxChain + 1));
+}
+
+TEST_F(AnswerTest, AChainThatEndsBelowACutShowsTheWayThere) {
+  put(zone("Z1", "example.com.",
+           {rr("to.example.com.", "CNAME", {"www.sub.example.com"}),
+            rr("sub.example.com.", "NS", {"ns.sub.example.com"}),
+            rr("ns.sub.example.com.", "A", {"192.0.2.53"})}));
+  const Said referred = ask("to.example.com", "A");
+  EXPECT_TRUE(referred.authoritative);  // of the first owner: RFC 1035 section 4.1.1
+  EXPECT_THAT(referred.records, ElementsAre("answer to.example.com. CNAME 300 www.sub.example.com.",
+                                            "authority sub.example.com. NS 300 ns.sub.example.com.",
+                                            "additional ns.sub.example.com. A 300 192.0.2.53"));
+}
+
+// RFC 4035 section 3.1.4.1.
+TEST_F(AnswerTest, DsOfAChildIsAnsweredAsItsParentIfBothAreHere) {
+  const std::string digest(64, 'a');
+  put(zone("Z1", "example.com.",
+           {rr("sub.example.com.", "NS", {"ns.sub.example.com"}),
+            rr("sub.example.com.", "DS", {"1 13 2 " + digest})}));
+  put(zone("Z2", "sub.example.com.", {}));
+  put(zone("Z3", "apart.example.com.", {}));  // its parent knows nothing of it
+  EXPECT_EQ(ask("sub.example.com", "DS").records.size(), 1u);
+  EXPECT_TRUE(ask("sub.example.com", "DS").records[0].starts_with("answer sub.example.com. DS 300 1 13 2"));
+  EXPECT_TRUE(ask("apart.example.com", "DS").records[0].starts_with("authority apart.example.com. SOA"));
+  EXPECT_TRUE(
+      ask("example.com", "DS").records[0].starts_with("authority example.com. SOA"));  // has no parent
+}
+
+TEST_F(AnswerTest, ANameOfAwssWithoutTheTypeSaysSoWithAnSoa) {
+  put(NameSnapshot{.name = "lb.us-east-1.elb.amazonaws.com", .addresses = {"127.77.1.1"}});
+  for (const Said& said : {ask("lb.us-east-1.elb.amazonaws.com", "AAAA"),
+                           ask_resolver("lb.us-east-1.elb.amazonaws.com", "AAAA")}) {
+    EXPECT_EQ(said.rcode, "NOERROR");
+    EXPECT_THAT(said.records, ElementsAre("authority us-east-1.elb.amazonaws.com. SOA 60 ns-1.awsdns-00.com. "
+                                          "awsdns-hostmaster.amazon.com. 1 7200 900 1209600 60"));
+  }
+}
+
+// RFC 8020 section 2: a resolver that is told NXDOMAIN of "com." may take it that nothing is below.
+TEST_F(AnswerTest, TheResolverDoesNotDenyNamesThatOthersAreBelow) {
+  for (const char* name : {".", "com", "amazonaws.com", "arpa", "internal"})
+    EXPECT_EQ(ask_resolver(name, "A").rcode, "NOERROR") << name;
+  EXPECT_EQ(ask_resolver("org", "A").rcode, "NXDOMAIN");
+  put(zone("Z1", "a.b.example.org.", {}));
+  ZoneSnapshot inside = zone("Z2", "corp.test.", {});
+  inside.is_private = true;
+  inside.vpc_ids = {"vpc-1"};
+  put(inside);
+  put(NameSnapshot{.name = "lb.us-east-1.elb.amazonaws.com", .addresses = {"127.77.1.1"}});
+  for (const char* name : {"org", "example.org", "b.example.org", "test", "us-east-1.elb.amazonaws.com"})
+    EXPECT_EQ(ask_resolver(name, "A").rcode, "NOERROR") << name;
+  EXPECT_EQ(ask_resolver("c.example.org", "A").rcode, "NXDOMAIN");
+  EXPECT_EQ(ask_resolver("test", "A", "vpc-2").rcode, "NXDOMAIN");  // a private zone is its VPC's business
+  inside.vpc_ids = {"vpc-2"};
+  put(inside);
+  put(zone("Z1", "a.b.example.org.", {}));
+  EXPECT_EQ(ask_resolver("test", "A").rcode, "NXDOMAIN");
+  EXPECT_EQ(ask_resolver("test", "A", "vpc-2").rcode, "NOERROR");
+  tables_.remove_zone("Z1");
+  tables_.remove_zone("Z2");
+  tables_.remove_name("lb.us-east-1.elb.amazonaws.com");
+  for (const char* name : {"org", "b.example.org", "us-east-1.elb.amazonaws.com"})
+    EXPECT_EQ(ask_resolver(name, "A").rcode, "NXDOMAIN") << name;
+  EXPECT_EQ(ask_resolver("test", "A", "vpc-2").rcode, "NXDOMAIN");
 }
 
 TEST(ZoneCompile, RefusesADocumentThatIsBroken) {

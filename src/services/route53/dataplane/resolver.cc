@@ -127,7 +127,7 @@ bool resolve_endpoint(const ResolverView& view, const Lookup& lookup, std::strin
 // Places that are not zones. True: one of them owns the name, whether or not it has the type.
 bool resolve_outside_zones(const ResolverView& view, const Lookup& lookup, Answer& out) {
   if (const NameEntry* entry = view.tables->find_name(lookup.name)) {
-    answer_with_name(*entry, lookup, out);
+    if (!answer_with_name(*entry, lookup, out)) add_negative_soa(lookup.name, out);
     return true;
   }
   const std::string text = dns::to_text(lookup.name);
@@ -135,10 +135,22 @@ bool resolve_outside_zones(const ResolverView& view, const Lookup& lookup, Answe
          resolve_endpoint(view, lookup, text, out);
 }
 
-void nonexistent(Answer& out) {
+// Names above those that are made without a table: they exist, with no data.
+bool is_above_made_names(const ResolverView& view, std::string_view text) {
+  if (text == ".") return true;
+  for (const std::string& domain :
+       {std::string("amazonaws.com."), std::string("in-addr.arpa."), private_domain(view) + "."}) {
+    if (domain == text || domain.ends_with("." + std::string(text))) return true;
+  }
+  return false;
+}
+
+// Of no zone and no place.
+void nowhere(const ResolverView& view, const Lookup& lookup, Answer& out) {
   // What a zone cut led to is not here either.
   std::erase_if(out.records, [](const AnswerRecord& r) { return r.section != dns::Section::answer; });
-  out.rcode = dns::Rcode::name_error;
+  if (view.tables->is_above_something(lookup.name, view.vpc_id)) return;
+  if (!is_above_made_names(view, dns::to_text(lookup.name))) out.rcode = dns::Rcode::name_error;
 }
 
 }  // namespace
@@ -154,19 +166,23 @@ void resolve(const dns::Query& query, const ResolverView& view, uint64_t random,
     const Zone* zone = view.tables->find_private(lookup.name, view.vpc_id);
     if (!zone) {
       if (resolve_outside_zones(view, lookup, out)) return;
-      zone = view.tables->find_public(lookup.name);
+      zone = public_zone_of(lookup);
     }
-    if (!zone) return nonexistent(out);
+    if (!zone) return nowhere(view, lookup, out);
 
     std::string_view next;
     const Outcome outcome = answer_in_zone(*zone, lookup, out, next);
-    if (outcome == Outcome::delegated) return nonexistent(out);
+    if (outcome == Outcome::delegated) return nowhere(view, lookup, out);
     if (outcome == Outcome::no_name) out.rcode = dns::Rcode::name_error;
     if (outcome == Outcome::no_name || outcome == Outcome::no_data) add_negative_soa(*zone, out);
     if (outcome != Outcome::alias) return;
+    if (chain_holds(out, next)) break;
     lookup.owner = next;
     lookup.name = out.keep(dns::to_lower(next));
   }
+  // A loop, or a chain too long to follow: the client must not take what was found for all there is.
+  out.records.clear();
+  out.rcode = dns::Rcode::server_failure;
 }
 
 }  // namespace landfall::route53

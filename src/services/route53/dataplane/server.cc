@@ -10,6 +10,8 @@
 #include <list>
 #include <vector>
 
+#include "base/log.h"
+
 namespace landfall::route53 {
 namespace {
 
@@ -19,6 +21,8 @@ constexpr size_t kMaxQueryBytes = 2048;  // over UDP; longer ones arrive cut and
 constexpr size_t kMaxPendingBytes = 256
                                     << 10;  // answers a TCP client has not taken: no more queries are read
 constexpr int kBacklog = 256;
+constexpr int kAcceptsPerEvent = 64;     // then others on the loop have their turn
+constexpr int64_t kAcceptPauseMs = 100;  // when the process is out of descriptors
 
 class Server;
 
@@ -74,12 +78,14 @@ class UdpSocket final : public IoHandler {
 class Listener final : public IoHandler {
  public:
   Listener(Server& server, UniqueFd fd) : server_(server), fd_(std::move(fd)) {}
+  ~Listener();
   void on_io(uint32_t events) override;
   int fd() const { return fd_.get(); }
 
  private:
   Server& server_;
   UniqueFd fd_;
+  TimerId pause_ = 0;
 };
 
 // Invariants: each connection in connections_ is registered with the loop, has a timer, and stands in
@@ -206,11 +212,23 @@ void UdpSocket::on_io(uint32_t) {
   }
 }
 
+Listener::~Listener() { server_.loop().cancel(pause_); }
+
 void Listener::on_io(uint32_t) {
-  while (true) {
+  for (int i = 0; i < kAcceptsPerEvent; ++i) {
     UniqueFd fd(accept4(fd_.get(), nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC));
-    if (!fd) return;  // none left, or out of descriptors: the next event tries again
-    server_.accepted(std::move(fd));
+    if (fd) {
+      server_.accepted(std::move(fd));
+      continue;
+    }
+    if (errno == ECONNABORTED || errno == EINTR) continue;
+    if (errno == EMFILE || errno == ENFILE || errno == ENOMEM || errno == ENOBUFS) {
+      // What waits stays readable: without a pause the loop would spin.
+      log::error("DNS over TCP: {}; pausing", fail_errno("accept").error().message);
+      server_.loop().modify(fd_.get(), 0);
+      pause_ = server_.loop().after_ms(kAcceptPauseMs, [this] { server_.loop().modify(fd_.get(), EPOLLIN); });
+    }
+    return;
   }
 }
 

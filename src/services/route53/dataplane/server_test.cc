@@ -5,6 +5,8 @@
 #include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <pthread.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -77,10 +79,10 @@ class DnsServerTest : public testing::Test {
     return fd;
   }
 
-  std::string framed_query(std::string_view name) {
+  std::string framed_query(std::string_view name, dns::Type type = dns::Type::A) {
     uint8_t buffer[512];
     dns::MessageWriter writer(buffer, sizeof buffer);
-    writer.begin_query(77, dns::Name::from_text(name).value(), dns::Type::A);
+    writer.begin_query(77, dns::Name::from_text(name).value(), type);
     const size_t size = writer.finish();
     std::string out = {static_cast<char>(size >> 8), static_cast<char>(size)};
     return out.append(reinterpret_cast<char*>(buffer), size);
@@ -154,6 +156,59 @@ TEST_F(DnsServerTest, ClosesTheLongestIdleConnectionForANewOne) {
   EXPECT_GT(read(fds[3], buffer, sizeof buffer), 0);
   EXPECT_LE(read(fds[0], buffer, sizeof buffer), 0);
   for (int fd : fds) close(fd);
+}
+
+// RFC 7766 section 6.2.1: answers that a client does not take stop its queries from being read.
+TEST_F(DnsServerTest, ReadsNoMoreQueriesOfAClientThatTakesNoAnswers) {
+  int fd = connect_tcp();
+  const int small = 8 << 10;
+  setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &small, sizeof small);
+  const std::string query = framed_query("big.example.com", dns::Type::TXT);  // 4 KB of answer for 33 octets
+  std::string many;
+  for (int i = 0; i < 600'000; ++i) many += query;  // more than the kernel's buffers hold
+  size_t sent = 0;
+  // The idle limit ends it; until then what was read is bounded by the answers, not by what was sent.
+  for (ssize_t n;
+       sent < many.size() && (n = send(fd, many.data() + sent, many.size() - sent, MSG_NOSIGNAL)) > 0;)
+    sent += static_cast<size_t>(n);
+  EXPECT_LT(sent, many.size());
+  close(fd);
+  loop_->stop();
+  thread_.join();
+  EXPECT_LT(server_->counters().tcp_queries, 5'000u);
+  thread_ = std::thread([this] { loop_->run(); });
+}
+
+TEST_F(DnsServerTest, GoesOnOnceThereAreDescriptorsAgain) {
+  rlimit before{};
+  getrlimit(RLIMIT_NOFILE, &before);
+  const std::string query = framed_query("www.example.com");
+  char buffer[512];
+  int idle = connect_tcp();
+  ASSERT_GT(send(idle, query.data(), query.size(), MSG_NOSIGNAL), 0);
+  ASSERT_GT(recv(idle, buffer, sizeof buffer, 0), 12);
+  const int client = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  rlimit none = before;
+  none.rlim_cur = static_cast<rlim_t>(client) + 1;
+  std::vector<int> held;
+  setrlimit(RLIMIT_NOFILE, &none);
+  for (int fd; (fd = dup(client)) >= 0;) held.push_back(fd);
+  sockaddr_in name = loopback(port_);
+  ASSERT_EQ(connect(client, reinterpret_cast<sockaddr*>(&name), sizeof name), 0);
+  ASSERT_GT(send(client, query.data(), query.size(), MSG_NOSIGNAL), 0);
+  // The idle one's limit, 150 ms, gives a descriptor back. A loop that spun would use the processor until
+  // then.
+  EXPECT_GT(recv(client, buffer, sizeof buffer, 0), 12);
+  EXPECT_EQ(recv(idle, buffer, 1, 0), 0);
+  setrlimit(RLIMIT_NOFILE, &before);
+  clockid_t clock{};
+  timespec used{};
+  pthread_getcpuclockid(thread_.native_handle(), &clock);
+  clock_gettime(clock, &used);
+  EXPECT_LT(used.tv_sec * 1'000 + used.tv_nsec / 1'000'000, 75);
+  for (int fd : held) close(fd);
+  close(client);
+  close(idle);
 }
 
 TEST_F(DnsServerTest, SaysNothingToGarbageAndResponsesAndGoesOn) {

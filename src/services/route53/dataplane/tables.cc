@@ -42,9 +42,31 @@ const std::vector<std::string>& NameEntry::addresses(dns::Type type, std::string
   return kNone;
 }
 
+void Tables::count_above(std::string_view vpc_id, std::string_view name, int change) {
+  while (!dns::is_root(name)) {
+    name = dns::parent(name);
+    std::string key(vpc_id);
+    key += name;
+    const auto entry = above_.try_emplace(std::move(key)).first;
+    if ((entry->second += change) == 0) above_.erase(entry);
+  }
+}
+
+void Tables::count_above(const Zone& zone, int change) {
+  if (!zone.is_private()) return count_above("", zone.origin(), change);
+  for (const std::string& vpc_id : zone.vpc_ids()) count_above(vpc_id, zone.origin(), change);
+}
+
+bool Tables::is_above_something(std::string_view name, std::string_view vpc_id) const {
+  if (above_.contains(name)) return true;
+  return !vpc_id.empty() && above_.contains(std::string(vpc_id).append(name));
+}
+
 void Tables::put_zone(std::shared_ptr<const Zone> zone) {
   if (auto old = by_id_.find(zone->id()); old != by_id_.end()) {
     if (old->second->origin() == zone->origin()) {
+      count_above(*old->second, -1);
+      count_above(*zone, 1);
       // In place, so that of two zones with one name the same one stays in service.
       auto& same_origin = by_origin_.find(zone->origin())->second;
       std::replace(same_origin.begin(), same_origin.end(), old->second, zone);
@@ -53,6 +75,7 @@ void Tables::put_zone(std::shared_ptr<const Zone> zone) {
     }
     remove_zone(zone->id());
   }
+  count_above(*zone, 1);
   by_origin_[std::string(zone->origin())].push_back(zone);
   by_id_.emplace(zone->id(), std::move(zone));
 }
@@ -60,6 +83,7 @@ void Tables::put_zone(std::shared_ptr<const Zone> zone) {
 void Tables::remove_zone(std::string_view id) {
   auto it = by_id_.find(id);
   if (it == by_id_.end()) return;
+  count_above(*it->second, -1);
   auto origin = by_origin_.find(it->second->origin());
   std::erase(origin->second, it->second);
   if (origin->second.empty()) by_origin_.erase(origin);
@@ -75,12 +99,17 @@ Result<> Tables::put_name(const NameSnapshot& name) {
 
 void Tables::put_name(std::string_view name, NameEntry entry) {
   if (auto key = dns::Name::from_text(name)) {
-    names_.insert_or_assign(std::string(key->lower().wire()), std::move(entry));
+    const dns::Name lower = key->lower();
+    const bool is_new = names_.insert_or_assign(std::string(lower.wire()), std::move(entry)).second;
+    if (is_new) count_above("", lower.wire(), 1);
   }
 }
 
 void Tables::remove_name(std::string_view name) {
-  if (auto key = dns::Name::from_text(name)) names_.erase(std::string(key->lower().wire()));
+  const auto key = dns::Name::from_text(name);
+  if (!key) return;
+  const dns::Name lower = key->lower();
+  if (names_.erase(std::string(lower.wire())) > 0) count_above("", lower.wire(), -1);
 }
 
 void Tables::set_health(const std::string& id, bool healthy) {

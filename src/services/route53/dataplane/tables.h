@@ -39,6 +39,11 @@ class Tables {
   const Zone* find_private(std::string_view name, std::string_view vpc_id) const;
   const NameEntry* find_name(std::string_view name) const;
 
+  // True if zones or names seen from this VPC are below the name (lower-case wire), which thus exists too,
+  // with no data (RFC 8020 section 2: NXDOMAIN would say that nothing is below). An empty `vpc_id`: from
+  // outside.
+  bool is_above_something(std::string_view name, std::string_view vpc_id) const;
+
   // Of health checks, by id. One that nothing is known of is healthy, as Route 53 has it.
   void set_health(const std::string& id, bool healthy);
   bool is_healthy(std::string_view id) const { return !unhealthy_.contains(id); }
@@ -49,12 +54,17 @@ class Tables {
  private:
   template <class Accept>
   const Zone* find_zone(std::string_view name, Accept accept) const;
+  void count_above(std::string_view vpc_id, std::string_view name, int change);
+  void count_above(const Zone& zone, int change);
 
   std::unordered_map<std::string, std::shared_ptr<const Zone>, WireHash, std::equal_to<>> by_id_;
   // Several zones may have one name: public and private, or public ones made one after another. The first is
   // served.
   WireMap<std::vector<std::shared_ptr<const Zone>>> by_origin_;
   WireMap<NameEntry> names_;
+  // How many public zones and names, and of a VPC's private zones (its id stands before the name), are below
+  // a name. No entry is 0.
+  WireMap<int> above_;
   std::set<std::string, std::less<>> unhealthy_;
 };
 

@@ -74,6 +74,10 @@ class DnsWire : public ::testing::Test {
     for (int i = 0; i < 800; ++i)
       many.push_back(fmt::format("10 mail-{:03}.a-rather-long-label-for-a-host.example.com.", i));
     add("mail.example.com.", "MX", many);
+    std::vector<std::string> huge;  // 70 records of 1,000 octets
+    for (int i = 0; i < 70; ++i)
+      huge.push_back(fmt::format("\"{0:03}{1}\" \"{1}\" \"{1}\" \"{1}\"", i, std::string(249, 'h')));
+    add("huge.example.com.", "TXT", huge);
     std::vector<std::string> servers, some;
     for (int i = 0; i < 30; ++i) some.push_back(fmt::format("192.0.2.{}", i));
     add("some.example.com.", "A", some);
@@ -253,6 +257,79 @@ TEST_F(DnsWire, Rfc6891_6_2_3_TheSizeOfferedIsKeptAndLessThan512Is512) {
   for (unsigned size : {512u, 600u, 1232u, 4096u, 65535u})
     EXPECT_LE(ask_bytes(with_opt("mail.example.com", dns::Type::MX, {.size = size})).size(),
               std::min<size_t>(std::max(size, 512u), dns::kMaxUdpBytes));
+}
+
+TEST_F(DnsWire, Rfc1035_4_1_OctetsBehindTheMessageAreAFormatError) {
+  EXPECT_EQ(ask(plain("www.example.com", dns::Type::A) + "x").rcode, dns::Rcode::format_error);
+  EXPECT_EQ(ask(with_opt("www.example.com", dns::Type::A) + "x").rcode, dns::Rcode::format_error);
+}
+
+TEST_F(DnsWire, Rfc1035_4_1_4_PointersToPointersAreFollowedAsFarAsANameHasLabelsAndNoFurther) {
+  // Behind the question stands a ladder of pointers, the first to the question's root, each next to the one
+  // before, and a record is owned by the last.
+  const auto ladder = [](size_t rungs) {
+    const std::string asked = question("www.example.com", dns::Type::A);
+    const size_t first = 12 + asked.size() + 11;  // in the data of a record of the root's
+    std::string pointers = u16(0xc000 | static_cast<unsigned>(12 + asked.size() - 5));
+    for (size_t i = 1; i + 1 < rungs; ++i)
+      pointers += u16(0xc000 | static_cast<unsigned>(first + 2 * (i - 1)));
+    const std::string last = u16(0xc000 | static_cast<unsigned>(first + pointers.size() - 2));
+    const auto record = [](const std::string& owner, const std::string& data) {
+      return owner + u16(10) + u16(1) + u16(0) + u16(0) + u16(static_cast<unsigned>(data.size())) + data;
+    };
+    return header(1, 2) + asked + record(std::string(1, '\0'), pointers) + record(last, "");
+  };
+  EXPECT_EQ(ask(ladder(127)).rcode, dns::Rcode::no_error);
+  EXPECT_EQ(ask(ladder(128)).rcode, dns::Rcode::format_error);
+}
+
+TEST_F(DnsWire, Rfc1035_4_1_1_OtherOpcodesAreNotImplemented) {
+  for (unsigned opcode : {1u, 2u, 4u, 5u, 15u}) {
+    const std::string answer =
+        ask_bytes(header(1, 0, opcode << 11) + question("example.com", dns::Type::SOA));
+    ASSERT_EQ(answer.size(), 12u) << opcode;
+    EXPECT_EQ(answer.substr(2, 2), u16(0x8000 | opcode << 11 | 4)) << opcode;
+  }
+}
+
+TEST_F(DnsWire, Rfc1035_4_2_2_ASetThatEvenTcpDoesNotHoldIsTruncatedThereToo) {
+  const dns::Message cut = ask(plain("huge.example.com", dns::Type::TXT), Transport::tcp);
+  EXPECT_TRUE(cut.truncated);
+  EXPECT_EQ(count(cut, dns::Type::TXT), 0u);
+}
+
+TEST_F(DnsWire, TheRootAndNamesAboveAZoneAreNotOursToAnswerFor) {
+  for (const char* name : {"", "com"}) {
+    const dns::Message refused = ask(plain(name, dns::Type::NS));
+    EXPECT_EQ(refused.rcode, dns::Rcode::refused);
+    EXPECT_FALSE(refused.authoritative);
+  }
+}
+
+TEST_F(DnsWire, Rfc1995_3_AnIncrementalTransferIsRefusedWithTheSoaThatComesWithIt) {
+  const std::string soa =
+      std::string("\xc0\x0c", 2) + u16(6) + u16(1) + u16(0) + u16(0) + u16(22) + std::string(22, '\0');
+  std::string query = plain("example.com", dns::Type::IXFR) + soa;
+  query[9] = 1;  // an authority record
+  EXPECT_EQ(ask(query).rcode, dns::Rcode::refused);
+  std::string other = plain("example.com", dns::Type::SOA) + soa;
+  other[9] = 1;
+  EXPECT_EQ(ask(other).rcode, dns::Rcode::format_error);
+}
+
+TEST_F(DnsWire, Rfc4035_3_1_6_CheckingDisabledIsClearedAndAResolverCopiesIt) {
+  const std::string query = header(1, 0, 0x0110) + question("www.example.com", dns::Type::A);
+  EXPECT_EQ(ask_bytes(query).at(3) & 0x10, 0);
+  responder_ = resolver_responder(ResolverView{.tables = &tables_});
+  EXPECT_EQ(ask_bytes(query).at(3) & 0x10, 0x10);  // section 3.2.2
+}
+
+TEST_F(DnsWire, Rfc6891_6_1_2_AnOptionThatReachesBeyondTheDataIsAFormatError) {
+  for (const std::string& broken :
+       {u16(65001) + u16(3) + "ab", u16(65001) + "\1", std::string("\1"), u16(65001) + u16(2) + "ab" + "c"}) {
+    const dns::Message answer = ask(with_opt("www.example.com", dns::Type::A, {.options = broken}));
+    EXPECT_EQ(answer.rcode, dns::Rcode::format_error) << ::testing::PrintToString(broken);
+  }
 }
 
 TEST_F(DnsWire, Rfc8482_4_2_AnyIsAnsweredInLittleSoThatItPaysNobody) {

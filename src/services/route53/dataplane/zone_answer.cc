@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 
+#include "codec/dns_rdata.h"
+
 namespace landfall::route53 {
 namespace {
 
@@ -171,6 +173,15 @@ Outcome delegate(const Zone& zone, std::string_view cut, const RecordSets& ns, A
 
 }  // namespace
 
+const Zone* public_zone_of(const Lookup& lookup) {
+  const Zone* zone = lookup.tables.find_public(lookup.name);
+  if (!zone || lookup.type != dns::Type::DS || zone->origin() != lookup.name || dns::is_root(lookup.name))
+    return zone;
+  // RFC 4035 section 3.1.4.1: who holds both sides of a cut answers DS as the parent.
+  const Zone* parent = lookup.tables.find_public(dns::parent(lookup.name));
+  return parent && parent->find(lookup.name) ? parent : zone;
+}
+
 Outcome answer_in_zone(const Zone& zone, const Lookup& lookup, Answer& out, std::string_view& next) {
   // RFC 1034 section 4.3.2 step 3: match down from the apex, label by label.
   std::array<std::string_view, kMaxLabels> below;  // below[0] is the name, the last one the apex's child
@@ -211,9 +222,23 @@ bool answer_with_name(const NameEntry& first, const Lookup& lookup, Answer& out)
   return !addresses.empty();
 }
 
+bool chain_holds(const Answer& answer, std::string_view name) {
+  return std::any_of(answer.records.begin(), answer.records.end(), [name](const AnswerRecord& r) {
+    return r.type == dns::Type::CNAME && dns::equal_ignoring_case(r.owner, name);
+  });
+}
+
 void add_negative_soa(const Zone& zone, Answer& out) {
   out.records.push_back(
       {dns::Section::authority, zone.origin(), dns::Type::SOA, zone.negative_ttl(), zone.soa()});
+}
+
+void add_negative_soa(std::string_view name, Answer& out) {
+  // As AWS's own: us-east-1.elb.amazonaws.com. 60 IN SOA ... 1 7200 900 1209600 60
+  static const std::string kData = dns::soa_rdata(
+      dns::Name::from_text("ns-1.awsdns-00.com").value(),
+      dns::Name::from_text("awsdns-hostmaster.amazon.com").value(), 1, 7200, 900, 1209600, kSynthesizedTtl);
+  out.records.push_back({dns::Section::authority, dns::parent(name), dns::Type::SOA, kSynthesizedTtl, kData});
 }
 
 }  // namespace landfall::route53

@@ -21,12 +21,19 @@ struct Lookup {
   std::string_view name;   // the same in lower case, at or below the zone's origin
 };
 
+// The most specific public zone that answers for the name and type, or nullptr.
+const Zone* public_zone_of(const Lookup& lookup);
+
 Outcome answer_in_zone(const Zone& zone, const Lookup& lookup, Answer& out, std::string_view& next);
 
 // A NameEntry's addresses, or those its CNAME leads to within the table. False: none.
 bool answer_with_name(const NameEntry& entry, const Lookup& lookup, Answer& out);
 
-// SOA in authority (RFC 2308 section 3).
+// True if the CNAMEs in the answer already led through `name`: to follow it again would go round for ever.
+bool chain_holds(const Answer& answer, std::string_view name);
+
+// SOA in authority (RFC 2308 section 3): the zone's, or one made for the domain that a name of AWS's is in.
 void add_negative_soa(const Zone& zone, Answer& out);
+void add_negative_soa(std::string_view name, Answer& out);
 
 }  // namespace landfall::route53
