@@ -464,6 +464,11 @@ HeadError ResponseParser::finish(bool request_was_head) {
   // RFC 9112 section 6.3, in its order.
   if (request_was_head || head_.status / 100 == 1 || head_.status == 204 || head_.status == 304) {
     head_.body = BodyKind::none;
+    // RFC 9112 section 6.1 and RFC 9110 section 8.6 forbid both here. Who says so all the same may send the
+    // body, too: after it the connection's next answer would be another's.
+    const bool announces_body = chunked || head_.content_length > 0;
+    if (head_.status / 100 == 1 && announces_body) return HeadError::bad_content_length;
+    if (head_.status == 204 && announces_body) head_.keep_alive = false;
   } else if (chunked) {
     head_.body = BodyKind::chunked;
   } else if (head_.has_content_length) {

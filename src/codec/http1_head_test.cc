@@ -160,6 +160,22 @@ TEST(Http1Response, KnowsTheKindOfBody) {
   EXPECT_EQ(kind("HTTP/1.1 100 Continue\r\n\r\n"), BodyKind::none);
 }
 
+TEST(Http1Response, EndsAConnectionWhoseNextAnswerMayNotBeTheNext) {
+  const auto keeps = [](std::string_view text) {
+    ResponseParser parser;
+    EXPECT_EQ(parser.parse(text, false), ParseStatus::complete) << text;
+    return parser.head().keep_alive;
+  };
+  EXPECT_TRUE(keeps("HTTP/1.1 204 No Content\r\n\r\n"));
+  EXPECT_TRUE(keeps("HTTP/1.1 204 No Content\r\nContent-Length: 0\r\n\r\n"));
+  EXPECT_FALSE(keeps("HTTP/1.1 204 No Content\r\nContent-Length: 3\r\n\r\n"));
+  EXPECT_FALSE(keeps("HTTP/1.1 204 No Content\r\nTransfer-Encoding: chunked\r\n\r\n"));
+  EXPECT_TRUE(keeps("HTTP/1.1 304 Not Modified\r\nContent-Length: 3\r\n\r\n"));
+  EXPECT_EQ(response_error("HTTP/1.1 103 Early Hints\r\nContent-Length: 3\r\n\r\n"),
+            HeadError::bad_content_length);
+  EXPECT_EQ(response_error("HTTP/1.1 100 Continue\r\nContent-Length: 0\r\n\r\n"), HeadError::none);
+}
+
 TEST(Http1Response, RefusesWhatIsNoResponse) {
   EXPECT_EQ(response_error("SSH-2.0-OpenSSH\r\n"), HeadError::bad_status_line);
   EXPECT_EQ(response_error("HTTP/1.1 2000 OK\r\n"), HeadError::bad_status_line);

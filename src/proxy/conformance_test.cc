@@ -75,6 +75,23 @@ INSTANTIATE_TEST_SUITE_P(
         Refused{"S6_1_ChunkedTwice",
                 post("Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked", "0\r\n\r\n")},
         Refused{"S6_1_EmptyCoding", post("Transfer-Encoding:", "0\r\n\r\n")},
+        Refused{"S6_1_ChunkedChunked", post("Transfer-Encoding: chunked, chunked", "0\r\n\r\n")},
+        Refused{"S6_1_CowChunked", post("Transfer-Encoding: chunked, cow", "0\r\n\r\n")},
+        Refused{"S6_1_VerticalTabThenChunked", post("Transfer-Encoding: \x0b"
+                                                    "chunked",
+                                                    "0\r\n\r\n")},
+        Refused{"S6_1_FormFeedThenChunked", post("Transfer-Encoding: \x0c"
+                                                 "chunked",
+                                                 "0\r\n\r\n")},
+        // CVE-2021-40346: a name so long that its length wrapped, so that a length behind it was hidden.
+        Refused{"CVE_2021_40346_NameOf256AndMore", post("Content-Length0" + std::string(255, 'a') +
+                                                            ":\r\nContent-Length: 5\r\nContent-Length: 6",
+                                                        "hello!")},
+        // CVE-2023-25725: an empty name ended the head for one parser and not for the next.
+        Refused{"CVE_2023_25725_EmptyNameThenLength", post(":\r\nContent-Length: 5", "hello")},
+        Refused{"S6_3_LengthOfFullWidthDigits", post("Content-Length: \xef\xbc\x95", "hello")},
+        Refused{"S6_3_LengthWithUnderscore", post("Content-Length: 1_0", "hello")},
+        Refused{"S6_3_LengthThenEmptyLength", post("Content-Length: 5\r\nContent-Length:", "hello")},
         Refused{"S6_1_CodingWithParameter", post("Transfer-Encoding: chunked;q=0", "0\r\n\r\n"), 501},
         Refused{"S5_1_SpaceBeforeColon", post("Transfer-Encoding : chunked", "0\r\n\r\n")},
         Refused{"S5_1_TabBeforeColon", post("Transfer-Encoding\t: chunked", "0\r\n\r\n")},
@@ -455,6 +472,27 @@ TEST(Conformance, Rfc9112_9_2_WhatAnUpstreamSaysUnaskedIsGivenToNobody) {
     client.send(closing("GET /2 HTTP/1.1"));
     EXPECT_THAT(client.read_all(), ::testing::EndsWith("\r\n\r\nok")) << first;
   }
+}
+
+// The body of an answer that has none comes late: it must not be the next request's answer.
+TEST(Conformance, Rfc9112_6_1_ABodyAnnouncedWithNoContentPoisonsNobody) {
+  const std::string poison = "HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\npoison";
+  Engine engine({[&](RawClient& connection) {
+                   connection.read_until("\r\n\r\n");
+                   connection.send("HTTP/1.1 204 No Content\r\nContent-Length: " +
+                                   std::to_string(poison.size()) + "\r\n\r\n");
+                   if (connection.read_until("\r\n\r\n").empty()) return;  // it has been closed
+                   connection.send(poison);
+                 },
+                 [&](RawClient& connection) {
+                   connection.read_until("\r\n\r\n");
+                   connection.send(kOk);
+                 }});
+  RawClient client(engine.port());
+  client.send("GET /1 HTTP/1.1\r\nHost: a\r\n\r\n");
+  EXPECT_THAT(client.read_until("\r\n\r\n"), ::testing::StartsWith("HTTP/1.1 204 "));
+  client.send(closing("GET /2 HTTP/1.1"));
+  EXPECT_THAT(client.read_all(), ::testing::EndsWith("\r\n\r\nok"));
 }
 
 TEST(Conformance, Rfc9112_7_1_WhatIsGoodOfABrokenBodyIsCutAtTheUpstream) {
