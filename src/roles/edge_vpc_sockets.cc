@@ -41,9 +41,8 @@ void EdgeVpcSockets::wait(std::string_view vpc_id, std::move_only_function<void(
 void EdgeVpcSockets::refill(const std::string& vpc_id, Pool& pool) {
   if (pool.asking || pool.sockets.size() >= kPoolRefill) return;
   pool.asking = true;
-  host_.open(loop_, vpc_id,
-             {{.purpose = "tcp_client", .count = static_cast<int64_t>(kPoolTarget - pool.sockets.size())}},
-             [this, vpc_id](Result<std::vector<UniqueFd>> sockets) { filled(vpc_id, std::move(sockets)); });
+  open_(vpc_id, {{.purpose = "tcp_client", .count = static_cast<int64_t>(kPoolTarget - pool.sockets.size())}},
+        [this, vpc_id](Result<std::vector<UniqueFd>> sockets) { filled(vpc_id, std::move(sockets)); });
 }
 
 void EdgeVpcSockets::filled(const std::string& vpc_id, Result<std::vector<UniqueFd>> sockets) {

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <deque>
+#include <functional>
 #include <map>
 #include <string>
 #include <vector>
@@ -22,7 +23,16 @@ inline constexpr int64_t kPoolRetryMs = 100;
 
 class EdgeVpcSockets final : public net::VpcSockets {
  public:
-  EdgeVpcSockets(EventLoop& loop, EdgeHostLink& host) : loop_(loop), host_(host) {}
+  // Asks host for sockets; the answer comes on the loop, later.
+  using Open = std::function<void(const std::string& vpc_id, std::vector<host::SocketRequest> requests,
+                                  EdgeHostLink::Opened opened)>;
+  EdgeVpcSockets(EventLoop& loop, Open open) : loop_(loop), open_(std::move(open)) {}
+  EdgeVpcSockets(EventLoop& loop, EdgeHostLink& host)
+      : EdgeVpcSockets(loop,
+                       [&loop, &host](const std::string& vpc_id, std::vector<host::SocketRequest> requests,
+                                      EdgeHostLink::Opened opened) {
+                         host.open(loop, vpc_id, std::move(requests), std::move(opened));
+                       }) {}
   UniqueFd try_take(std::string_view vpc_id) override;
   void wait(std::string_view vpc_id, std::move_only_function<void(Result<UniqueFd>)> taken) override;
 
@@ -42,7 +52,7 @@ class EdgeVpcSockets final : public net::VpcSockets {
   void filled(const std::string& vpc_id, Result<std::vector<UniqueFd>> sockets);
 
   EventLoop& loop_;
-  EdgeHostLink& host_;
+  const Open open_;
   std::map<std::string, Pool, std::less<>> pools_;
   uint64_t last_waiter_ = 0;
 };

@@ -4,6 +4,7 @@ import os
 import pathlib
 import resource
 import socket
+import subprocess
 import time
 import urllib.parse
 
@@ -15,6 +16,8 @@ HALF_OPEN_BYTES = 24 * 1024
 SLOW_READERS, OBJECT_BYTES = 32, 32 << 20
 # What one that does not read may cost: the server's queue and the kernel's buffers, of which only the first is edge's.
 SLOW_READER_BYTES = 2 << 20
+# What one connection may hold its worker up, many times over: a turn is half a megabyte to a megabyte.
+FAST_READER_BYTES, HELD_UP_SECONDS = 256 << 20, 0.1
 
 
 def edge(lf):
@@ -77,3 +80,26 @@ def test_readers_that_do_not_read_cost_a_bounded_amount(lf):
             client.close()
         s3.delete_object(Bucket=bucket, Key="large")
         s3.delete_bucket(Bucket=bucket)
+
+
+def test_a_client_that_reads_as_fast_as_it_is_sent_to_holds_nobody_up(lf):
+    s3, bucket = lf.boto("s3"), "fast-reader"
+    s3.create_bucket(Bucket=bucket)
+    s3.put_object(Bucket=bucket, Key="large", Body=b"x" * FAST_READER_BYTES)
+    url = s3.generate_presigned_url("get_object", Params={"Bucket": bucket, "Key": "large"}).replace("http://", "https://")
+    times = []
+    try:
+        with subprocess.Popen(["curl", "-sfk", "-o", "/dev/null", url, "-o", "/dev/null", url]) as reader:
+            while reader.poll() is None:
+                began = time.monotonic()
+                with socket.create_connection(("127.0.0.1", lf.api_port), timeout=10) as client:  # on either worker
+                    client.sendall(b"GET /fast-reader/none HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+                    check(client.recv(9) == b"HTTP/1.1 ", "an answer")
+                times.append(time.monotonic() - began)
+            equal(reader.returncode, 0, "the reader")
+    finally:
+        s3.delete_object(Bucket=bucket, Key="large")
+        s3.delete_bucket(Bucket=bucket)
+    times.sort()
+    check(len(times) > 20, f"only {len(times)} others were answered meanwhile")
+    check(times[len(times) * 9 // 10] < HELD_UP_SECONDS, f"of {len(times)} others a tenth waited {times[len(times) * 9 // 10] * 1000:.0f} ms and more")
