@@ -88,6 +88,8 @@ INVALID = {
     "9112 6.3 empty": post(b"Content-Length:", SMUGGLED),
     "9112 6.3 with text behind": post(b"Content-Length: 0abc", SMUGGLED),
     "9112 6.3 wraps at 64 bits": post(b"Content-Length: 18446744073709551616", SMUGGLED),
+    "CVE-2021-40346 name of more than 255 bytes": post(b"Content-Length0" + b"a" * 255 + b":\r\nContent-Length: 0\r\nContent-Length: %d" % len(SMUGGLED), SMUGGLED),
+    "CVE-2023-25725 empty name": post(b":\r\nContent-Length: %d" % len(SMUGGLED), SMUGGLED),
     "9112 7.1 size wraps at 64 bits": hidden(b"10000000000000000\r\n"),
     "9112 7.1 size with 0x": hidden(b"0x0\r\n\r\n"),
     "9112 7.1 size with a sign": hidden(b"+0\r\n\r\n"),

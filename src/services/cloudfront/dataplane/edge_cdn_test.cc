@@ -295,6 +295,37 @@ TEST_F(EdgeCdnTest, what_is_not_in_the_key_does_not_reach_the_origin) {
   EXPECT_FALSE(has(answer, "evil")) << answer;
 }
 
+TEST_F(EdgeCdnTest, a_port_that_a_viewer_adds_to_its_host_is_in_nobody_elses_answer) {
+  snapshot_.behaviors.back().forward_headers = {"whitelist", {"host"}};
+  apply();
+  RawClient client(address_, 18080);
+  client.send("GET /h.txt HTTP/1.1\r\nHost: WWW.example.test:1234\r\nConnection: close\r\n\r\n");
+  EXPECT_TRUE(has(client.read_all(), "\nHost: www.example.test\n"));
+  snapshot_.behaviors.back().key_headers = {"whitelist", {"host"}};
+  apply();
+  RawClient other(address_, 18080);
+  other.send("GET /h.txt HTTP/1.1\r\nHost: www.example.test:1234\r\nConnection: close\r\n\r\n");
+  EXPECT_TRUE(has(other.read_all(), "\nHost: www.example.test:1234\n"));
+  EXPECT_FALSE(has(get("/h.txt"), "1234"));
+}
+
+TEST_F(EdgeCdnTest, whoever_asks_first_and_for_how_much_the_next_gets_the_whole) {
+  get("/first-head.txt", "", "HEAD");
+  EXPECT_TRUE(has(get("/first-head.txt"), "GET /first-head.txt\n"));
+  get("/first-part.txt", "Range: bytes=3-5\r\n");
+  EXPECT_TRUE(has(get("/first-part.txt"), "\r\n\r\nGET /first-part.txt\n"));
+  get("/first-condition.txt", "If-None-Match: *\r\nIf-Modified-Since: Fri, 01 Jan 2100 00:00:00 GMT\r\n");
+  EXPECT_TRUE(has(get("/first-condition.txt"), "\r\n\r\nGET /first-condition.txt\n"));
+  snapshot_.behaviors.back().key_query = {"all", {}};
+  apply();
+  get("/first-order.txt?a=1&b=2");
+  EXPECT_TRUE(has(get("/first-order.txt?b=2&a=1"), "GET /first-order.txt?b=2&a=1\n"));
+  const std::string small = get("/big", "Accept-Encoding: gzip\r\n");
+  EXPECT_TRUE(has(small, "Content-Encoding: gzip"));
+  EXPECT_TRUE(has(get("/big", "Range: bytes=0-3\r\n"), "\r\n\r\nxxxx"));
+  EXPECT_FALSE(has(get("/big", "Accept-Encoding: gzip;q=0\r\n"), "Content-Encoding"));
+}
+
 TEST_F(EdgeCdnTest, an_invalidation_that_comes_while_an_object_is_fetched_keeps_it_out) {
   auto fetched = std::async(std::launch::async, [&] { return get("/slow"); });
   while (origin_.requests == 0) std::this_thread::yield();

@@ -59,7 +59,11 @@ OriginRequest origin_request(const Ask& ask, const OriginSnapshot& origin, Purpo
   if (const std::string encodings(normalized_encodings(ask.viewer.headers, behavior)); !encodings.empty())
     out.headers.add("Accept-Encoding", encodings);
   if (origin.bucket.empty()) {
-    if (forwards(behavior, "host")) out.headers.add("Host", ask.viewer.authority);
+    // In the key it is there as it came. Otherwise a viewer may not choose a port or a spelling for all
+    // others: what origins make of Host (links, redirects) is in the answer that is kept.
+    if (forwards(behavior, "host"))
+      out.headers.add("Host", selects_header(behavior.key_headers, "host") ? ask.viewer.authority
+                                                                           : host_name(ask.viewer.authority));
     if (!out.headers.has("user-agent")) out.headers.add("User-Agent", "Amazon CloudFront");
     const std::string before(ask.viewer.headers.get("x-forwarded-for").value_or(""));
     out.headers.add("X-Forwarded-For", (before.empty() ? "" : before + ", ") + ask.viewer.peer.address);
