@@ -32,6 +32,9 @@ inline bool any_below(uint64_t word, unsigned char limit) {
   return ((word - kOnes * limit) & ~word & kTops) != 0;
 }
 
+// At least one of eight bytes is zero.
+inline bool any_zero(uint64_t word) { return ((word - kOnes) & ~word & kTops) != 0; }
+
 // The top bit of each byte from `first` to `last`; for bytes below 0x80.
 inline uint64_t within(uint64_t word, unsigned char first, unsigned char last) {
   return ((word + kOnes * (0x80U - first)) ^ (word + kOnes * (0x7fU - last))) & kTops;
@@ -56,6 +59,24 @@ inline bool has_byte_below(std::string_view text, unsigned char limit) {
     if (ascii_detail::any_below(ascii_detail::load(text.data() + at, 8), limit)) return true;
   for (; at < text.size(); ++at)
     if (static_cast<unsigned char>(text[at]) < limit) return true;
+  return false;
+}
+
+// A byte that a quoted string (RFC 9110 section 5.6.4) cannot hold as it is: a control character, '"' or
+// '\\'.
+inline bool needs_quoting(std::string_view text) {
+  using namespace ascii_detail;
+  const auto found = [](uint64_t word) {
+    return any_below(word, 0x20) || any_zero(word ^ kOnes * '"') || any_zero(word ^ kOnes * '\\');
+  };
+  const size_t size = text.size();
+  if (size >= 8) {
+    for (size_t at = 0; at + 8 < size; at += 8)
+      if (found(load(text.data() + at, 8))) return true;
+    return found(load(text.data() + size - 8, 8));
+  }
+  for (const unsigned char c : text)
+    if (c < 0x20 || c == '"' || c == '\\') return true;
   return false;
 }
 

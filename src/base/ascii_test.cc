@@ -48,5 +48,19 @@ TEST(Ascii, AByteBelowALimitIsFoundWhereverItStands) {
   }
 }
 
+TEST(Ascii, WhatAQuotedStringCannotHoldIsFoundWhereverItStands) {
+  for (size_t size = 0; size < 20; ++size) {
+    EXPECT_FALSE(needs_quoting(std::string(size, 'x')));
+    for (int c = 0; c < 256; ++c) {
+      for (size_t at = 0; at < size; ++at) {
+        std::string text(size, 'x');
+        text[at] = static_cast<char>(c);
+        if (needs_quoting(text) != (c < 0x20 || c == '"' || c == '\\'))
+          FAIL() << size << " characters, at " << at << ": " << c;
+      }
+    }
+  }
+}
+
 }  // namespace
 }  // namespace landfall

@@ -10,8 +10,8 @@
 #include <sys/socket.h>
 
 #include <algorithm>
-#include <charconv>
 
+#include "base/text_writer.h"
 #include "http/message.h"
 #include "http/server_connection.h"
 #include "net/socket.h"
@@ -25,6 +25,7 @@ constexpr size_t kCoalescedBytes = 16 * 1024;  // of an answer's head and body s
 constexpr size_t kCopiedBytes = 4 * 1024;      // rather copied behind what waits than given as a second piece
 constexpr size_t kFileAtOnceBytes = 1024 * 1024;  // between looks at other connections
 constexpr size_t kLargeBodyBytes = 64 * 1024;     // worth a large block
+constexpr size_t kAddedBytes = 256;               // to a head, besides the fields that came
 constexpr int64_t kLingerMs = 2'000;
 constexpr size_t kLingerBytes = 1024 * 1024;
 
@@ -266,37 +267,33 @@ class Http1Client final : public ClientConnection, public IoHandler, public Tran
   bool passes_chunked() const override { return head_->version == http1::HttpVersion::http_1_1; }
 
   void send_interim(const http1::ResponseHead& head) override {
-    char digits[3];
-    std::to_chars(digits, digits + sizeof digits, head.status);
-    out_.append("HTTP/1.1 ").append(digits, sizeof digits).append(" ");
-    out_.append(head.reason_length == 0 ? http::reason_phrase(head.status) : head.reason()).append("\r\n");
+    TextWriter text(out_);
+    put_status_line(text, head);
     for (const http1::Field& field : head) {
       if (field.id == http1::FieldId::content_length || head.is_connection_field(field)) continue;
-      out_.append(head.name(field)).append(": ").append(head.value(field)).append("\r\n");
+      text.put(head.name(field), ": ", head.value(field), "\r\n");
     }
-    out_.append("\r\n");
+    text.put("\r\n");
+  }
+
+  static void put_status_line(TextWriter& text, const http1::ResponseHead& head) {
+    text.put("HTTP/1.1 ", head.status, ' ',
+             head.reason_length == 0 ? http::reason_phrase(head.status) : head.reason(), "\r\n");
   }
 
   void send_head(const http1::ResponseHead& head, std::string_view extra) override {
     const bool old_client = head_->version == http1::HttpVersion::http_1_0;
-    char digits[24];
-    const auto number = [&digits](uint64_t value) {
-      return std::string_view(
-          digits, static_cast<size_t>(std::to_chars(digits, digits + sizeof digits, value).ptr - digits));
-    };
-    out_.append("HTTP/1.1 ").append(number(static_cast<uint64_t>(head.status))).append(" ");
-    out_.append(head.reason_length == 0 ? http::reason_phrase(head.status) : head.reason()).append("\r\n");
+    TextWriter text(out_, head.head_bytes + extra.size() + kAddedBytes);
+    put_status_line(text, head);
     const bool filtered = site_.filters_answers(*this);
     for (const http1::Field& field : head) {
       if (field.id == http1::FieldId::content_length || head.is_connection_field(field)) continue;
       if (filtered && !site_.passes_answer_field(*this, head.name(field))) continue;
-      out_.append(head.name(field)).append(": ").append(head.value(field)).append("\r\n");
+      text.put(head.name(field), ": ", head.value(field), "\r\n");
     }
-    out_.append(extra);
+    text.put(extra);
     if (is_tunnel()) {
-      out_.append("Connection: Upgrade\r\nUpgrade: ")
-          .append(head.get(http1::FieldId::upgrade))
-          .append("\r\n\r\n");
+      text.put("Connection: Upgrade\r\nUpgrade: ", head.get(http1::FieldId::upgrade), "\r\n\r\n");
       keep_alive_ = false;
       return;
     }
@@ -305,71 +302,62 @@ class Http1Client final : public ClientConnection, public IoHandler, public Tran
         if (old_client)
           keep_alive_ = false;
         else
-          out_.append("Transfer-Encoding: chunked\r\n");
+          text.put("Transfer-Encoding: chunked\r\n");
         break;
       case http1::BodyKind::until_close:
         if (old_client)
           keep_alive_ = false;
         else
-          out_.append("Transfer-Encoding: chunked\r\n");
+          text.put("Transfer-Encoding: chunked\r\n");
         encode_chunks_ = !old_client;
         break;
       default:
         // Of HEAD and 304 too, where it tells what would have come (RFC 9110 section 8.6).
         if (head.has_content_length && head.status != 204)
-          out_.append("Content-Length: ").append(number(head.content_length)).append("\r\n");
+          text.put("Content-Length: ", head.content_length, "\r\n");
     }
     if (!keep_alive_)
-      out_.append("Connection: close\r\n");
+      text.put("Connection: close\r\n");
     else if (old_client)
-      out_.append("Connection: keep-alive\r\n");
-    out_.append("\r\n");
+      text.put("Connection: keep-alive\r\n");
+    text.put("\r\n");
   }
 
   void send_local(int status, std::string_view fields, std::string_view body) override {
     while (has_head() && framed_ > 0)
       consume_body(framed_);  // small bodies that nobody wants are in the buffer already
     if (!has_head() || !body_complete()) keep_alive_ = false;
-    out_.append("HTTP/1.1 ")
-        .append(std::to_string(status))
-        .append(" ")
-        .append(site_.reason_of(status))
-        .append("\r\n");
-    if (const auto server = site_.server_field(); !server.empty()) http::append_field(out_, "Server", server);
-    http::append_field(out_, "Date", http::current_http_date(worker_.loop().clock()));
-    out_.append(fields);
-    if (status != 204)  // RFC 9110 section 8.6
-      http::append_field(out_, "Content-Length", std::to_string(body.size()));
-    http::append_field(out_, "Connection", keep_alive_ ? "keep-alive" : "close");
-    out_.append("\r\n");
     const bool bodiless = status == 204 || status == 304 || (has_head() && head_->method() == "HEAD");
-    if (!bodiless) out_.append(body);
+    TextWriter text(out_, fields.size() + body.size() + kAddedBytes);
+    text.put("HTTP/1.1 ", status, ' ', site_.reason_of(status), "\r\n");
+    if (const auto server = site_.server_field(); !server.empty()) text.put("Server: ", server, "\r\n");
+    text.put("Date: ", http::current_http_date(worker_.loop().clock()), "\r\n", fields);
+    if (status != 204)  // RFC 9110 section 8.6
+      text.put("Content-Length: ", body.size(), "\r\n");
+    text.put("Connection: ", connection_option(), "\r\n\r\n");
+    if (!bodiless) text.put(body);
   }
+
+  std::string_view connection_option() const { return keep_alive_ ? "keep-alive" : "close"; }
 
   void send_served_head(int status, const Decision& decision, Follows follows) override {
     while (framed_ > 0) consume_body(framed_);
     if (!body_complete()) keep_alive_ = false;
     const Content& content = decision.content;
     const bool old_client = head_->version == http1::HttpVersion::http_1_0;
-    char digits[24];
-    const auto number = [&digits](uint64_t value) {
-      return std::string_view(
-          digits, static_cast<size_t>(std::to_chars(digits, digits + sizeof digits, value).ptr - digits));
-    };
-    out_.append("HTTP/1.1 ").append(number(static_cast<uint64_t>(status))).append(" ");
-    out_.append(site_.reason_of(status)).append("\r\n").append(decision.head_lines);
-    out_.append(decision.response_fields);
+    TextWriter text(out_, decision.head_lines.size() + decision.response_fields.size() + kAddedBytes);
+    text.put("HTTP/1.1 ", status, ' ', site_.reason_of(status), "\r\n", decision.head_lines,
+             decision.response_fields);
     if (content.has_length) {
-      if (status != 204 && status != 304)
-        out_.append("Content-Length: ").append(number(content.length)).append("\r\n");
+      if (status != 204 && status != 304) text.put("Content-Length: ", content.length, "\r\n");
     } else if (follows == Follows::body) {
       encode_chunks_ = !old_client;
       if (old_client)
         keep_alive_ = false;
       else
-        out_.append("Transfer-Encoding: chunked\r\n");
+        text.put("Transfer-Encoding: chunked\r\n");
     }
-    out_.append(keep_alive_ ? "Connection: keep-alive\r\n\r\n" : "Connection: close\r\n\r\n");
+    text.put("Connection: ", connection_option(), "\r\n\r\n");
   }
 
   bool can_write() const override { return out_.size() - out_sent_ < kCoalescedBytes; }

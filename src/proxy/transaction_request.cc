@@ -1,7 +1,7 @@
 // Transaction, towards the upstream: a connection to it, the request's head and body.
 #include <algorithm>
-#include <charconv>
 
+#include "base/text_writer.h"
 #include "proxy/transaction.h"
 #include "proxy/worker.h"
 
@@ -14,6 +14,7 @@ constexpr uint8_t kConnectAttempts = 3;
 constexpr int64_t kImpatientConnectMs = 1'000;
 constexpr std::string_view kTunnelled = "websocket";  // RFC 6455 section 4.1; ALB knows no other
 constexpr size_t kCoalescedBodyBytes = 8 * 1024;      // copied beside the head to save a system call
+constexpr size_t kSiteFieldsBytes = 512;                   // what a site is likely to add to a head
 
 }  // namespace
 
@@ -38,36 +39,36 @@ void Transaction::connect() {
 
 void Transaction::write_request_head(std::string& out) {
   const http1::RequestHead& head = *head_;
-  out.append(head.method()).append(" ").append(head.origin_form()).append(" HTTP/1.1\r\nHost: ");
-  out.append(head.authority()).append("\r\n");
   std::string_view upgrade;
-  for (const http1::Field& field : head) {
-    switch (field.id) {
-      case http1::FieldId::host:
-      case http1::FieldId::content_length:
-        continue;
-      case http1::FieldId::upgrade:
-        upgrade = head.value(field);
-        continue;
-      default:
-        break;
+  {
+    TextWriter text(out, head.head_bytes + kSiteFieldsBytes);
+    text.put(head.method(), ' ', head.origin_form(), " HTTP/1.1\r\nHost: ", head.authority(), "\r\n");
+    for (const http1::Field& field : head) {
+      switch (field.id) {
+        case http1::FieldId::host:
+        case http1::FieldId::content_length:
+          continue;
+        case http1::FieldId::upgrade:
+          upgrade = head.value(field);
+          continue;
+        default:
+          break;
+      }
+      if (head.is_connection_field(field) || !site_.forwards_field(*this, field)) continue;
+      // Name, colon and value as they came: both have been checked.
+      text.put(head.name(field), ": ", head.value(field), "\r\n");
     }
-    if (head.is_connection_field(field) || !site_.forwards_field(*this, field)) continue;
-    // Name, colon and value as they came: both have been checked.
-    out.append(head.name(field)).append(": ").append(head.value(field)).append("\r\n");
   }
   site_.add_request_fields(*this, out);
-  if (body_needs_chunks() || head.body == http1::BodyKind::chunked) {
-    out.append("Transfer-Encoding: chunked\r\n");
-  } else if (head.has_content_length) {
-    char digits[24];
-    const auto [end, error] = std::to_chars(digits, digits + sizeof digits, head.content_length);
-    out.append("Content-Length: ").append(digits, end).append("\r\n");
-  }
+  TextWriter text(out);
+  if (body_needs_chunks() || head.body == http1::BodyKind::chunked)
+    text.put("Transfer-Encoding: chunked\r\n");
+  else if (head.has_content_length)
+    text.put("Content-Length: ", head.content_length, "\r\n");
   // Only what a tunnel is right for: with h2c behind it, one connection would carry requests past the site.
   upgrading_ = head.connection_upgrade && http1::list_has(upgrade, kTunnelled);
-  if (upgrading_) out.append("Connection: Upgrade\r\nUpgrade: ").append(kTunnelled).append("\r\n");
-  out.append("\r\n");
+  if (upgrading_) text.put("Connection: Upgrade\r\nUpgrade: ", kTunnelled, "\r\n");
+  text.put("\r\n");
 }
 
 void Transaction::on_connect_failed() {

@@ -6,12 +6,12 @@
 
 #include "base/ascii.h"
 #include "base/log.h"
+#include "base/text_writer.h"
 #include "proxy/transaction.h"
 #include "services/elbv2/dataplane/access_log.h"
 #include "services/elbv2/dataplane/answers.h"
 #include "services/elbv2/dataplane/balancer.h"
 #include "services/elbv2/dataplane/connection_log.h"
-#include "services/elbv2/dataplane/log_text.h"
 #include "services/elbv2/dataplane/route.h"
 
 namespace landfall::elbv2::dataplane {
@@ -19,6 +19,7 @@ namespace {
 
 constexpr int64_t kRefusedTellNs = 60'000'000'000;  // between lines in the log
 constexpr int kForwardedForLimit = 30;              // addresses in X-Forwarded-For; more is answered 463
+constexpr size_t kTraceIdBytes = 40;                // of our own
 constexpr std::string_view kTargetCookie = "AWSALB";
 constexpr std::string_view kCorsCookie = "AWSALBCORS";
 constexpr std::string_view kAppCookie = "AWSALBAPP-0";
@@ -54,12 +55,11 @@ int forwarded_addresses(const http1::RequestHead& head) {
 void append_trace_id(std::string& out, const http1::RequestHead& head, Balancer& balancer) {
   const std::string_view given = head.get(http1::FieldId::x_amzn_trace_id);
   const bool first = given.find("Root=") == std::string_view::npos;
-  out.append(first ? "Root=1-" : "Self=1-");
-  append_hex(out, static_cast<uint64_t>(balancer.worker().loop().clock().now().unix_seconds()), 8);
-  out.push_back('-');
-  append_hex(out, balancer.random(), 16);
-  append_hex(out, balancer.random(), 8);
-  if (!first) out.append(";").append(given);
+  TextWriter text(out, kTraceIdBytes);
+  text.put(std::string_view(first ? "Root=1-" : "Self=1-"));
+  text.put_hex(static_cast<uint64_t>(balancer.worker().loop().clock().now().unix_seconds()), 8).put('-');
+  text.put_hex(balancer.random(), 16).put_hex(balancer.random(), 8);
+  if (!first) text.put(';', given);
 }
 
 bool is_plain_name(std::string_view name) {
@@ -291,26 +291,23 @@ void AlbSite::add_request_fields(const proxy::Transaction& transaction, std::str
   const LoadBalancerConfig& config = *balancer_->config();
   const proxy::ClientInfo& client = transaction.client();
   const http1::RequestHead& head = transaction.head();
+  TextWriter text(out);
   if (config.xff_mode == XffMode::append) {
-    out.append("X-Forwarded-For: ");
+    text.put("X-Forwarded-For: ");
     for (const http1::Field& field : head)
       if (field.id == http1::FieldId::x_forwarded_for && field.value_length > 0)
-        out.append(head.value(field)).append(", ");
-    out.append(client.address);
-    if (config.xff_client_port) fmt::format_to(std::back_inserter(out), ":{}", client.port);
-    out.append("\r\n");
+        text.put(head.value(field), ", ");
+    text.put(client.address);
+    if (config.xff_client_port) text.put(':', client.port);
+    text.put("\r\n");
   }
-  char port[8];
-  const auto end = std::to_chars(port, port + sizeof port, port_).ptr;
-  out.append("X-Forwarded-Proto: ").append(https_ ? "https" : "http");
-  out.append("\r\nX-Forwarded-Port: ").append(port, end);
-  out.append("\r\nX-Amzn-Trace-Id: ").append(transaction.decision().trace_id).append("\r\n");
+  text.put("X-Forwarded-Proto: ", std::string_view(https_ ? "https" : "http"),
+           "\r\nX-Forwarded-Port: ", port_, "\r\nX-Amzn-Trace-Id: ", transaction.decision().trace_id, "\r\n");
   const HeaderChanges* changes =
       config.tls_fields && client.tls ? changes_of(transaction.decision(), port_) : nullptr;
-  if (changes != nullptr) {
-    out.append(changes->tls_version_name).append(": ").append(client.tls_version).append("\r\n");
-    out.append(changes->tls_cipher_name).append(": ").append(client.tls_cipher).append("\r\n");
-  }
+  if (changes != nullptr)
+    text.put(changes->tls_version_name, ": ", client.tls_version, "\r\n", changes->tls_cipher_name, ": ",
+             client.tls_cipher, "\r\n");
 }
 
 void AlbSite::add_response_fields(const proxy::Transaction& transaction, std::string& out) const {
