@@ -8,6 +8,8 @@
 #include <map>
 #include <vector>
 
+#include "codec/http1_head.h"
+
 namespace landfall::http2 {
 namespace {
 
@@ -100,6 +102,7 @@ class Http2SessionTest : public ::testing::Test, public SessionEvents {
     EXPECT_TRUE(receive(std::string(kPreface) + frame(kSettings, 0, 0)));
     announced_ = sent();
     EXPECT_TRUE(receive(frame(kSettings, kAck, 0)));
+    windows_ = 0;
   }
 
   bool receive(std::string_view bytes) { return session_->receive(bytes); }
@@ -140,6 +143,7 @@ class Http2SessionTest : public ::testing::Test, public SessionEvents {
   void on_data(int32_t stream, std::string_view data) override { bodies_[stream] += data; }
   void on_end(int32_t stream) override { ended_.push_back(stream); }
   void on_stream_closed(int32_t stream, uint32_t) override { closed_.push_back(stream); }
+  void on_window() override { ++windows_; }
   BodyRead read_body(int32_t, char* buffer, size_t size) override {
     std::fill_n(buffer, size, 'b');
     asked_for_ += size;
@@ -148,6 +152,7 @@ class Http2SessionTest : public ::testing::Test, public SessionEvents {
 
   bool answers_at_once_ = false;
   size_t asked_for_ = 0;
+  int windows_ = 0;  // since the connection stands
   std::map<int32_t, std::string> heads_, bodies_;
   std::map<int32_t, HeadVerdict> verdicts_;
   std::vector<int32_t> ended_, closed_;
@@ -236,6 +241,28 @@ TEST_F(Http2SessionTest, S8_1_1_MalformedRequestsAreResetAndNeverSeen) {
     EXPECT_TRUE(receive(request(3)));
     EXPECT_EQ(heads_.size(), 1u);
   }
+}
+
+// RFC 9113 section 8.5: of another form, which the one parser behind refuses; the extended one (RFC 8441) is
+// not announced.
+TEST_F(Http2SessionTest, S8_5_ConnectIsNoHttp1Request) {
+  ASSERT_TRUE(
+      receive(frame(kHeaders, kEndHeaders, 1, field(":method", "CONNECT") + field(":authority", "a:443"))));
+  http1::RequestParser parser;
+  EXPECT_EQ(parser.parse(heads_[1]), http1::ParseStatus::error);
+  ASSERT_TRUE(
+      receive(frame(kHeaders, kEndHeaders, 3, head_of("CONNECT", "/", field(":protocol", "websocket")))));
+  EXPECT_EQ(reset_code(3), 1);
+}
+
+TEST_F(Http2SessionTest, S6_9_TheSendWindowIsTheStreamsAndTheConnections) {
+  ASSERT_TRUE(receive(frame(kSettings, 0, 0, std::string("\0\4", 2) + u32(100)) + request(1) + request(3)));
+  EXPECT_EQ(session_->send_window(1), 100u);
+  EXPECT_EQ(session_->send_window(5), 0u);  // there is no such stream
+  ASSERT_TRUE(receive(frame(kWindow, 0, 1, u32(200'000))));
+  EXPECT_EQ(session_->send_window(1), 65'535u);  // the connection's
+  EXPECT_EQ(session_->send_window(3), 100u);
+  EXPECT_EQ(windows_, 2);
 }
 
 TEST_F(Http2SessionTest, S8_1_1_ABodyThatIsNotAsLongAsAnnouncedIsReset) {
