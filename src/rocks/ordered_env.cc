@@ -3,6 +3,7 @@
 #include <rocksdb/env.h>
 #include <rocksdb/file_system.h>
 
+#include <filesystem>
 #include <string>
 
 namespace landfall::rocks {
@@ -18,13 +19,25 @@ class OrderedFiles final : public rocksdb::FileSystemWrapper {
   rocksdb::IOStatus RenameFile(const std::string& from, const std::string& to,
                                const rocksdb::IOOptions& options, rocksdb::IODebugContext* debug) override {
     if (to.ends_with(kCurrentFile)) {
-      const std::string folder = to.substr(0, to.size() - kCurrentFile.size());
-      std::unique_ptr<rocksdb::FSDirectory> directory;
-      rocksdb::IOStatus status = target()->NewDirectory(folder, options, &directory, debug);
-      if (status.ok()) status = directory->Fsync(options, debug);
+      const auto status = sync(to.substr(0, to.size() - kCurrentFile.size()), options, debug);
       if (!status.ok()) return status;
     }
     return target()->RenameFile(from, to, options, debug);
+  }
+
+  rocksdb::IOStatus CreateDirIfMissing(const std::string& path, const rocksdb::IOOptions& options,
+                                       rocksdb::IODebugContext* debug) override {
+    const auto status = target()->CreateDirIfMissing(path, options, debug);
+    const std::string parent = std::filesystem::path(path).parent_path();
+    return status.ok() && !parent.empty() ? sync(parent, options, debug) : status;
+  }
+
+ private:
+  rocksdb::IOStatus sync(const std::string& folder, const rocksdb::IOOptions& options,
+                         rocksdb::IODebugContext* debug) {
+    std::unique_ptr<rocksdb::FSDirectory> directory;
+    rocksdb::IOStatus status = target()->NewDirectory(folder, options, &directory, debug);
+    return status.ok() ? directory->Fsync(options, debug) : status;
   }
 };
 

@@ -29,6 +29,14 @@ Result<> make_folder(const Folder& folder) {
   return {};
 }
 
+Result<> sync_names(const std::string& folder) {
+  UniqueFd fd(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (!fd) return fail_errno("open " + folder);
+  // A file system that cannot (EINVAL) has nothing to lose.
+  if (::fsync(fd.get()) != 0 && errno != EINVAL) return fail_errno("fsync " + folder);
+  return {};
+}
+
 // control and edge have users of their own, which must be able to pass through every folder above.
 Result<> check_reachable(const std::string& root) {
   for (auto path = std::filesystem::path(root).parent_path(); path != path.root_path();
@@ -73,6 +81,9 @@ Result<> prepare_data_dir(const Layout& layout, const Users& users) {
       {layout.log(), 0, 0, 0755},
   };
   for (const Folder& folder : folders) LF_CHECK(make_folder(folder));
+  // What the roles store durably must not go with the name of a folder above it.
+  for (const std::string& above : {layout.root, std::filesystem::path(layout.root).parent_path().string()})
+    LF_CHECK(sync_names(above));
   return remove_stale_sockets(layout.run());
 }
 

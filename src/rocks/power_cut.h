@@ -1,5 +1,5 @@
-// For power_cut_test.cc: what a file system may look like after a power cut, given what was asked of it until
-// then.
+// For tests of what must be durable: what a file system may look like after a power cut, given what was asked
+// of it until then.
 //
 // The model is POSIX's promise and no more. A write is certain to survive once an fsync of its file that
 // began after it has returned; a name (created, renamed or removed) once an fsync of its directory has. What
@@ -22,7 +22,7 @@
 
 #include "base/result.h"
 
-namespace landfall::s3::power_cut {
+namespace landfall::power_cut {
 
 using Inode = int;
 inline constexpr Inode kNone = -1, kRoot = 0;
@@ -191,4 +191,4 @@ class Disk {
   Inode last_ = kRoot;
 };
 
-}  // namespace landfall::s3::power_cut
+}  // namespace landfall::power_cut
