@@ -14,7 +14,7 @@ constexpr uint8_t kConnectAttempts = 3;
 constexpr int64_t kImpatientConnectMs = 1'000;
 constexpr std::string_view kTunnelled = "websocket";  // RFC 6455 section 4.1; ALB knows no other
 constexpr size_t kCoalescedBodyBytes = 8 * 1024;      // copied beside the head to save a system call
-constexpr size_t kSiteFieldsBytes = 512;                   // what a site is likely to add to a head
+constexpr size_t kSiteFieldsBytes = 512;              // what a site is likely to add to a head
 
 }  // namespace
 

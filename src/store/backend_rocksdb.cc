@@ -3,6 +3,7 @@
 #include <rocksdb/write_batch.h>
 
 #include "rocks/ordered_env.h"
+#include "rocks/write.h"
 #include "store/backend.h"
 
 namespace landfall::store {
@@ -26,9 +27,8 @@ class RocksBackend final : public Backend {
         batch.Delete(write.key);
       }
     }
-    rocksdb::WriteOptions options;
-    options.sync = true;  // an answered call survives a power cut
-    if (auto status = db_->Write(options, &batch); !status.ok())
+    // Synced: an answered call survives a power cut.
+    if (auto status = rocks::write_synced(*db_, &batch); !status.ok())
       return fail("store write: " + status.ToString());
     return {};
   }

@@ -3,6 +3,7 @@
 #include <charconv>
 
 #include "base/log.h"
+#include "rocks/write.h"
 #include "services/s3/dataplane/transaction.h"
 
 namespace landfall::s3 {
@@ -113,10 +114,8 @@ void Committer::commit(std::vector<Mutation> group) {
   if (batch.GetWriteBatch()->Count() > 0) {
     batch.Put(index_.family(Family::meta), kSequenceKey, std::to_string(state.sequence));
     batch.Put(index_.family(Family::meta), kBucketIdKey, std::to_string(state.bucket_id));
-    rocksdb::WriteOptions synced;
-    synced.sync = true;
     records_.changing(state.objects);
-    status = index_.db().Write(synced, batch.GetWriteBatch());
+    status = rocks::write_synced(index_.db(), batch.GetWriteBatch());
     records_.changed(state.objects);
     counters_.groups.fetch_add(1, std::memory_order_relaxed);
   }
