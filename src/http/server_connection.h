@@ -21,8 +21,9 @@
 
 namespace landfall::http {
 
-inline constexpr size_t kBytesPerTurn =
-    1024 * 1024;  // read, or sent, at one event; then others get their turn
+// Read, or sent, at one event; then others get their turn. A mebibyte of a file (what sendfile() is given at
+// once) and its head are one turn, not two.
+inline constexpr size_t kBytesPerTurn = 1024 * 1024 + 16 * 1024;
 
 class ServerConnection;
 

@@ -93,7 +93,7 @@ bool Transaction::pump_content() {
     content_at_ += taken;
     moved = true;
     touch();
-    if (ends_turn(taken)) return true;
+    if (taken < left && ends_turn(taken)) return true;  // the last piece's answer is ended in the same turn
   }
   return moved;
 }
