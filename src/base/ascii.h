@@ -62,8 +62,8 @@ inline bool has_byte_below(std::string_view text, unsigned char limit) {
   return false;
 }
 
-// A byte that a quoted string (RFC 9110 section 5.6.4) cannot hold as it is: a control character, '"' or
-// '\\'.
+// A control character, a quotation mark or a backslash: what a quoted string cannot hold as it is (RFC 9110
+// section 5.6.4).
 inline bool needs_quoting(std::string_view text) {
   using namespace ascii_detail;
   const auto found = [](uint64_t word) {

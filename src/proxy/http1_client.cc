@@ -106,8 +106,13 @@ class Http1Client final : public ClientConnection, public IoHandler, public Tran
   void drive() {
     if (driving_) return;
     driving_ = true;
+    answered_bytes_ = 0;
     while (stream_) {
       if (state_ == State::head) {
+        if (answered_bytes_ >= kTurnBytes) {  // to requests sent ahead by one who reads as fast as we send
+          worker_.turns().join(*this);
+          break;
+        }
         if (!read_head()) break;
       } else if (state_ == State::transaction) {
         pump();
@@ -499,6 +504,7 @@ class Http1Client final : public ClientConnection, public IoHandler, public Tran
     const bool aborted = aborted_ || outcome() == Outcome::client_gone;
     const bool malformed = parse_error_ != http1::HeadError::none;
     const bool had_head = has_head();
+    answered_bytes_ += bytes_sent();
     Transaction::reset();
     if (keep_alive_ && whole && !aborted && !tunnel) {
       in_.drop(body_at_);
@@ -556,6 +562,7 @@ class Http1Client final : public ClientConnection, public IoHandler, public Tran
   uint64_t body_left_ = 0;
   http1::ChunkedDecoder chunks_;
   size_t head_bytes_ = 0, body_at_ = 0, framed_ = 0, lingered_ = 0;
+  uint64_t answered_bytes_ = 0;  // since drive() began, by transactions that are over
   std::string out_;
   size_t out_sent_ = 0;
   int64_t idle_deadline_ns_ = 0;

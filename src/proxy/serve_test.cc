@@ -45,6 +45,33 @@ class ServeTest : public ::testing::Test {
   uint16_t port_ = 0;
 };
 
+// Requests sent ahead by a client that reads as fast as it is answered: another's comes between them.
+TEST_F(ServeTest, requests_sent_ahead_let_others_have_their_turn) {
+  constexpr int kAhead = 800;
+  const auto body = std::make_shared<const std::string>(64 * 1024, 'b');
+  RawClient eager(port_), other(port_);
+  int answered = 0, before_other = -1;
+  thread_.run([&] {
+    site_->on_decide = [&, body](Transaction& t) {
+      if (t.head().origin_form() == "/other") {
+        before_other = answered;
+      } else if (answered++ == 0) {
+        other.send("GET /other HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n");
+      }
+      t.decision().kind = DecisionKind::serve;
+      t.decision().status = 200;
+      t.decision().content = Content::of(*body);
+      t.decision().keep_alive = body;
+    };
+  });
+  std::string requests;
+  for (int i = 1; i < kAhead; ++i) requests += "GET / HTTP/1.1\r\nHost: a\r\n\r\n";
+  eager.send(requests + kAsk);
+  EXPECT_GT(eager.read_all().size(), kAhead * body->size());
+  EXPECT_GT(other.read_all().size(), body->size());
+  thread_.run([&] { EXPECT_LE(before_other * body->size(), 3 * kTurnBytes) << "of " << answered; });
+}
+
 TEST_F(ServeTest, shared_bytes_of_any_size_arrive_whole) {
   for (size_t size : {size_t{0}, size_t{100}, size_t{10'000}, size_t{20'000'000}}) {
     const auto body = std::make_shared<const std::string>(size, 'b');
