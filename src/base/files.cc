@@ -45,9 +45,13 @@ Result<> write_file(const std::string& path, std::string_view bytes, mode_t mode
   if (fsync(fd.get()) != 0) return fail_errno("fsync " + beside);
   if (rename(beside.c_str(), path.c_str()) != 0) return fail_errno("rename " + beside);
   const size_t slash = path.rfind('/');
-  UniqueFd folder(open(slash == std::string::npos ? "." : path.substr(0, slash + 1).c_str(),
-                       O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  if (!folder || fsync(folder.get()) != 0) return fail_errno("fsync the folder of " + path);
+  return sync_directory(slash == std::string::npos ? "" : path.substr(0, slash + 1));
+}
+
+Result<> sync_directory(const std::string& path) {
+  UniqueFd fd(open(path.empty() ? "." : path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (!fd) return fail_errno("open " + path);
+  if (fsync(fd.get()) != 0) return fail_errno("fsync " + path);
   return {};
 }
 

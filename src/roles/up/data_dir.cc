@@ -5,8 +5,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <cerrno>
 #include <filesystem>
 #include <string>
+
+#include "base/files.h"
 
 namespace landfall::roles {
 
@@ -30,11 +33,10 @@ Result<> make_folder(const Folder& folder) {
 }
 
 Result<> sync_names(const std::string& folder) {
-  UniqueFd fd(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  if (!fd) return fail_errno("open " + folder);
-  // A file system that cannot (EINVAL) has nothing to lose.
-  if (::fsync(fd.get()) != 0 && errno != EINVAL) return fail_errno("fsync " + folder);
-  return {};
+  Result<> synced = sync_directory(folder);
+  // A file system that cannot has nothing to lose.
+  if (!synced && synced.error().error_number == EINVAL) return {};
+  return synced;
 }
 
 // control and edge have users of their own, which must be able to pass through every folder above.

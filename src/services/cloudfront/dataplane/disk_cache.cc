@@ -14,6 +14,7 @@
 
 #include "base/clock.h"
 #include "base/encoding.h"
+#include "base/files.h"
 #include "base/log.h"
 #include "base/sha256.h"
 #include "base/unique_fd.h"
@@ -369,7 +370,7 @@ void DiskCache::sweep_some(std::shared_ptr<Sweep> sweep) {
   }
   // The journal forgets only what no power cut can bring back.
   for (const std::string& folder : sweep->folders)
-    if (Result<> synced = sync_folder(folder); !synced) return complain(synced.error());
+    if (Result<> synced = sync_directory(folder); !synced) return complain(synced.error());
   if (Result<> swept = options_.invalidations->swept(sweep->sequence); !swept) complain(swept.error());
   log::debug("cache on disk: invalidations up to {} removed {} files", sweep->sequence, sweep->removed);
 }

@@ -31,13 +31,6 @@ Result<> read_exactly(int fd, uint64_t offset, char* buffer, size_t size) {
   return {};
 }
 
-Result<> sync_folder(const std::string& path) {
-  UniqueFd folder(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  if (!folder) return fail_errno("open " + path);
-  if (::fsync(folder.get()) != 0) return fail_errno("sync " + path);
-  return {};
-}
-
 Result<> put_in_place(const std::string& fresh, const std::string& path) {
   if (::rename(fresh.c_str(), path.c_str()) == 0) return {};
   if (errno == ENOENT) {

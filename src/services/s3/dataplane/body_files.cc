@@ -11,6 +11,7 @@
 #include <set>
 
 #include "base/encoding.h"
+#include "base/files.h"
 #include "services/s3/dataplane/keys.h"
 
 namespace landfall::s3 {
@@ -18,13 +19,6 @@ namespace {
 
 namespace fs = std::filesystem;
 constexpr uint64_t kFilesPerDirectory = 4096;
-
-Result<> sync_directory(const std::string& path) {
-  UniqueFd fd(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  if (!fd) return fail_errno("open " + path);
-  if (::fsync(fd.get()) != 0) return fail_errno("fsync " + path);
-  return {};
-}
 
 std::string name_of(BodyId id) { return to_hex(body_key(id)); }
 
