@@ -10,8 +10,9 @@ package_root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 missing_packages() {
   local wanted
   wanted=$(grep -v '^#' "$package_root/$1")
+  # dpkg-query fails for a package it never heard of, which is one of the answers.
   # shellcheck disable=SC2086
-  dpkg-query -W -f '${Package} ${db:Status-Status}\n' $wanted 2>/dev/null | awk '$2 == "installed" { print $1 }' |
+  { dpkg-query -W -f '${Package} ${db:Status-Status}\n' $wanted 2>/dev/null || true; } | awk '$2 == "installed" { print $1 }' |
     sort -u | comm -13 - <(sort -u <<<"$wanted")
 }
 
