@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <random>
+
 #include "base/encoding.h"
 
 namespace landfall::codec {
@@ -49,6 +51,21 @@ TEST(Gzip, GivesWhatGunzipTakes) {
       EXPECT_EQ(*back, text);
     }
     EXPECT_LT(gzip(std::string(300'000, 'a'), effort).size(), 2'000u);
+  }
+}
+
+TEST(Gzip, GivesBackWhatCannotBeMadeShorter) {
+  std::mt19937_64 random(7);
+  for (const size_t size : {1u, 1'000u, 65'535u, 65'536u, 3'000'000u}) {
+    std::string noise(size, '\0');
+    for (char& c : noise) c = static_cast<char>(random());
+    for (const GzipEffort effort : {GzipEffort::least, GzipEffort::usual}) {
+      const std::string packed = gzip(noise, effort);
+      EXPECT_LT(packed.size(), size + size / 16 + 100);
+      const auto back = gunzip(packed, 4 << 20);
+      ASSERT_TRUE(back) << back.error().message;
+      EXPECT_EQ(*back, noise);
+    }
   }
 }
 
