@@ -4,10 +4,10 @@
 
 #include <algorithm>
 #include <array>
-#include <unordered_map>
 #include <vector>
 
 #include "codec/http1_field.h"
+#include "codec/http2_stream_table.h"
 
 namespace landfall::http2 {
 namespace {
@@ -19,14 +19,29 @@ struct SessionDeleter {
   void operator()(nghttp2_session* session) const { nghttp2_session_del(session); }
 };
 
-// The head of one request while its fields arrive.
+constexpr size_t kKeptBytes = 4 * 1024;  // by a string for the next head: idle connections are many
+
+void recycle(std::string& text) {
+  if (text.capacity() > kKeptBytes)
+    text = {};
+  else
+    text.clear();
+}
+
+// The head of one request while its fields arrive. Its strings keep their memory for the next.
 struct Head {
+  int32_t stream = 0;
   std::string method, path, authority, host, cookie, fields;
   size_t bytes = 0;
   bool too_large = false;
   bool scheme_is_http = false;  // "http" or "https"
-  bool handed_out = false;
-  bool reset_by_us = false;
+
+  void clear() {
+    stream = 0;
+    for (std::string* text : {&method, &path, &authority, &host, &cookie, &fields}) recycle(*text);
+    bytes = 0;
+    too_large = scheme_is_http = false;
+  }
 
   // RFC 9113 section 8.3.1: two hosts in one request would be read differently by two servers.
   bool names_two_hosts() const {
@@ -40,18 +55,22 @@ struct Head {
     return !scheme_is_http || !(path.starts_with('/') || path == "*");
   }
 
-  std::string to_http1() const {
-    std::string text;
-    text.reserve(fields.size() + path.size() + authority.size() + cookie.size() + 64);
+  void append_http1(std::string& text) const {
     text.append(method).append(" ").append(path).append(" HTTP/1.1\r\nHost: ");
     text.append(authority.empty() ? host : authority).append("\r\n").append(fields);
     if (!cookie.empty()) text.append("cookie: ").append(cookie).append("\r\n");  // RFC 9113 section 8.2.3
-    return text.append("\r\n");
+    text.append("\r\n");
   }
 };
 
-// Invariants: streams_ holds the streams that nghttp2 has open and whose request has begun. credit_* never
-// grow beyond what the work done has earned plus the limit.
+struct StreamState {
+  bool handed_out = false;
+  bool reset_by_us = false;
+};
+
+// Invariants: streams_ holds the streams that nghttp2 has open and whose request has begun. head_ is the one
+// request whose fields are arriving: no other frame may come between them (RFC 9113 section 4.3). credit_*
+// never grow beyond what the work done has earned plus the limit.
 class NghttpServerSession final : public ServerSession {
  public:
   NghttpServerSession(SessionEvents& events, const SessionLimits& limits)
@@ -136,7 +155,7 @@ class NghttpServerSession final : public ServerSession {
   }
 
   void reset(int32_t stream, ErrorCode code) override {
-    if (auto it = streams_.find(stream); it != streams_.end()) it->second.reset_by_us = true;
+    if (StreamState* known = streams_.find(stream)) known->reset_by_us = true;
     nghttp2_submit_rst_stream(session_.get(), NGHTTP2_FLAG_NONE, stream, static_cast<uint32_t>(code));
   }
 
@@ -174,8 +193,11 @@ class NghttpServerSession final : public ServerSession {
   }
 
   static int on_begin_headers(nghttp2_session*, const nghttp2_frame* frame, void* user) {
-    if (frame->hd.type == NGHTTP2_HEADERS && frame->headers.cat == NGHTTP2_HCAT_REQUEST)
-      self(user).streams_.try_emplace(frame->hd.stream_id);
+    if (frame->hd.type == NGHTTP2_HEADERS && frame->headers.cat == NGHTTP2_HCAT_REQUEST) {
+      self(user).streams_.add(frame->hd.stream_id, {});
+      self(user).head_.clear();
+      self(user).head_.stream = frame->hd.stream_id;
+    }
     return 0;
   }
 
@@ -184,9 +206,8 @@ class NghttpServerSession final : public ServerSession {
     if (frame->hd.type != NGHTTP2_HEADERS || frame->headers.cat != NGHTTP2_HCAT_REQUEST)
       return 0;  // trailers: dropped
     NghttpServerSession& session = self(user);
-    auto it = session.streams_.find(frame->hd.stream_id);
-    if (it == session.streams_.end()) return 0;
-    session.take_field(it->second, {reinterpret_cast<const char*>(name), name_size},
+    if (session.head_.stream != frame->hd.stream_id) return 0;
+    session.take_field(session.head_, {reinterpret_cast<const char*>(name), name_size},
                        {reinterpret_cast<const char*>(value), value_size});
     return 0;
   }
@@ -275,18 +296,18 @@ class NghttpServerSession final : public ServerSession {
   }
 
   void hand_out(int32_t stream, bool end) {
-    auto it = streams_.find(stream);
-    if (it == streams_.end() || it->second.handed_out) return;
-    if (!it->second.too_large && (it->second.names_two_hosts() || it->second.changes_in_http1())) {
+    StreamState* const state = streams_.find(stream);
+    if (state == nullptr || state->handed_out || head_.stream != stream) return;
+    if (!head_.too_large && (head_.names_two_hosts() || head_.changes_in_http1())) {
       nghttp2_submit_rst_stream(session_.get(), NGHTTP2_FLAG_NONE, stream, NGHTTP2_PROTOCOL_ERROR);
-      return;
+      return head_.clear();
     }
-    it->second.handed_out = true;
-    Head head = std::move(it->second);
-    it->second = {};
-    it->second.handed_out = true;
-    events_.on_request(stream, head.to_http1(),
-                       head.too_large ? HeadVerdict::too_large : HeadVerdict::complete, end);
+    state->handed_out = true;
+    const HeadVerdict verdict = head_.too_large ? HeadVerdict::too_large : HeadVerdict::complete;
+    head_.append_http1(text_);
+    head_.clear();
+    events_.on_request(stream, text_, verdict, end);
+    recycle(text_);
   }
 
   static int on_data(nghttp2_session*, uint8_t, int32_t stream, const uint8_t* data, size_t size,
@@ -298,14 +319,14 @@ class NghttpServerSession final : public ServerSession {
 
   static int on_close(nghttp2_session*, int32_t stream, uint32_t code, void* user) {
     NghttpServerSession& session = self(user);
-    auto it = session.streams_.find(stream);
-    if (it == session.streams_.end()) return 0;
-    const bool known = it->second.handed_out;
+    const StreamState* const found = session.streams_.find(stream);
+    if (found == nullptr) return 0;
+    const StreamState state = *found;
     // A client can also make us reset its streams, by breaking the protocol within them (CVE-2025-8671).
-    if (code != NGHTTP2_NO_ERROR && !it->second.reset_by_us && stream != session.reset_by_peer_)
+    if (code != NGHTTP2_NO_ERROR && !state.reset_by_us && stream != session.reset_by_peer_)
       session.spend_reset();
-    session.streams_.erase(it);
-    if (known) session.events_.on_stream_closed(stream, code);
+    session.streams_.erase(stream);
+    if (state.handed_out) session.events_.on_stream_closed(stream, code);
     return 0;
   }
 
@@ -350,7 +371,9 @@ class NghttpServerSession final : public ServerSession {
   SessionEvents& events_;
   const SessionLimits limits_;
   std::unique_ptr<nghttp2_session, SessionDeleter> session_;
-  std::unordered_map<int32_t, Head> streams_;
+  StreamTable<StreamState> streams_;
+  Head head_;
+  std::string text_;  // of the head that is handed out
   std::vector<nghttp2_nv> nv_;
   uint32_t resets_left_, control_left_;
   int32_t reset_by_peer_ = 0;

@@ -49,9 +49,9 @@ struct BodyRead {
 
 class SessionEvents {
  public:
-  // `head` is an HTTP/1.1 head with "Host", ending in an empty line; with too_large it is cut short.
-  // end_stream: no body follows.
-  virtual void on_request(int32_t stream, std::string head, HeadVerdict verdict, bool end_stream) = 0;
+  // `head` is an HTTP/1.1 head with "Host", ending in an empty line, and good for the call; with too_large it
+  // is cut short. end_stream: no body follows.
+  virtual void on_request(int32_t stream, std::string_view head, HeadVerdict verdict, bool end_stream) = 0;
   virtual void on_data(int32_t stream, std::string_view data) = 0;  // give back by consume()
   virtual void on_end(int32_t stream) = 0;
   virtual void on_stream_closed(int32_t stream, uint32_t error_code) = 0;

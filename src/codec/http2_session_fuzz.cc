@@ -17,7 +17,7 @@ class Application final : public http2::SessionEvents {
   explicit Application(uint8_t manner) : manner_(manner) {}
   http2::ServerSession* session = nullptr;
 
-  void on_request(int32_t stream, std::string head, http2::HeadVerdict verdict, bool) override {
+  void on_request(int32_t stream, std::string_view head, http2::HeadVerdict verdict, bool) override {
     if (verdict == http2::HeadVerdict::complete) {
       // The one parser behind agrees on where the head ends, or refuses it: nothing rides along.
       http1::RequestParser parser({.head_bytes = 64 * 1024});

@@ -134,8 +134,8 @@ class Http2SessionTest : public ::testing::Test, public SessionEvents {
     return limit;
   }
 
-  void on_request(int32_t stream, std::string head, HeadVerdict verdict, bool end) override {
-    heads_[stream] = std::move(head);
+  void on_request(int32_t stream, std::string_view head, HeadVerdict verdict, bool end) override {
+    heads_[stream] = head;
     verdicts_[stream] = verdict;
     if (end) ended_.push_back(stream);
     if (answers_at_once_) session_->respond(stream, 204, {}, ServerSession::Body::none);

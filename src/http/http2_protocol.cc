@@ -128,7 +128,8 @@ class Http2Protocol final : public Protocol, public http2::SessionEvents {
 
   // --- events ---
 
-  void on_request(int32_t stream, std::string text, http2::HeadVerdict verdict, bool end_stream) override {
+  void on_request(int32_t stream, std::string_view text, http2::HeadVerdict verdict,
+                  bool end_stream) override {
     if (verdict == http2::HeadVerdict::too_large) return refuse(stream, 431);
     http1::RequestParser parser({.head_bytes = connection_.context().limits.header_bytes + 1024,
                                  .field_count = connection_.context().limits.header_count});

@@ -11,10 +11,10 @@
 #include <array>
 #include <charconv>
 #include <span>
-#include <unordered_map>
 #include <vector>
 
 #include "codec/http2_session.h"
+#include "codec/http2_stream_table.h"
 #include "http/message.h"
 #include "http/server_connection.h"
 #include "proxy/listener.h"
@@ -29,7 +29,9 @@ constexpr size_t kConnectionPendingBytes = 256 * 1024;
 constexpr size_t kPendingShareBytes = 8 * 1024;
 constexpr size_t kOutputBytes = 64 * 1024;  // framed and not yet taken by the socket
 constexpr size_t kReadBytes = 32 * 1024;
-constexpr int64_t kGoAwayMs = 1'000;  // the client's answer to the first GOAWAY is waited for
+constexpr size_t kSpareStreams = 32;      // of a connection that is busy
+constexpr size_t kSpareBytes = 4 * 1024;  // of each of a spare stream's buffers
+constexpr int64_t kGoAwayMs = 1'000;      // the client's answer to the first GOAWAY is waited for
 
 class Http2Client;
 
@@ -61,8 +63,10 @@ class AnswerFields {
 
 class Http2Stream final : public Transaction {
  public:
-  Http2Stream(Http2Client& client, Worker& worker, Site& site, const ClientInfo& info, int32_t id,
-              std::string text, bool end_stream);
+  Http2Stream(Http2Client& client, Worker& worker, Site& site, const ClientInfo& info);
+  // A request came. The object may have been another stream's before, of the same connection.
+  void begin_stream(int32_t id, std::string_view text, bool end_stream);
+  void retire();  // gives up what belongs to the request that is over, but not the memory for the next
   void start();
   using Transaction::active;
   using Transaction::check_deadline;
@@ -102,13 +106,13 @@ class Http2Stream final : public Transaction {
   void drop_pending();
 
   Http2Client& client_connection_;
-  const int32_t id_;
+  int32_t id_ = 0;
   std::string text_;
   http1::RequestParser parser_;
   std::string body_;
   size_t body_at_ = 0;
-  bool received_all_, unknown_length_ = false, answer_over_ = false, sent_all_ = false, closed_ = false,
-                      over_ = false;
+  bool received_all_ = false, unknown_length_ = false, answer_over_ = false, sent_all_ = false,
+       closed_ = false, over_ = false;
   std::string pending_;
   size_t pending_at_ = 0;
 };
@@ -150,7 +154,8 @@ class Http2Client final : public ClientConnection,
     std::vector<int32_t> ids;
     for (const auto& [id, stream] : streams_) ids.push_back(id);
     for (int32_t id : ids)
-      if (auto it = streams_.find(id); it != streams_.end()) it->second->check_deadline(now_ns);
+      if (Http2Stream* stream = find(id)) stream->check_deadline(now_ns);
+    if (streams_.empty()) spare_.clear();
     if (stream_ && streams_.empty() && now_ns >= deadline_ns_) return close();
     if (session_->go_away_pending() && now_ns >= go_away_deadline_ns_) session_->go_away_now();
     drive();
@@ -166,8 +171,7 @@ class Http2Client final : public ClientConnection,
   void close() override {
     if (!stream_ || closing_) return;
     closing_ = true;
-    auto streams = std::move(streams_);
-    streams_.clear();
+    auto streams = std::exchange(streams_, {});
     for (auto& [id, stream] : streams) stream->connection_lost();
     for (auto& [id, stream] : streams) dead_.push_back(std::move(stream));
     worker_.loop().remove(stream_.fd());
@@ -177,38 +181,44 @@ class Http2Client final : public ClientConnection,
   }
 
   // --- events of the session ---
-  void on_request(int32_t id, std::string text, http2::HeadVerdict verdict, bool end_stream) override {
+  void on_request(int32_t id, std::string_view text, http2::HeadVerdict verdict, bool end_stream) override {
     if (verdict == http2::HeadVerdict::too_large) return refuse(id, 431);
-    auto stream = std::make_unique<Http2Stream>(*this, worker_, *context_->site, info_, id, std::move(text),
-                                                end_stream);
+    std::unique_ptr<Http2Stream> stream;
+    if (spare_.empty()) {
+      stream = std::make_unique<Http2Stream>(*this, worker_, *context_->site, info_);
+    } else {
+      stream = std::move(spare_.back());
+      spare_.pop_back();
+    }
+    stream->begin_stream(id, text, end_stream);
     ready_.push_back(id);
-    streams_[id] = std::move(stream);
+    streams_.add(id, std::move(stream));
   }
   void on_data(int32_t id, std::string_view data) override {
-    auto it = streams_.find(id);
-    if (it == streams_.end() || !it->second->active()) {
+    Http2Stream* const stream = find(id);
+    if (stream == nullptr || !stream->active()) {
       // Before start() the stream is not active but wants its body; after its end it does not.
-      if (it == streams_.end() || std::ranges::find(ready_, id) == ready_.end())
+      if (stream == nullptr || std::ranges::find(ready_, id) == ready_.end())
         return session_->consume(id, data.size());
     }
-    it->second->received(data);
+    stream->received(data);
     ready_.push_back(id);
   }
   void on_end(int32_t id) override {
-    if (auto it = streams_.find(id); it != streams_.end()) it->second->received_all();
+    if (Http2Stream* stream = find(id)) stream->received_all();
     ready_.push_back(id);
   }
   void on_stream_closed(int32_t id, uint32_t) override {
-    if (auto it = streams_.find(id); it != streams_.end()) {
-      session_->consume(id, it->second->unread());
-      it->second->closed();
+    if (Http2Stream* stream = find(id)) {
+      session_->consume(id, stream->unread());
+      stream->closed();
     }
     ready_.push_back(id);
   }
   http2::BodyRead read_body(int32_t id, char* buffer, size_t size) override {
-    auto it = streams_.find(id);
-    if (it == streams_.end()) return {0, true};
-    const http2::BodyRead read = it->second->take(buffer, size);
+    Http2Stream* const stream = find(id);
+    if (stream == nullptr) return {0, true};
+    const http2::BodyRead read = stream->take(buffer, size);
     ready_.push_back(id);  // there is room for more of the answer now, or it is over
     return read;
   }
@@ -291,7 +301,7 @@ class Http2Client final : public ClientConnection,
     }
     driving_ = false;
     if (moved) drive_soon();
-    dead_.clear();
+    keep_spare();
     if (stream_ && (lost_ || (out_.empty() && (broken_ || session_->finished())))) close();
   }
 
@@ -328,16 +338,31 @@ class Http2Client final : public ClientConnection,
     std::ranges::sort(running_);
     running_.erase(std::unique(running_.begin(), running_.end()), running_.end());
     for (int32_t id : running_) {
-      auto it = streams_.find(id);
-      if (it == streams_.end()) continue;
-      it->second->start();
-      it = streams_.find(id);
-      if (it == streams_.end() || !it->second->done()) continue;
-      dead_.push_back(std::move(it->second));  // it may be on the stack
-      streams_.erase(it);
+      Http2Stream* stream = find(id);
+      if (stream == nullptr) continue;
+      stream->start();
+      std::unique_ptr<Http2Stream>* const kept = streams_.find(id);
+      if (kept == nullptr || !(*kept)->done()) continue;
+      dead_.push_back(std::move(*kept));  // it may be on the stack
+      streams_.erase(id);
       touch();
     }
     return true;
+  }
+
+  Http2Stream* find(int32_t id) {
+    const std::unique_ptr<Http2Stream>* const stream = streams_.find(id);
+    return stream != nullptr ? stream->get() : nullptr;
+  }
+
+  // Streams that are over serve for the next ones, until the connection is idle for a sweep.
+  void keep_spare() {
+    for (auto& stream : dead_) {
+      if (spare_.size() == kSpareStreams) break;
+      stream->retire();
+      spare_.push_back(std::move(stream));
+    }
+    dead_.clear();
   }
 
   void refuse(int32_t id, int status) {
@@ -351,14 +376,14 @@ class Http2Client final : public ClientConnection,
     starved_.clear();
   }
 
-  void touch() { deadline_ns_ = worker_.now_ns() + context_->site->timeouts().keep_alive_ms * 1'000'000; }
+  void touch() { deadline_ns_ = worker_.latest_ns() + context_->site->timeouts().keep_alive_ms * 1'000'000; }
 
   Worker& worker_;
   ClientInfo info_;
   std::shared_ptr<ListenerContext> context_;
   net::Stream stream_;
-  std::unordered_map<int32_t, std::unique_ptr<Http2Stream>> streams_;
-  std::vector<std::unique_ptr<Http2Stream>> dead_;
+  http2::StreamTable<std::unique_ptr<Http2Stream>> streams_;
+  std::vector<std::unique_ptr<Http2Stream>> dead_, spare_;
   std::unique_ptr<http2::ServerSession> session_;
   std::vector<int32_t> ready_, running_;
   std::vector<int32_t> starved_;  // could have more of their answers
@@ -374,18 +399,32 @@ class Http2Client final : public ClientConnection,
 
 AnswerFields& Http2Stream::fields() { return client_connection_.fields(); }
 
-Http2Stream::Http2Stream(Http2Client& client, Worker& worker, Site& site, const ClientInfo& info, int32_t id,
-                         std::string text, bool end_stream)
-    : Transaction(worker, site, info),
-      client_connection_(client),
-      id_(id),
-      text_(std::move(text)),
-      parser_([&site] {
+Http2Stream::Http2Stream(Http2Client& client, Worker& worker, Site& site, const ClientInfo& info)
+    : Transaction(worker, site, info), client_connection_(client), parser_([&site] {
         http1::HeadLimits limits = site.head_limits();
         limits.head_bytes += 1024;  // what the HTTP/1.1 form adds
         return limits;
-      }()),
-      received_all_(end_stream) {}
+      }()) {}
+
+void Http2Stream::begin_stream(int32_t id, std::string_view text, bool end_stream) {
+  id_ = id;
+  text_ = text;
+  received_all_ = end_stream;
+}
+
+void Http2Stream::retire() {
+  worker_.turns().leave(*this);
+  reset();
+  parser_.reset();
+  for (std::string* bytes : {&text_, &body_, &pending_}) {
+    if (bytes->capacity() > kSpareBytes)
+      *bytes = {};
+    else
+      bytes->clear();
+  }
+  body_at_ = pending_at_ = 0;
+  received_all_ = unknown_length_ = answer_over_ = sent_all_ = closed_ = over_ = false;
+}
 
 void Http2Stream::start() {
   if (!over_ && !active() && begun_ns() == 0) {

@@ -204,6 +204,49 @@ TEST(Pressure, Http2StreamsOfAClientThatDoesNotReadCostALittleEach) {
   EXPECT_LT(bodies.taken, 2u << 20);
 }
 
+// Streams that are over serve for later ones of the connection (kSpareStreams): nothing may stay with them.
+TEST(Pressure, AnHttp2StreamHasNothingOfThoseBeforeIt) {
+  EndlessBodies bodies;
+  bodies.engine.site().on_decide = [decide = bodies.engine.site().on_decide](Transaction& t) {
+    decide(t);
+    static const std::string kShort(5'000, 's');
+    if (t.decision().kind == DecisionKind::serve) {
+      t.decision().response_fields = "X-Long: yes\r\n";
+      return;
+    }
+    t.decision().kind = DecisionKind::serve;
+    t.decision().content = Content::of(kShort);
+  };
+  RawClient client = bodies.engine.connect_http2();
+  client.send(std::string(kPreface) + http2_frame(4, 0, 0, "") +
+              http2_frame(8, 0, 0, std::string("\x7f\0\0\0", 4)));
+  for (uint8_t stream = 1; stream < 120; stream += 4) {
+    // A long answer that is cut by the client while a part of its request is unread.
+    client.send(http2_frame(1, 4, stream, kGetBlock) + http2_frame(0, 0, stream, std::string(3'000, 'x')));
+    for (size_t read = 0; read < 20'000;) {
+      const SeenFrame frame = read_frame(client);
+      if (frame.type == 0 && frame.stream == stream) read += frame.bytes;
+    }
+    client.send(http2_frame(3, 0, stream, std::string("\0\0\0\x08", 4)));
+    const auto next = static_cast<uint8_t>(stream + 2);
+    client.send(http2_frame(1, 5, next, kGetSiteBlock));
+    size_t read = 0;
+    for (SeenFrame frame; frame.stream != next || (frame.flags & 1) == 0;) {
+      frame = read_frame(client);
+      if (frame.type == 0 && frame.stream == next) read += frame.bytes;
+    }
+    EXPECT_EQ(read, 5'000u);
+  }
+  const auto log = bodies.engine.log();
+  ASSERT_EQ(log.size(), 60u);
+  for (size_t i = 0; i < log.size(); i += 2) {
+    EXPECT_EQ(log[i].outcome, Outcome::client_gone);
+    EXPECT_EQ(log[i + 1].outcome, Outcome::answered_by_site);
+    EXPECT_EQ(log[i + 1].bytes_sent, log[1].bytes_sent);
+    EXPECT_EQ(log[i + 1].bytes_received, log[1].bytes_received);
+  }
+}
+
 // A long answer that could always have more must not keep a short one of the same connection waiting.
 TEST(Pressure, AShortHttp2AnswerComesBetweenLongOnes) {
   EndlessBodies bodies;
