@@ -146,13 +146,14 @@ class EpollLoop final : public EventLoop {
 
   void run_posted() {
     if (!has_posted_.load()) return;
-    std::vector<Task> tasks;
+    LF_INVARIANT(running_.empty(), "no task runs the loop");
     {
       has_posted_.store(false);
       std::lock_guard lock(mutex_);
-      tasks.swap(posted_);
+      running_.swap(posted_);
     }
-    for (Task& task : tasks) task();
+    for (Task& task : running_) task();
+    running_.clear();
   }
 
   UniqueFd epoll_, wake_;
@@ -164,6 +165,7 @@ class EpollLoop final : public EventLoop {
   TimerId timer_id_ = 0;
   std::mutex mutex_;
   std::vector<Task> posted_;
+  std::vector<Task> running_;  // those that were posted, while they run; its memory is the next ones'
   std::atomic<bool> has_posted_ = false;
   // That ran the loop last. Written before has_posted_ is read, and the other way round in post(): one of
   // both sees the other.
