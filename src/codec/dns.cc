@@ -28,6 +28,7 @@ struct Reader {
   std::span<const uint8_t> bytes;
   size_t at = 0;
   bool ok = true;
+  uint32_t name_steps = 0;
 
   bool has(size_t n) {
     if (bytes.size() - at < n) ok = false;
@@ -61,6 +62,7 @@ struct Reader {
         ok = false;
         break;
       }
+      ++name_steps;
       const uint8_t length = bytes[position];
       if (length == 0) {
         if (jumps == 0) at = position + 1;
@@ -176,10 +178,10 @@ std::string_view rcode_name(Rcode rcode) {
   return "UNKNOWN";
 }
 
-QueryVerdict parse_query(std::span<const uint8_t> bytes, Query& out) {
-  out = {};
-  if (bytes.size() < kHeaderBytes) return QueryVerdict::drop;
-  Reader reader{bytes};
+namespace {
+
+QueryVerdict read_query(Reader& reader, Query& out) {
+  if (reader.bytes.size() < kHeaderBytes) return QueryVerdict::drop;
   out.id = reader.u16();
   const uint16_t flags = reader.u16();
   if (flags & 0x8000) return QueryVerdict::drop;  // QR: a response
@@ -220,9 +222,19 @@ QueryVerdict parse_query(std::span<const uint8_t> bytes, Query& out) {
     if (!reader.ok) break;
   }
   // Octets behind the last record are a message that was not understood.
-  if (reader.ok && reader.at == bytes.size()) return QueryVerdict::ok;
+  if (reader.ok && reader.at == reader.bytes.size()) return QueryVerdict::ok;
   out.has_edns = false;
   return QueryVerdict::format_error;
+}
+
+}  // namespace
+
+QueryVerdict parse_query(std::span<const uint8_t> bytes, Query& out) {
+  out = {};
+  Reader reader{bytes};
+  const QueryVerdict verdict = read_query(reader, out);
+  out.name_steps = reader.name_steps;
+  return verdict;
 }
 
 MessageWriter::MessageWriter(std::span<uint8_t> buffer, size_t limit)

@@ -75,6 +75,7 @@ struct Query {
   uint8_t edns_version = 0;
   bool dnssec_ok = false;
   uint16_t udp_bytes = kPlainUdpBytes;  // what the sender takes over UDP, at least 512
+  uint32_t name_steps = 0;  // labels and pointers followed for all its names: what it cost to read
 };
 
 enum class QueryVerdict {

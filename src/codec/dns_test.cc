@@ -92,6 +92,39 @@ TEST(DnsQuery, WithCompressionInItsQuestionIsRefused) {
   }
 }
 
+// A query of `records` additional records, each owned by the top of one ladder of `rungs` pointers, which
+// stands in the data of the first.
+std::string query_with_ladder(int rungs, int records) {
+  const auto u16 = [](size_t v) { return std::string{static_cast<char>(v >> 8), static_cast<char>(v)}; };
+  std::string bytes =
+      hex("1234 0100 0001 0000 0000") + u16(static_cast<size_t>(records) + 1) + hex("00 0001 0001");
+  bytes += hex("00 0010 0001 00000000") + u16(1 + 2 * static_cast<size_t>(rungs)) + std::string(1, '\0');
+  size_t target = bytes.size() - 1;
+  for (int i = 0; i < rungs; ++i) {
+    bytes += u16(0xc000 | target);
+    target = bytes.size() - 2;
+  }
+  for (int i = 0; i < records; ++i) bytes += u16(0xc000 | target) + hex("0010 0001 00000000 0000");
+  return bytes;
+}
+
+TEST(DnsQuery, PointersToPointersCostABoundedNumberOfStepsAName) {
+  Query q;
+  constexpr int kRecords = 5000;  // what a message over TCP holds
+  std::string bytes = query_with_ladder(126, kRecords);
+  ASSERT_LT(bytes.size(), kMaxMessageBytes);
+  EXPECT_EQ(parse_query(bytes_of(bytes), q), QueryVerdict::ok);
+  EXPECT_EQ(q.name_steps, 2u + 128u * kRecords);
+
+  // One rung more, or all that a pointer can reach: refused at the first such name.
+  bytes = query_with_ladder(127, kRecords);
+  EXPECT_EQ(parse_query(bytes_of(bytes), q), QueryVerdict::format_error);
+  EXPECT_LE(q.name_steps, 2u + 128u);
+  bytes = query_with_ladder(8000, 4000);
+  EXPECT_EQ(parse_query(bytes_of(bytes), q), QueryVerdict::format_error);
+  EXPECT_LE(q.name_steps, 2u + 128u);
+}
+
 TEST(DnsQuery, CutShortAnywhereIsNeverTakenForWhole) {
   const std::string whole =
       hex("1234 0100 0001 0000 0000 0001 07 6578616d706c65 03 636f6d 00 0001 0001"
