@@ -262,6 +262,7 @@ void RequestHead::clear() {
   expects_continue = false;
   method_offset = method_length = target_offset = target_length = 0;
   authority_offset = authority_length = origin_offset = origin_length = 0;
+  made_origin.clear();
 }
 
 void ResponseHead::clear() {
@@ -369,8 +370,10 @@ HeadError RequestParser::parse_target(std::string_view target, size_t offset) {
   const size_t authority = scheme + 3;
   const size_t end = std::min(target.find_first_of("/?", authority), target.size());
   if (!is_valid_authority(target.substr(authority, end - authority))) return HeadError::bad_target;
-  if (end < target.size() && target[end] == '?')
-    return HeadError::bad_target;  // no origin form without copying
+  if (end < target.size() && target[end] == '?') {
+    head_.made_origin = "/";
+    head_.made_origin += target.substr(end);
+  }
   head_.authority_offset = static_cast<uint32_t>(offset + authority);
   head_.authority_length = static_cast<uint32_t>(end - authority);
   set_origin(end);

@@ -9,6 +9,7 @@
 
 #include <array>
 #include <cstdint>
+#include <string>
 #include <string_view>
 
 #include "codec/http1_field.h"
@@ -101,9 +102,11 @@ class RequestHead : public HeadFields {
   // The host that the request is for: that of an absolute-form target (RFC 9112 section 3.2.2), else the Host
   // field.
   std::string_view authority() const { return {base + authority_offset, authority_length}; }
-  // Path and query of either form; "*" stays. For an absolute form without a path: "/", and "*" where OPTIONS
-  // asks about the server (RFC 9112 section 3.2.4).
+  // Path and query of either form; "*" stays. For an absolute form without a path: "/" before the query if
+  // there is one (RFC 9112 section 3.2.1), and "*" where OPTIONS asks about the server (section 3.2.4). Valid
+  // until the head is changed or moved.
   std::string_view origin_form() const {
+    if (!made_origin.empty()) return made_origin;
     if (origin_length > 0) return {base + origin_offset, origin_length};
     return method() == "OPTIONS" ? "*" : "/";
   }
@@ -111,6 +114,7 @@ class RequestHead : public HeadFields {
 
   uint32_t method_offset = 0, method_length = 0, target_offset = 0, target_length = 0;
   uint32_t authority_offset = 0, authority_length = 0, origin_offset = 0, origin_length = 0;
+  std::string made_origin;  // "/?x" of "http://a?x", which stands nowhere in the buffer; empty otherwise
   void clear();
 };
 
