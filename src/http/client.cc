@@ -30,6 +30,14 @@ namespace {
 constexpr size_t kAnswerReadBytes = 64 * 1024;
 constexpr size_t kAnswerBytesPerTurn = 1024 * 1024;
 
+// RFC 9112 section 11.1: a space or a line end in any of these is a request within the request. Who puts
+// strangers' text into a target encodes it; this is for when somebody has not. Fields are append_field()'s.
+bool is_sendable(const Request& head) {
+  const auto visible = [](char c) { return static_cast<unsigned char>(c) > ' ' && c != 0x7f; };
+  return http1::is_token(head.method) && std::ranges::all_of(head.target, visible) &&
+         std::ranges::all_of(head.authority, visible);
+}
+
 class PoolingClient;
 class Call;
 
@@ -139,7 +147,11 @@ class PoolingClient final : public Client {
     calls_.insert(call);
     call->arm(call->request_.timeouts.connect_ms, "connect");
     loop_.post([this, call, alive = std::weak_ptr(alive_)] {
-      if (!alive.expired() && !call->done_) find_connection(call);
+      if (alive.expired() || call->done_) return;
+      if (!is_sendable(call->request_.head))
+        return call->end(
+            ClientError{ClientErrorKind::unsendable, "a request that no HTTP/1.1 head can hold"});
+      find_connection(call);
     });
     return call;
   }

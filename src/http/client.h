@@ -45,11 +45,13 @@ struct Endpoint {
 };
 
 enum class ClientErrorKind {
-  connect,    // no connection: nothing was sent
-  tls,        // handshake or certificate
-  timeout,    // of any phase; the message names it
-  closed,     // the server went away before the end of the answer
-  malformed,  // what came is no HTTP/1.1 answer
+  connect,     // no connection: nothing was sent
+  tls,         // handshake or certificate
+  timeout,     // of any phase; the message names it
+  closed,      // the server went away before the end of the answer
+  malformed,   // what came is no HTTP/1.1 answer
+  unsendable,  // a method, target or authority that would end early and begin something else: nothing was
+               // sent
   cancelled,
 };
 
@@ -84,8 +86,8 @@ class ClientCall {
   virtual void cancel() = 0;  // no callback after this
 };
 
-// Method, target and headers (Host from `authority` unless given) are sent as they are; framing and
-// Connection fields are the client's.
+// Method, target and headers (Host from `authority` unless given) are sent as they are, or the call fails as
+// unsendable; framing and Connection fields are the client's.
 struct ClientRequest {
   Request head;
   std::string body;                                // sent with Content-Length; ignored when streaming

@@ -118,6 +118,20 @@ TEST_F(HttpClientTest, TellsRefusedConnectionsAndTimeoutsApart) {
   EXPECT_EQ(fetch(Endpoint::tcp("127.0.0.1", gone.port), "GET", "/").error().kind, ClientErrorKind::connect);
 }
 
+TEST_F(HttpClientTest, SendsNothingThatWouldBeReadAsAnotherRequest) {
+  auto listener = testing::listen_anywhere();
+  const Endpoint endpoint = Endpoint::tcp("127.0.0.1", listener.port);
+  serve(std::move(listener.fd));
+  for (const char* target : {"/a b", "/a HTTP/1.1\r\nX: y", "/a\nb", "/a\tb", "/a\x7f"})
+    EXPECT_EQ(fetch(endpoint, "GET", target).error().kind, ClientErrorKind::unsendable) << target;
+  for (const char* method : {"", "GET /x", "GET\r\n"})
+    EXPECT_EQ(fetch(endpoint, method, "/").error().kind, ClientErrorKind::unsendable) << method;
+
+  EXPECT_EQ(fetch(endpoint, "GET", "/a%20b?c=d%0d%0a")->head.status, 201);
+  EXPECT_EQ(fetch(endpoint, "GET", "/caf\xc3\xa9")->head.status, 201)
+      << "RFC 9110 has no place for it, origins do";
+}
+
 // A server that closes each kept connection when the second request comes on it.
 TEST_F(HttpClientTest, SendsAnIdempotentRequestAgainWhenAKeptConnectionTurnsOutClosed) {
   auto listener = testing::listen_anywhere();
