@@ -6,17 +6,16 @@
 #include <sys/statvfs.h>
 
 namespace landfall::rocks {
-namespace {
 
-constexpr uint64_t kSmallBatchBytes = 4 << 10;
-constexpr uint64_t kLeftForLargeBytes = 16 << 20, kLeftForSmallBytes = 4 << 20;
-
-}  // namespace
-
-rocksdb::Status write_synced(rocksdb::DB& db, rocksdb::WriteBatch* batch) {
-  const uint64_t needed = batch->GetDataSize() > kSmallBatchBytes ? kLeftForLargeBytes : kLeftForSmallBytes;
+uint64_t free_bytes(const std::string& path) {
   struct statvfs space{};
-  if (::statvfs(db.GetName().c_str(), &space) == 0 && uint64_t{space.f_bavail} * space.f_frsize < needed)
+  if (::statvfs(path.c_str(), &space) != 0) return UINT64_MAX;
+  return uint64_t{space.f_bavail} * space.f_frsize;
+}
+
+rocksdb::Status write_synced(rocksdb::DB& db, rocksdb::WriteBatch* batch, uint64_t left_bytes,
+                             const FreeBytes& free_bytes) {
+  if (free_bytes(db.GetName()) < left_bytes + batch->GetDataSize())
     return rocksdb::Status::NoSpace("the disk of " + db.GetName() + " is full");
   rocksdb::WriteOptions options;
   options.sync = true;

@@ -13,6 +13,8 @@ namespace {
 constexpr size_t kWriteBufferBytes = 4 * 1024 * 1024;
 constexpr int kInfoLogFiles = 2;
 constexpr size_t kInfoLogBytes = 1024 * 1024;
+// Small ones may use the last of the disk: what stops or deletes a thing writes a little first.
+constexpr size_t kSmallBatchBytes = 4 * 1024;
 
 class RocksBackend final : public Backend {
  public:
@@ -28,7 +30,9 @@ class RocksBackend final : public Backend {
       }
     }
     // Synced: an answered call survives a power cut.
-    if (auto status = rocks::write_synced(*db_, &batch); !status.ok())
+    const bool small = batch.GetDataSize() <= kSmallBatchBytes;
+    const uint64_t left_bytes = small ? rocks::kLeftForRocksDb : rocks::kLeftForDeletions;
+    if (auto status = rocks::write_synced(*db_, &batch, left_bytes, rocks::free_bytes); !status.ok())
       return fail("store write: " + status.ToString());
     return {};
   }

@@ -46,8 +46,8 @@ Result<> DurableDirectories::make(const std::string& path) {
   return {};
 }
 
-Result<BodyFiles> BodyFiles::open(std::string directory) {
-  BodyFiles files(std::move(directory));
+Result<BodyFiles> BodyFiles::open(std::string directory, rocks::FreeBytes free_bytes) {
+  BodyFiles files(std::move(directory), std::move(free_bytes));
   // The index makes its own, but does not sync it into this one.
   for (const char* name : {"", "/incoming", "/objects", "/index"})
     LF_CHECK(files.directories_->make(files.directory_ + name));
@@ -64,6 +64,11 @@ std::string BodyFiles::directory_of(BodyId id) const {
 }
 std::string BodyFiles::path(BodyId id) const { return directory_of(id) + "/" + name_of(id); }
 std::string BodyFiles::incoming_path(BodyId id) const { return directory_ + "/incoming/" + name_of(id); }
+
+Result<> BodyFiles::room_for(uint64_t bytes) const {
+  if (free_bytes_(directory_) >= rocks::kLeftForDeletions + bytes) return {};
+  return fail_errno("write to " + directory_, ENOSPC);
+}
 
 Result<UniqueFd> BodyFiles::create_incoming(BodyId id) const {
   const std::string path = incoming_path(id);

@@ -16,6 +16,7 @@
 
 #include "base/result.h"
 #include "base/unique_fd.h"
+#include "rocks/free_space.h"
 #include "services/s3/dataplane/records.h"
 
 namespace landfall::s3 {
@@ -40,11 +41,14 @@ class DurableDirectories {
 class BodyFiles {
  public:
   // Makes the directories and empties incoming/.
-  static Result<BodyFiles> open(std::string directory);
+  static Result<BodyFiles> open(std::string directory, rocks::FreeBytes free_bytes = rocks::free_bytes);
 
   std::string path(BodyId id) const;
   std::string incoming_path(BodyId id) const;
 
+  // ENOSPC if so many bytes more would take what is kept for deletions: without this, one large upload leaves
+  // a disk on which nothing can be deleted.
+  Result<> room_for(uint64_t bytes) const;
   Result<UniqueFd> create_incoming(BodyId id) const;
   // fsync, rename into objects/, fsync of that directory: after this the file survives a power cut.
   Result<> publish(BodyId id, int fd) const;
@@ -57,11 +61,14 @@ class BodyFiles {
   Result<> for_each_between(uint32_t first, uint32_t end, const std::function<Result<>(BodyId)>& visit) const;
 
  private:
-  explicit BodyFiles(std::string directory)
-      : directory_(std::move(directory)), directories_(std::make_unique<DurableDirectories>()) {}
+  BodyFiles(std::string directory, rocks::FreeBytes free_bytes)
+      : directory_(std::move(directory)),
+        free_bytes_(std::move(free_bytes)),
+        directories_(std::make_unique<DurableDirectories>()) {}
   std::string directory_of(BodyId id) const;
 
   std::string directory_;
+  rocks::FreeBytes free_bytes_;
   std::unique_ptr<DurableDirectories> directories_;
 };
 

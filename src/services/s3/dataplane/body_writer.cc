@@ -55,7 +55,8 @@ struct BodyWriter::File {
   }
 
   void fail(const Error& cause) {
-    if (!error) error = StoreError{StoreErrc::io, cause.message};
+    const bool full = cause.error_number == ENOSPC || cause.error_number == EDQUOT;
+    if (!error) error = StoreError{full ? StoreErrc::no_space : StoreErrc::io, cause.message};
   }
 
   void append(const std::shared_ptr<const std::string>& piece) {
@@ -72,6 +73,8 @@ struct BodyWriter::File {
   }
 
   void write_until(uint64_t end) {
+    if (written_bytes >= end) return;
+    if (auto room = files.room_for(end - written_bytes); !room) return fail(room.error());
     while (written_bytes < end) {
       iovec pieces[kPiecesAtOnce];
       int count = 0;
@@ -130,7 +133,8 @@ struct BodyWriter::File {
     if (!error) write_until(record.size);
     if (error) return std::unexpected(*error);
     if (auto done = files.publish(id, fd.get()); !done) {
-      return store_fail(StoreErrc::io, done.error().message);
+      fail(done.error());
+      return std::unexpected(*error);
     }
     published = true;
     return StagedBody::file(files, id, std::move(record));

@@ -11,6 +11,8 @@ namespace {
 
 constexpr const char* kSequenceKey = "sequence";
 constexpr const char* kBucketIdKey = "bucket_id";
+// What a mutation writes beside its bodies, about: records of a key's length and its metadata's.
+constexpr uint64_t kRecordBytes = 4 << 10;
 
 StoreResult<uint64_t> read_counter(Index& index, const char* name) {
   std::string text;
@@ -27,8 +29,10 @@ StoreResult<uint64_t> read_counter(Index& index, const char* name) {
 }  // namespace
 
 StoreResult<std::unique_ptr<Committer>> Committer::create(Index& index, RecordCache& records,
-                                                          std::function<void(std::vector<BodyId>)> released) {
-  std::unique_ptr<Committer> committer(new Committer(index, records, std::move(released)));
+                                                          std::function<void(std::vector<BodyId>)> released,
+                                                          rocks::FreeBytes free_bytes) {
+  std::unique_ptr<Committer> committer(
+      new Committer(index, records, std::move(released), std::move(free_bytes)));
   LF_CHECK(committer->load());
   committer->thread_ = std::thread([self = committer.get()] { self->run(); });
   return committer;
@@ -92,12 +96,24 @@ void Committer::run() {
   }
 }
 
+bool Committer::room_to_grow(const std::vector<Mutation>& group) const {
+  uint64_t bytes = rocks::kLeftForDeletions + group.size() * kRecordBytes;
+  for (const Mutation& mutation : group) bytes += mutation.bytes;
+  return free_bytes_(index_.db().GetName()) >= bytes;
+}
+
 void Committer::commit(std::vector<Mutation> group) {
   rocksdb::WriteBatchWithIndex batch(rocksdb::BytewiseComparator(), 0, /*overwrite_key=*/true);
   GroupState state{.sequence = sequence_, .bucket_id = bucket_id_, .objects = {}};
   std::vector<StoreResult<>> outcomes;
   std::vector<BodyId> released;
+  const bool room = room_to_grow(group);
   for (Mutation& mutation : group) {
+    if (!room && mutation.effect == Effect::grows) {
+      outcomes.push_back(
+          store_fail(StoreErrc::no_space, "the disk of " + index_.db().GetName() + " is full"));
+      continue;
+    }
     // apply() changes `working_` last, after all that can fail, so a failed mutation needs no undo there.
     Transaction transaction(index_, batch, working_, state);
     batch.SetSavePoint();
@@ -115,7 +131,7 @@ void Committer::commit(std::vector<Mutation> group) {
     batch.Put(index_.family(Family::meta), kSequenceKey, std::to_string(state.sequence));
     batch.Put(index_.family(Family::meta), kBucketIdKey, std::to_string(state.bucket_id));
     records_.changing(state.objects);
-    status = rocks::write_synced(index_.db(), batch.GetWriteBatch());
+    status = rocks::write_synced(index_.db(), batch.GetWriteBatch(), rocks::kLeftForRocksDb, free_bytes_);
     records_.changed(state.objects);
     counters_.groups.fetch_add(1, std::memory_order_relaxed);
   }

@@ -4,7 +4,8 @@
 //
 // Invariants: `done` with success is called only after the mutation is on disk. A mutation whose `apply`
 // fails leaves nothing behind. Failures are reported after the group is on disk too, since they may rest on
-// what it wrote.
+// what it wrote. A disk that is nearly full takes what frees room and refuses the rest, each for itself: a
+// deletion does not fail for what it shared a group with.
 #pragma once
 
 #include <atomic>
@@ -15,6 +16,7 @@
 #include <thread>
 #include <vector>
 
+#include "rocks/free_space.h"
 #include "services/s3/dataplane/record_cache.h"
 #include "services/s3/dataplane/records.h"
 #include "services/s3/dataplane/store_error.h"
@@ -22,10 +24,14 @@
 
 namespace landfall::s3 {
 
+// frees: taken on a full disk too, for it makes room on it, or is how the user says what may go.
+enum class Effect { grows, frees };
+
 struct Mutation {
   std::move_only_function<StoreResult<>(Transaction&)> apply;
   std::move_only_function<void(StoreResult<>)> done;  // on the committer's thread: hand over, do no work
   size_t bytes = 0;                                   // of bodies it writes, for the bound of the queue
+  Effect effect = Effect::grows;
 };
 
 inline constexpr size_t kMaxQueuedMutations = 8192;
@@ -43,7 +49,8 @@ class Committer {
   // `released`: files that nothing refers to any more; called on the committer's thread after the group is
   // durable.
   static StoreResult<std::unique_ptr<Committer>> create(Index& index, RecordCache& records,
-                                                        std::function<void(std::vector<BodyId>)> released);
+                                                        std::function<void(std::vector<BodyId>)> released,
+                                                        rocks::FreeBytes free_bytes);
   ~Committer();  // applies what is queued first
 
   // Refused with StoreErrc::busy, `done` not called, when the queue is full.
@@ -53,15 +60,21 @@ class Committer {
   const CommitterCounters& counters() const { return counters_; }
 
  private:
-  Committer(Index& index, RecordCache& records, std::function<void(std::vector<BodyId>)> released)
-      : index_(index), records_(records), released_(std::move(released)) {}
+  Committer(Index& index, RecordCache& records, std::function<void(std::vector<BodyId>)> released,
+            rocks::FreeBytes free_bytes)
+      : index_(index),
+        records_(records),
+        released_(std::move(released)),
+        free_bytes_(std::move(free_bytes)) {}
   StoreResult<> load();
   void run();
   void commit(std::vector<Mutation> group);
+  bool room_to_grow(const std::vector<Mutation>& group) const;
 
   Index& index_;
   RecordCache& records_;
   std::function<void(std::vector<BodyId>)> released_;
+  const rocks::FreeBytes free_bytes_;
   // The committer thread's own; `published_` is its copy after the last durable group.
   Buckets working_;
   uint64_t sequence_ = 0;

@@ -36,7 +36,10 @@ rocksdb::ColumnFamilyOptions family_options(Family family, const std::shared_ptr
 }  // namespace
 
 StoreError store_error(const rocksdb::Status& status) {
-  return {status.IsCorruption() ? StoreErrc::corrupt : StoreErrc::io, "index: " + status.ToString()};
+  const StoreErrc code = status.IsCorruption() ? StoreErrc::corrupt
+                         : status.IsNoSpace()  ? StoreErrc::no_space
+                                               : StoreErrc::io;
+  return {code, "index: " + status.ToString()};
 }
 
 Result<std::unique_ptr<Index>> Index::open(const std::string& directory) {

@@ -45,7 +45,7 @@ Result<std::unique_ptr<ObjectStore>> ObjectStore::open(ObjectStoreOptions option
 }
 
 Result<> ObjectStore::start() {
-  LF_TRY(files_, BodyFiles::open(options_.directory));
+  LF_TRY(files_, BodyFiles::open(options_.directory, options_.free_bytes));
   LF_TRY(index_, Index::open(options_.directory + "/index"));
   LF_TRY(const uint32_t last_epoch, read_epoch(*index_, kEpochKey));
   LF_TRY(const uint32_t swept_epoch, read_epoch(*index_, kSweptKey));
@@ -58,8 +58,9 @@ Result<> ObjectStore::start() {
   pool_ = std::make_unique<WorkerPool>(kStoreThreads);
   hash_lanes_ = std::make_shared<HashLanes>();
   pins_ = std::make_unique<FilePins>([this](BodyId id) { background([this, id] { remove_file(id); }); });
-  auto committer = Committer::create(*index_, *records_,
-                                     [this](std::vector<BodyId> ids) { remove_files(std::move(ids)); });
+  auto committer = Committer::create(
+      *index_, *records_, [this](std::vector<BodyId> ids) { remove_files(std::move(ids)); },
+      options_.free_bytes);
   if (!committer) return fail(committer.error().message);
   committer_ = std::move(*committer);
   background([this, swept_epoch] { sweep(swept_epoch); });
@@ -260,7 +261,7 @@ void ObjectStore::delete_bucket(std::string name, Done<> done) {
         tx.erase_bucket(name);
         return {};
       },
-      0, std::move(done));
+      0, std::move(done), Effect::frees);
 }
 
 void ObjectStore::change_bucket(std::string name, std::move_only_function<void(BucketRecord&)> change,

@@ -28,6 +28,7 @@
 #include "base/clock.h"
 #include "base/random.h"
 #include "base/result.h"
+#include "rocks/free_space.h"
 #include "services/s3/dataplane/body_writer.h"
 #include "services/s3/dataplane/records.h"
 #include "services/s3/dataplane/staged_body.h"
@@ -58,6 +59,7 @@ struct ObjectStoreOptions {
   std::string directory;
   const Clock* clock = &Clock::system();
   Random* random = &Random::system();
+  rocks::FreeBytes free_bytes = rocks::free_bytes;
 };
 
 // Judges the current version (nullptr: none, or a delete marker) within the commit itself.

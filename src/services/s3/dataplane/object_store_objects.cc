@@ -231,7 +231,7 @@ void ObjectStore::erase(DeleteRequest request, Done<DeleteOutcome> done) {
         LF_CHECK(remove_version(tx, *bucket, key, *target));
         return DeleteOutcome{*request.version_id, target->delete_marker};
       },
-      0, std::move(done));
+      0, std::move(done), Effect::frees);
 }
 
 void ObjectStore::change_attributes(ObjectName name, std::optional<std::string> version_id,

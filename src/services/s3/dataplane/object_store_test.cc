@@ -8,6 +8,7 @@
 #include "services/s3/dataplane/crc32c.h"
 #include "services/s3/dataplane/keys.h"
 #include "services/s3/dataplane/payload.h"
+#include "services/s3/dataplane/s3_error.h"
 #include "services/s3/dataplane/store_testing.h"
 
 namespace landfall::s3 {
@@ -210,6 +211,95 @@ TEST_F(ObjectStoreTest, open_files_are_bounded_and_the_least_lately_used_go_firs
   }
   EXPECT_EQ(bodies.find({1, 1}), nullptr);
   EXPECT_NE(bodies.find({1, 2}), nullptr);
+}
+
+struct FullDisk : testing::Test {
+  FullDisk() {
+    auto opened = ObjectStore::open(
+        {.directory = directory.path(), .free_bytes = [this](const std::string&) { return free.load(); }});
+    EXPECT_TRUE(opened);
+    store = std::move(*opened);
+  }
+  static constexpr uint64_t kFull = rocks::kLeftForDeletions - 1;
+
+  TemporaryDirectory directory;
+  std::atomic<uint64_t> free{UINT64_MAX};
+  std::unique_ptr<ObjectStore> store;
+};
+
+TEST_F(FullDisk, what_adds_is_refused_what_frees_is_taken_and_room_lets_all_in_again) {
+  ObjectName name = make_bucket(*store, "b", "small");
+  ObjectName large = name, doomed = name;
+  large.key = "large";
+  doomed.key = "doomed";
+  ASSERT_TRUE(put(*store, doomed, pattern(50'000, 1)));
+  const std::string upload = *wait_for<std::string>(
+      [&](Done<std::string> done) { store->create_upload(name, {}, std::move(done)); });
+
+  free = kFull;
+  EXPECT_EQ(put(*store, name, "1").error().code, StoreErrc::no_space);
+  EXPECT_EQ(put(*store, large, pattern(50'000, 2)).error().code, StoreErrc::no_space);
+  EXPECT_EQ(get(*store, doomed), pattern(50'000, 1)) << "reading needs no room";
+  EXPECT_TRUE(erase(*store, doomed));
+  EXPECT_TRUE(wait_for([&](Done<> done) { store->abort_upload(name, upload, std::move(done)); }));
+  store->wait_until_idle();
+  EXPECT_EQ(files_under(directory.path() + "/objects") + files_under(directory.path() + "/incoming"), 0u);
+  EXPECT_TRUE(wait_for([&](Done<> done) { store->delete_bucket("b", std::move(done)); }));
+
+  free = UINT64_MAX;
+  name = make_bucket(*store, "b", "small");
+  EXPECT_TRUE(put(*store, name, "1"));
+}
+
+TEST_F(FullDisk, an_upload_stops_before_it_takes_what_is_kept_for_deletions) {
+  ObjectName name = make_bucket(*store, "b", "k");
+  free = rocks::kLeftForDeletions + 1'000'000;
+  EXPECT_TRUE(put(*store, name, pattern(900'000, 1)));
+  EXPECT_EQ(put(*store, name, pattern(1'100'000, 2)).error().code, StoreErrc::no_space);
+  EXPECT_EQ(get(*store, name), pattern(900'000, 1));
+}
+
+TEST_F(FullDisk, not_even_a_deletion_takes_what_rocksdb_itself_needs) {
+  ObjectName name = make_bucket(*store, "b", "k");
+  ASSERT_TRUE(put(*store, name, "1"));
+  free = rocks::kLeftForRocksDb;
+  EXPECT_EQ(erase(*store, name).error().code, StoreErrc::no_space);
+  EXPECT_EQ(get(*store, name), "1");
+}
+
+TEST_F(FullDisk, a_deletion_is_not_refused_for_what_shares_its_group) {
+  ObjectName kept = make_bucket(*store, "b", "kept");
+  ASSERT_TRUE(put(*store, kept, "1"));
+  free = kFull;
+  std::atomic<int> refused{0}, deleted{0}, left{200};
+  std::promise<void> all;
+  const auto count = [&](std::atomic<int>& which) {
+    ++which;
+    if (--left == 0) all.set_value();
+  };
+  for (int i = 0; i < 100; ++i) {
+    ObjectName name = kept;
+    name.key = std::to_string(i);
+    store->put({name, {}, store->stage_inline("x"), {}}, [&](StoreResult<ObjectRecord> result) {
+      EXPECT_EQ(result.error().code, StoreErrc::no_space);
+      count(refused);
+    });
+    store->erase({kept, std::nullopt, {}}, [&](StoreResult<DeleteOutcome> result) {
+      EXPECT_TRUE(result);
+      count(deleted);
+    });
+  }
+  all.get_future().wait();
+  EXPECT_EQ(refused, 100);
+  EXPECT_EQ(deleted, 100);
+  EXPECT_FALSE(get(*store, kept));
+}
+
+TEST(FullDiskAnswer, says_what_is_full_and_what_to_do) {
+  const S3Error error = from_store({StoreErrc::no_space, "the disk of x is full"});
+  EXPECT_EQ(error.status, 507);
+  EXPECT_EQ(error.code, "InsufficientStorage");
+  EXPECT_NE(error.message.find("Delete objects"), std::string::npos);
 }
 
 TEST_F(ObjectStoreTest, a_precondition_is_judged_within_the_commit) {

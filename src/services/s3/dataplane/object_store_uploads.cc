@@ -193,7 +193,7 @@ void ObjectStore::abort_upload(ObjectName name, std::string upload_id, Done<> do
         LF_TRY(auto upload, upload_named(tx, name, upload_id));
         return abort_upload_in(tx, upload_key(name.bucket_id, name.key, upload_id));
       },
-      0, std::move(done));
+      0, std::move(done), Effect::frees);
 }
 
 StoreResult<PartsPage> ObjectStore::list_parts(const std::string& upload_id, uint32_t after_number,

@@ -32,6 +32,13 @@ constexpr Known kKnown[] = {
      "sent to."},
     {"IncompleteBody", 400,
      "You did not provide the number of bytes specified by the Content-Length HTTP header"},
+    // Not AWS's, whose disks are never full. 507 is HTTP's own word for it (RFC 4918 11.5) and MinIO's, and
+    // no SDK repeats it on its own, so that the user reads the message at once.
+    {"InsufficientStorage", 507,
+     "The disk under Landfall's data directory is full, and nothing was stored. Delete objects, or make room "
+     "on "
+     "it "
+     "otherwise; uploads are taken again as soon as there is room."},
     {"InternalError", 500, "We encountered an internal error. Please try again."},
     {"InvalidArgument", 400, "Invalid Argument"},
     {"InvalidBucketAclWithObjectOwnership", 400,
@@ -133,6 +140,9 @@ S3Error from_store(const StoreError& error) {
     case StoreErrc::corrupt:
       log::error("s3: {}", error.message);
       return s3_error("InternalError");
+    case StoreErrc::no_space:
+      log::warn("s3: {}", error.message);
+      return s3_error("InsufficientStorage");
     case StoreErrc::busy:
       return s3_error("SlowDown");
     case StoreErrc::no_such_bucket:

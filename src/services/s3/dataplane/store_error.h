@@ -8,9 +8,10 @@
 namespace landfall::s3 {
 
 enum class StoreErrc {
-  io,       // the disk failed; `message` says where
-  corrupt,  // stored bytes do not match their checksum
-  busy,     // the commit queue is full: ask again later
+  io,        // the disk failed; `message` says where
+  corrupt,   // stored bytes do not match their checksum
+  no_space,  // the disk is too full for what adds to it; nothing was stored
+  busy,      // the commit queue is full: ask again later
   no_such_bucket,
   bucket_exists,
   bucket_not_empty,

@@ -11,18 +11,19 @@
 namespace landfall::s3 {
 
 inline void submit_mutation(Committer& committer, std::move_only_function<StoreResult<>(Transaction&)> apply,
-                            size_t bytes, Done<> done) {
+                            size_t bytes, Done<> done, Effect effect = Effect::grows) {
   // Kept beside, so that a refused submission can still be answered.
   auto shared_done = std::make_shared<Done<>>(std::move(done));
   auto accepted = committer.submit(
-      {std::move(apply), [shared_done](StoreResult<> result) { (*shared_done)(std::move(result)); }, bytes});
+      {std::move(apply), [shared_done](StoreResult<> result) { (*shared_done)(std::move(result)); }, bytes,
+       effect});
   if (!accepted) (*shared_done)(std::unexpected(accepted.error()));
 }
 
 // `apply` returns the T that `done` gets once it is durable.
 template <class T>
 void submit_mutation(Committer& committer, std::move_only_function<StoreResult<T>(Transaction&)> apply,
-                     size_t bytes, Done<T> done) {
+                     size_t bytes, Done<T> done, Effect effect = Effect::grows) {
   auto value = std::make_shared<std::optional<T>>();
   submit_mutation(
       committer,
@@ -36,7 +37,8 @@ void submit_mutation(Committer& committer, std::move_only_function<StoreResult<T
       [value, done = std::move(done)](StoreResult<> result) mutable {
         if (!result) return done(std::unexpected(result.error()));
         done(std::move(**value));
-      });
+      },
+      effect);
 }
 
 // The new bodies of `staged`, and a reference to each file that its segments name.
