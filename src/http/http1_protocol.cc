@@ -326,15 +326,21 @@ class Http1Protocol final : public Protocol {
     return !connection_.closed();
   }
 
+  bool has_input() { return connection_.readable || connection_.stream().has_buffered(); }
+
   // Bytes into `in_`; false when there are none now, or the connection ended.
   bool fill(size_t want, size_t& turn) {
-    if (!connection_.readable && !connection_.stream().has_buffered()) return false;
+    if (!has_input()) return false;
     const size_t old = in_.size();
     net::IoResult got{};
     in_.resize_and_overwrite(old + want, [&](char* bytes, size_t) {
       got = connection_.read(bytes + old, want);
       return old + got.bytes;
     });
+    return filled(got, turn);
+  }
+
+  bool filled(net::IoResult got, size_t& turn) {
     turn += got.bytes;
     if (got.status == net::IoStatus::ok) return true;
     if (got.status != net::IoStatus::again) end_of_input();
@@ -404,12 +410,33 @@ class Http1Protocol final : public Protocol {
       return true;
     }
     if (in_.empty()) {
+      if (!has_input()) return false;
+      if (const auto room = room_of(*exchange); !room.empty()) return fill_room(*exchange, room, turn);
       if (fill(kBodyReadBytes, turn))
         connection_.set_deadline_ms(connection_.context().limits.body_idle_timeout_ms);
       else
         return false;
     }
     return deliver(*exchange);
+  }
+
+  // Where the reader wants what comes next, if that is nothing but its body.
+  std::span<char> room_of(Http1Exchange& exchange) {
+    const auto held = exchange.reader;
+    if (body_kind_ != http1::BodyKind::length || !held || !held->room) return {};
+    const auto room = held->room();
+    return room.first(std::min<uint64_t>(room.size(), body_left_in_));
+  }
+
+  bool fill_room(Http1Exchange& exchange, std::span<char> room, size_t& turn) {
+    const net::IoResult got = connection_.read(room.data(), room.size());
+    if (!filled(got, turn)) return false;
+    connection_.set_deadline_ms(connection_.context().limits.body_idle_timeout_ms);
+    body_left_in_ -= got.bytes;
+    body_done_ = body_left_in_ == 0;
+    const auto held = exchange.reader;
+    if (held->on_data) held->on_data({room.data(), got.bytes});
+    return !connection_.closed();
   }
 
   bool deliver(Http1Exchange& exchange) {

@@ -11,6 +11,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -43,6 +44,10 @@ inline constexpr uint64_t kFileQueueBytes =
 // Callbacks of a request body. Exactly one of on_end and on_error is called last.
 struct BodyReader {
   std::move_only_function<void(std::string_view)> on_data;
+  // Optional, and asked only where nothing has to be decoded: where the next bytes may be read to, so that
+  // they are not copied there. They are given to on_data all the same, as a view of what was filled. Writable
+  // until on_data or another room(); empty: no such place.
+  std::move_only_function<std::span<char>()> room;
   std::move_only_function<void()> on_end;
   std::move_only_function<void(Error)> on_error;  // the client went away, timed out or broke the framing
 };

@@ -36,6 +36,23 @@ void answer(std::shared_ptr<Exchange> exchange) {
     exchange->read_body({.on_data = [bytes](std::string_view data) { *bytes += data.size(); },
                          .on_end = [bytes, exchange] { exchange->respond({}, std::to_string(*bytes)); },
                          .on_error = [](Error) {}});
+  } else if (path == "/in-place") {  // the same, read to where it wants it, and tells what it was
+    struct Places {
+      std::string body, room;
+    };
+    auto places = std::make_shared<Places>();
+    exchange->read_body({.on_data =
+                             [places](std::string_view data) {
+                               EXPECT_TRUE(places->body.empty() || data.data() == places->room.data());
+                               places->body += data;
+                             },
+                         .room =
+                             [places] {
+                               places->room.assign(1000, '?');
+                               return std::span<char>(places->room);
+                             },
+                         .on_end = [places, exchange] { exchange->respond({}, places->body); },
+                         .on_error = [](Error) {}});
   } else if (path == "/stream") {  // 4 MiB, obeying back-pressure
     exchange->start({});
     auto left = std::make_shared<int>(64);
@@ -195,6 +212,20 @@ TEST_F(HttpServerTest, ReadsChunkedBodiesAndRefusesTooLongOnes) {
                           long_body)
                 .find("413"),
             std::string::npos);
+}
+
+TEST_F(HttpServerTest, ReadsABodyToWhereItsReaderWantsItAndNoFurther) {
+  const uint16_t port = serve_plain();
+  std::string body;
+  for (int i = 0; body.size() < 50'000; ++i) body += std::to_string(i) + ' ';
+  const std::string got =
+      get(port, "POST /in-place HTTP/1.1\r\nHost: a\r\nContent-Length: " + std::to_string(body.size()) +
+                    "\r\n\r\n" + body + "GET /in-place HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n");
+  EXPECT_NE(got.find("\r\n\r\n" + body + "HTTP/1.1 200"), std::string::npos);
+  EXPECT_TRUE(get(port,
+                  "POST /in-place HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n"
+                  "Connection: close\r\n\r\n3\r\nabc\r\n0\r\n\r\n")
+                  .ends_with("\r\n\r\nabc"));
 }
 
 TEST_F(HttpServerTest, AnswersHostileInputWithItsStatusAndCloses) {

@@ -1,5 +1,9 @@
 #include "services/s3/dataplane/body_upload.h"
 
+#include <algorithm>
+#include <cstring>
+#include <span>
+
 namespace landfall::s3 {
 namespace {
 
@@ -7,7 +11,8 @@ constexpr size_t kPauseBytes = 4 << 20;  // read from the client, not yet writte
 constexpr size_t kResumeBytes = 3 << 20;
 // What a connection reads at once is less. The writer and the hash hold back less than that beside their own
 // limits, for better company; if that could be kResumeBytes, a paused upload would wait for ever.
-constexpr size_t kPieceBytes = 1 << 20;
+constexpr uint64_t kPieceBytes = 256 << 10;
+constexpr uint64_t kFirstPieceBytes = 64 << 10;
 static_assert(kAloneBytes + kPieceBytes <= kResumeBytes && kRunBytes + kPieceBytes <= kResumeBytes);
 
 class BodyUpload : public std::enable_shared_from_this<BodyUpload> {
@@ -31,9 +36,11 @@ class BodyUpload : public std::enable_shared_from_this<BodyUpload> {
       S3Request& request = *upload->request_;
       request.post([upload = std::move(upload)] { upload->resume(); });
     });
-    request_->exchange->read_body({.on_data = [self](std::string_view wire) { self->take(wire); },
-                                   .on_end = [self] { self->end(); },
-                                   .on_error = [self](Error error) { self->broken(error); }});
+    http::BodyReader reader{.on_data = [self](std::string_view wire) { self->take(wire); },
+                            .on_end = [self] { self->end(); },
+                            .on_error = [self](Error error) { self->broken(error); }};
+    if (!payload_->framed()) reader.room = [self] { return self->room(); };
+    request_->exchange->read_body(std::move(reader));
   }
 
  private:
@@ -49,9 +56,36 @@ class BodyUpload : public std::enable_shared_from_this<BodyUpload> {
   }
 
   void accept(std::string_view bytes) {
-    received_ += bytes.size();
     request_->core.counters.bytes_uploaded.fetch_add(bytes.size(), std::memory_order_relaxed);
-    writer_->write(std::string(bytes));
+    while (!bytes.empty()) {
+      const auto free = room();
+      const size_t n = std::min(free.size(), bytes.size());
+      if (bytes.data() != free.data()) std::memcpy(free.data(), bytes.data(), n);
+      bytes.remove_prefix(n);
+      filled_ += n;
+      received_ += n;
+      if (filled_ == piece_.size()) write_piece();
+    }
+  }
+
+  // Of the piece that is being filled. No larger than what the client has sent already, lest much be held for
+  // many that declare much and send little.
+  std::span<char> room() {
+    if (!writer_) return {};
+    if (piece_.empty()) {
+      const uint64_t length = *payload_->length();
+      const uint64_t left = length > received_ ? length - received_ : kFirstPieceBytes;  // it may lie
+      const size_t size = std::min(left, std::clamp(received_, kFirstPieceBytes, kPieceBytes));
+      piece_.resize_and_overwrite(size, [](char*, size_t n) { return n; });
+    }
+    return std::span(piece_).subspan(filled_);
+  }
+
+  void write_piece() {
+    if (filled_ == 0) return;
+    piece_.resize(filled_);
+    filled_ = 0;
+    writer_->write(std::exchange(piece_, {}));
   }
 
   void resume() {
@@ -63,6 +97,7 @@ class BodyUpload : public std::enable_shared_from_this<BodyUpload> {
   void end() {
     if (!writer_) return;
     if (auto ended = payload_->end(); !ended) return fail(ended.error());
+    write_piece();
     auto writer = std::move(writer_);
     writer->finish(
         [self = shared_from_this()](StoreResult<StagedBody> body) { self->verify(std::move(body)); });
@@ -93,6 +128,8 @@ class BodyUpload : public std::enable_shared_from_this<BodyUpload> {
   std::shared_ptr<Payload> payload_;
   std::move_only_function<void(UploadedBody)> staged_;
   std::unique_ptr<BodyWriter> writer_;
+  std::string piece_;  // the writer's next, filled_ bytes of it
+  size_t filled_ = 0;
   uint64_t received_ = 0;
   bool paused_ = false;
 };

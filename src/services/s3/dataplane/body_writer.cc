@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <deque>
+#include <utility>
 
 #include "base/log.h"
 #include "services/s3/dataplane/crc32c.h"
@@ -169,13 +170,12 @@ void BodyWriter::spill() {
 
 void BodyWriter::write(std::string bytes) {
   if (!file_) {
-    if (small_.size() + bytes.size() <= kInlineBytes) {
-      small_.append(bytes);
+    if (!small_.empty()) bytes.insert(0, std::exchange(small_, {}));
+    if (bytes.size() <= kInlineBytes) {
+      small_ = std::move(bytes);
       return;
     }
     spill();
-    small_.append(bytes);
-    bytes = std::move(small_);
   }
   const size_t size = bytes.size();
   pending_->bytes.fetch_add(size, std::memory_order_relaxed);

@@ -51,6 +51,8 @@ class Payload final : public BodyObserver {
   // The bytes of the object itself, if the headers tell.
   std::optional<uint64_t> length() const { return length_; }
 
+  bool framed() const { return decoder_.has_value(); }  // the wire has more than the object's bytes
+
   using Sink = std::function<void(std::string_view)>;
   S3Result<> decode(std::string_view wire, const Sink& sink);
   S3Result<> end();  // the wire ended
