@@ -22,6 +22,18 @@ TEST(Crc32c, matches_the_vectors_of_the_rfc) {
   EXPECT_EQ(crc32c("56789", crc32c("1234")), 0xe3069283u);
 }
 
+TEST(Crc32c, of_a_long_text_is_that_of_its_bytes_one_by_one) {
+  std::string text(20'000, '\0');
+  SeededRandom(5).fill(text.data(), text.size());
+  for (size_t size : {3071, 3072, 3073, 6144, 9999, 20'000}) {
+    const std::string_view part = std::string_view(text).substr(text.size() - size);
+    uint32_t crc = 0;
+    for (size_t i = 0; i < size; ++i) crc = crc32c(part.substr(i, 1), crc);
+    EXPECT_EQ(crc32c(part), crc) << size;
+    EXPECT_EQ(crc32c(part.substr(1), crc32c(part.substr(0, 1))), crc) << size;
+  }
+}
+
 TEST(Keys, sort_as_object_keys_do_and_newest_first) {
   EXPECT_LT(object_key(1, "a", 5), object_key(1, "a", 4));
   EXPECT_LT(object_key(1, "a", 1), object_key(1, std::string("a\0", 2), 9));
