@@ -25,8 +25,10 @@ struct HashLane {
 using Md5Lane = HashLane<MD5_CTX>;
 using Sha256Lane = HashLane<SHA256_CTX>;
 
-// Fewer texts than that are hashed faster one after the other, on this processor.
-size_t hash_lanes_that_pay();
+// Fewer texts than that are hashed faster one after the other, on this processor. More than kHashLanes:
+// always.
+size_t md5_lanes_that_pay();
+size_t sha256_lanes_that_pay();
 
 // Hashes `blocks` blocks of each lane's data, of at most kHashLanes. Lanes differ in state and data.
 void md5_blocks(std::span<Md5Lane> lanes, size_t blocks);

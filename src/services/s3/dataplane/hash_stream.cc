@@ -47,6 +47,7 @@ struct HashLanes::Work {
   std::shared_ptr<HashStream> stream;
   std::vector<HashStream::Piece> pieces;
   bool settling = false;  // somebody waits for its end
+  bool urgent = false;    // that, or it has kAloneBytes
   size_t next = 0;
 
   bool done() const { return next == pieces.size(); }
@@ -131,7 +132,7 @@ void HashLanes::schedule(std::unique_lock<std::mutex>& lock, const HashExecutor&
   static const size_t most_turns = std::max(1U, std::thread::hardware_concurrency() / 2);
   const bool gathered = ready_.size() >= kHashLanes && waiting_bytes_ >= kGatheredBytes;
   if (ready_.empty() || scheduled_ || (settling_ == 0 && overdue_ == 0 && !gathered)) return;
-  if (running_ > 0 && (running_ >= most_turns || ready_.size() < hash_lanes_that_pay())) return;
+  if (running_ > 0 && (running_ >= most_turns || ready_.size() < md5_lanes_that_pay())) return;
   scheduled_ = true;
   lock.unlock();
   executor([turn = Turn(shared_from_this()), executor]() mutable { turn.take()->drain(executor); });
@@ -166,6 +167,7 @@ void HashLanes::drain(const HashExecutor& executor) {
       ready_.pop_front();
       work.pieces.swap(work.stream->waiting_);
       work.settling = work.stream->settled_ != nullptr;
+      work.urgent = work.settling || work.stream->waiting_bytes_ >= kAloneBytes;
       wait_no_more(*work.stream);
     }
     schedule(lock, executor);  // those left are another's, where the executor has threads
@@ -201,24 +203,29 @@ void HashLanes::hash(std::vector<Work>& works) {
     Md5Lane md5[kHashLanes];
     Sha256Lane sha256[kHashLanes];
     size_t count = 0, md5_count = 0, sha256_count = 0, blocks = SIZE_MAX;
+    bool urgent = false;
     for (Work& work : works) {
       if (!work.align()) continue;
+      urgent |= work.urgent;
       ahead[count++] = &work;
       blocks = std::min(blocks, work.rest().size() / kHashBlockBytes);
       if (work.stream->wanted_.md5) md5[md5_count++] = {&work.stream->md5_, work.data()};
       if (work.stream->wanted_.sha256) sha256[sha256_count++] = {&work.stream->sha256_, work.data()};
     }
     if (count == 0) return;
-    const size_t pay = hash_lanes_that_pay();
-    if (count < pay) return hash_last(works);
+    const bool md5_pays = md5_count >= md5_lanes_that_pay(),
+               sha256_pays = sha256_count >= sha256_lanes_that_pay();
+    if (!md5_pays && !sha256_pays) return hash_last(works);
+    // Lanes left empty cost as much as full ones: what nobody waits for stays for the next turn's.
+    if (count < kHashLanes && !urgent) return;
     // Too few of one kind go one after the other, however many there are of the other kind.
-    if (md5_count >= pay) {
+    if (md5_pays) {
       md5_blocks({md5, md5_count}, blocks);
     } else {
       for (const Md5Lane& lane : std::span(md5, md5_count))
         MD5_Update(lane.state, lane.data, blocks * kHashBlockBytes);
     }
-    if (sha256_count >= pay) {
+    if (sha256_pays) {
       sha256_blocks({sha256, sha256_count}, blocks);
     } else {
       for (const Sha256Lane& lane : std::span(sha256, sha256_count))
