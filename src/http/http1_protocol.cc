@@ -14,6 +14,7 @@
 #include "codec/http1_head.h"
 #include "http/byte_queue.h"
 #include "http/server_connection.h"
+#include "net/reading_pace.h"
 
 namespace landfall::http {
 namespace {
@@ -162,6 +163,12 @@ class Http1Protocol final : public Protocol {
     if (idle()) connection_.close();
   }
 
+  void check_pace(int64_t now_ns) override {
+    const int64_t window_ms = connection_.context().limits.pace_window_ms;
+    if (pace_.too_slow(now_ns, window_ms, !out_.empty() && !connection_.writable, sent_bytes_))
+      connection_.close();
+  }
+
   bool idle() const override { return !current_ && out_.empty() && in_.empty(); }
 
   // --- for the exchange ---
@@ -306,7 +313,10 @@ class Http1Protocol final : public Protocol {
     if (!out_.empty() && connection_.hold()) return true;
     if (!out_.empty() && connection_.writable) {
       const int64_t patience_ms = connection_.context().limits.body_idle_timeout_ms;
-      switch (out_.flush(connection_.stream(), kBytesPerTurn + 1, turn)) {
+      const size_t sent_before = turn;
+      const net::IoStatus status = out_.flush(connection_.stream(), kBytesPerTurn + 1, turn);
+      sent_bytes_ += turn - sent_before;
+      switch (status) {
         case net::IoStatus::ok:
           if (!out_.empty())
             connection_.post_drive();  // a client that reads as fast must not keep others waiting
@@ -534,6 +544,8 @@ class Http1Protocol final : public Protocol {
   http1::ChunkedDecoder chunks_;
   std::string in_;
   ByteQueue out_;
+  uint64_t sent_bytes_ = 0;
+  net::ReadingPace pace_;
   std::shared_ptr<Http1Exchange> current_;
 
   http1::BodyKind body_kind_ = http1::BodyKind::none;

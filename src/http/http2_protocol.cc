@@ -11,6 +11,7 @@
 #include "codec/http2_session.h"
 #include "http/byte_queue.h"
 #include "http/server_connection.h"
+#include "net/reading_pace.h"
 
 namespace landfall::http {
 namespace {
@@ -51,6 +52,8 @@ class Http2Exchange final : public Exchange {
   std::string received;  // not yet given to the reader
   bool reading = false, paused = false, received_all = false, expects_continue = false;
   ByteQueue out;
+  uint64_t taken_bytes = 0;  // of its body, by the session
+  net::ReadingPace pace;
   bool started = false, finished = false, suppress_body = false, sent_all = false;
   std::move_only_function<void()> writable, closed;
 
@@ -115,6 +118,17 @@ class Http2Protocol final : public Protocol, public http2::SessionEvents {
       if (!(exchange->reading && !exchange->paused && !exchange->received_all) && exchange->out.empty())
         return touch();
     connection_.close();
+  }
+
+  // Each stream for itself: PING, or another stream that is read, holds off the connection's deadline.
+  void check_pace(int64_t now_ns) override {
+    const int64_t window_ms = connection_.context().limits.pace_window_ms;
+    std::vector<int32_t> slow;
+    for (const auto& [id, exchange] : streams_)
+      if (exchange->pace.too_slow(now_ns, window_ms, !exchange->out.empty(), exchange->taken_bytes,
+                                  streams_.size()))
+        slow.push_back(id);
+    for (int32_t id : slow) reset(id, http2::ErrorCode::cancel);
   }
 
   // The connection ends with its last stream, drive() sees to that.
@@ -198,6 +212,7 @@ class Http2Protocol final : public Protocol, public http2::SessionEvents {
       session_->reset(stream, http2::ErrorCode::internal_error);
       return {0, false};
     }
+    exchange.taken_bytes += static_cast<uint64_t>(got);
     touch();
     const bool end = exchange.finished && exchange.out.empty();
     exchange.sent_all = end;

@@ -18,6 +18,7 @@
 #include "base/result.h"
 #include "base/unique_fd.h"
 #include "http/message.h"
+#include "net/reading_pace.h"
 
 typedef struct ssl_ctx_st SSL_CTX;
 
@@ -32,9 +33,10 @@ struct ServerLimits {
   size_t header_count = 128;
   int64_t header_timeout_ms =
       15'000;  // from the first byte (or accept) to the end of the headers: 408 and close
-  int64_t idle_timeout_ms = 75'000;       // keep-alive without a request
-  int64_t body_idle_timeout_ms = 30'000;  // without a byte of body or a byte taken by the client
-  size_t connections = 4'096;             // beyond, accept and close
+  int64_t idle_timeout_ms = 75'000;             // keep-alive without a request
+  int64_t body_idle_timeout_ms = 30'000;        // without a byte of body or a byte taken by the client
+  int64_t pace_window_ms = net::kPaceWindowMs;  // in which it has to take the least of an answer
+  size_t connections = 4'096;                   // beyond, accept and close
 };
 
 inline constexpr size_t kWriteQueueBytes = 256 * 1024;  // in memory

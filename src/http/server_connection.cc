@@ -115,8 +115,9 @@ void ServerConnection::set_deadline_ms(int64_t from_now_ms) {
 }
 
 void ServerConnection::check_deadline(int64_t now_ns) {
-  if (deadline_ns_ == 0 || now_ns < deadline_ns_ || closed()) return;
   auto self = shared_from_this();
+  if (protocol_ && !closed()) protocol_->check_pace(now_ns);
+  if (deadline_ns_ == 0 || now_ns < deadline_ns_ || closed()) return;
   if (protocol_)
     protocol_->on_timeout();
   else

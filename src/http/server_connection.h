@@ -36,8 +36,9 @@ class Protocol {
   virtual void drive() = 0;      // do what can be done now: the socket changed, or the application acted
   virtual void on_closed() = 0;  // the connection is gone: tell exchanges
   virtual void on_peer_half_closed() = 0;
-  virtual void on_timeout() = 0;  // the deadline passed
-  virtual void drain() = 0;       // no more requests after those begun
+  virtual void on_timeout() = 0;                // the deadline passed
+  virtual void check_pace(int64_t now_ns) = 0;  // ends what a client does not take (net/reading_pace.h)
+  virtual void drain() = 0;                     // no more requests after those begun
   virtual bool idle() const = 0;
 };
 

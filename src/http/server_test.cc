@@ -1,6 +1,7 @@
 #include "http/server.h"
 
 #include <gtest/gtest.h>
+#include <netinet/in.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -344,6 +345,28 @@ TEST_F(HttpServerTest, TakesFilesNoFasterThanTheClientDoes) {
             .output,
         "33554432\n")
         << how;
+}
+
+// The idle timeout is far: what ends it is that it takes too little in the window.
+TEST_F(HttpServerTest, AReaderThatTakesTooLittleIsLetGoAndOneThatReadsIsNot) {
+  ListenOptions options;
+  options.limits.pace_window_ms = 500;
+  options.limits.connections = 1;
+  const uint16_t port = serve(options);
+  UniqueFd socket(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
+  const int small = 4096;
+  setsockopt(socket.get(), SOL_SOCKET, SO_RCVBUF, &small, sizeof small);
+  sockaddr_in address{.sin_family = AF_INET, .sin_port = htons(port), .sin_addr = {htonl(INADDR_LOOPBACK)}};
+  ASSERT_EQ(connect(socket.get(), reinterpret_cast<sockaddr*>(&address), sizeof address), 0);
+  RawClient slow(std::move(socket));
+  slow.send("GET /stream HTTP/1.1\r\nHost: a\r\n\r\n");
+  // While it holds the one connection there is no other. It cannot see that it is let go: what the kernel has
+  // for it comes before the end.
+  std::string other;
+  do other = get(port, "GET /stream HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n");
+  while (other.empty());
+  EXPECT_GT(other.size(), 4u << 20);
+  EXPECT_LT(slow.read_all().size(), 4u << 20);
 }
 
 TEST_F(HttpServerTest, SpeaksHttp2WithBodiesBothWays) {

@@ -365,6 +365,7 @@ class Http1Client final : public ClientConnection, public IoHandler, public Tran
     text.put("Connection: ", connection_option(), "\r\n\r\n");
   }
 
+  bool waits_for_reader() const override { return !writable_; }
   bool can_write() const override { return out_.size() - out_sent_ < kCoalescedBytes; }
 
   size_t write_body(std::string_view data) override {

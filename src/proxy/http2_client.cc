@@ -93,6 +93,8 @@ class Http2Stream final : public Transaction {
   void send_local(int status, std::string_view fields, std::string_view body) override;
   void send_served_head(int status, const Decision& decision, Follows follows) override;
   bool can_write() const override { return room() > 0; }
+  bool waits_for_reader() const override { return pending_.size() > pending_at_ || room() == 0; }
+  uint64_t sharers() const override;
   size_t write_body(std::string_view data) override;
   void finish_answer() override;
   void abort_answer() override;
@@ -226,6 +228,7 @@ class Http2Client final : public ClientConnection,
   // --- for the streams ---
   http2::ServerSession& session() { return *session_; }
   AnswerFields& fields() { return fields_; }
+  size_t streams() const { return streams_.size(); }
 
   // How much of its answer a stream may have pending that has `own` bytes now. One that may have no more is
   // made ready when that changes.
@@ -532,6 +535,8 @@ void Http2Stream::send_served_head(int status, const Decision& decision, Follows
   if (bodiless) sent_all_ = true;
 }
 
+uint64_t Http2Stream::sharers() const { return std::max<uint64_t>(1, client_connection_.streams()); }
+
 size_t Http2Stream::room() const {
   return closed_ ? 0 : client_connection_.room(id_, pending_.size() - pending_at_);
 }
@@ -598,8 +603,16 @@ void Http2Stream::closed() {
 
 void Http2Stream::over() {
   over_ = true;
-  // RFC 9113 section 8.1: the answer is complete, the request is not: no more of it, please.
-  if (!closed_ && !received_all_) client_connection_.session().reset(id_, http2::ErrorCode::no_error);
+  if (!closed_ && !sent_all_) {
+    // Given up while the client kept it shut: it must not keep the stream, which counts, and what was
+    // pending.
+    client_connection_.session().reset(id_, http2::ErrorCode::cancel);
+    drop_pending();
+    sent_all_ = true;
+  } else if (!closed_ && !received_all_) {
+    // RFC 9113 section 8.1: the answer is complete, the request is not: no more of it, please.
+    client_connection_.session().reset(id_, http2::ErrorCode::no_error);
+  }
   client_connection_.stream_done(id_);
 }
 

@@ -171,6 +171,56 @@ std::string initial_window(std::string_view four_bytes) {
 }
 constexpr uint8_t kLastStream = 119;
 
+std::string window_update(uint8_t stream, uint16_t bytes) {
+  const std::string increment{'\0', '\0', static_cast<char>(bytes >> 8), static_cast<char>(bytes)};
+  return http2_frame(8, 0, stream, increment);
+}
+
+// Never idle, and the connection neither.
+TEST(Pressure, AnHttp2StreamThatIsOpenedAByteAtATimeIsLetGoAndItsNeighbourIsNot) {
+  EndlessBodies bodies;
+  bodies.engine.site().times.pace_window_ms = 1'000;
+  RawClient client = bodies.engine.connect_http2();
+  client.send(std::string(kPreface) + initial_window(std::string_view("\0\0\0\1", 4)) +
+              http2_frame(1, 5, 1, kGetBlock) + http2_frame(1, 5, 3, kGetBlock) + window_update(3, 1'000));
+  int bytes_of_first = 1;
+  const auto read = [&] {
+    const SeenFrame frame = read_frame(client);
+    if (frame.type != 0) return frame;
+    const auto bytes = static_cast<uint16_t>(frame.bytes);
+    client.send(window_update(0, bytes));
+    if (frame.stream == 3) client.send(window_update(3, bytes));
+    // 120 in the window are the least, for there are two streams.
+    if (bytes_of_first < 100) {
+      client.send(window_update(1, 1));
+      ++bytes_of_first;
+    }
+    return frame;
+  };
+  SeenFrame frame;
+  do frame = read();
+  while (frame.type != 3 && frame.type != 7 && frame.type != 0xff);
+  EXPECT_EQ(frame.type, 3) << "RST_STREAM";
+  EXPECT_EQ(frame.stream, 1);
+  do frame = read();
+  while (frame.type != 0 && frame.type != 0xff);
+  EXPECT_EQ(frame.stream, 3) << "the neighbour is served on";
+}
+
+TEST(Pressure, AnHttp1ClientThatTakesTooLittleIsLetGoAndOneThatReadsIsNot) {
+  EndlessBodies bodies;
+  bodies.engine.site().times.pace_window_ms = 1'000;
+  RawClient slow(bodies.engine.port()), steady(bodies.engine.port());
+  slow.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
+  steady.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
+  std::string block(4096, '\0');  // its body outlasts the window
+  while (bodies.engine.open_connections() < 2) std::this_thread::yield();
+  do ASSERT_GT(recv(steady.fd(), block.data(), block.size(), 0), 0);
+  while (bodies.engine.open_connections() == 2);
+  EXPECT_EQ(bodies.engine.open_connections(), 1u);
+  EXPECT_GT(recv(steady.fd(), block.data(), block.size(), 0), 0);
+}
+
 TEST(Pressure, Http2StreamsThatTheClientKeepsShutCostNoneOfTheirBodies) {
   EndlessBodies bodies;
   RawClient client = bodies.engine.connect_http2();

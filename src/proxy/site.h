@@ -11,6 +11,7 @@
 #include <string_view>
 
 #include "codec/http1_head.h"
+#include "net/reading_pace.h"
 #include "proxy/content.h"
 
 namespace landfall::proxy {
@@ -76,9 +77,10 @@ enum class Outcome : uint8_t {
 
 struct SiteTimeouts {
   int64_t connect_ms = 10'000;
-  int64_t idle_ms = 60'000;           // without a byte either way during a request
-  int64_t keep_alive_ms = 3'600'000;  // between requests
-  int64_t head_ms = 60'000;           // from the first byte of a head to its end
+  int64_t idle_ms = 60'000;                     // without a byte either way during a request
+  int64_t pace_window_ms = net::kPaceWindowMs;  // in which a client has to take the least of an answer
+  int64_t keep_alive_ms = 3'600'000;            // between requests
+  int64_t head_ms = 60'000;                     // from the first byte of a head to its end
 };
 
 class Site {

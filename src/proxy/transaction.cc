@@ -29,6 +29,7 @@ Transaction::~Transaction() { worker_.turns().leave(*this); }
 void Transaction::reset() {
   head_ = nullptr;
   bytes_received_ = bytes_sent_ = 0;
+  pace_.reset();
   status_ = upstream_status_ = 0;
   answer_begun_ = answer_complete_ = tunnel_ = false;
   decision_.clear();
@@ -178,6 +179,11 @@ void Transaction::client_gone(Outcome why) {
 }
 
 bool Transaction::check_deadline(int64_t now_ns) {
+  const bool waits = active_ && answer_begun_ && !tunnel_ && waits_for_reader();
+  if (pace_.too_slow(now_ns, site_.timeouts().pace_window_ms, waits, bytes_sent_, sharers())) {
+    client_gone(Outcome::client_gone);
+    return true;
+  }
   if (active_ && touched_) {
     touched_ = false;
     deadline_ns_ = now_ns + site_.timeouts().idle_ms * 1'000'000;

@@ -24,6 +24,7 @@
 #include "base/result.h"
 #include "codec/http1_chunked.h"
 #include "codec/http1_head.h"
+#include "net/reading_pace.h"
 #include "proxy/pipe_pool.h"
 #include "proxy/site.h"
 #include "proxy/upstream.h"
@@ -111,6 +112,8 @@ class Transaction : public UpstreamUser, public TurnTaker {
   enum class Follows : uint8_t { body, nothing };
   virtual void send_served_head(int status, const Decision& decision, Follows follows) = 0;
   virtual bool can_write() const = 0;                    // room for more body
+  virtual bool waits_for_reader() const = 0;             // the client must take something first
+  virtual uint64_t sharers() const { return 1; }         // of the client's connection: its streams
   virtual size_t write_body(std::string_view data) = 0;  // takes some; 0: no room
   virtual bool client_may_splice() const { return false; }
   virtual size_t splice_body(Pipe&) { return 0; }  // out of the pipe, as write_body()
@@ -129,6 +132,7 @@ class Transaction : public UpstreamUser, public TurnTaker {
   const http1::RequestHead* head_ = nullptr;
   uint64_t bytes_received_ = 0, bytes_sent_ = 0;
   int status_ = 0;
+  net::ReadingPace pace_;
   bool answer_begun_ = false, answer_complete_ = false, tunnel_ = false;
 
  private:
