@@ -36,6 +36,7 @@ void Turns::leave(TurnTaker& taker) {
     list[taker.joined_] = nullptr;
   }
   if (taker.held_ != TurnTaker::kNone) held_[taker.held_] = nullptr;
+  taker.joined_ = taker.held_ = TurnTaker::kNone;  // it may come back, or leave once more at its end
 }
 
 void Turns::run() {

@@ -94,6 +94,22 @@ TEST_F(TurnsTest, OneThatEndsBeforeItsTurnIsNotMet) {
   EXPECT_THAT(log_, ElementsAre("b works", "b sends"));
 }
 
+// As an HTTP/2 stream's transaction does that is cancelled while its turn is due, and serves the next stream.
+TEST_F(TurnsTest, OneThatLeftBeforeItsTurnMayComeBackOrEnd) {
+  Taker back(*this, "back");
+  auto ends = std::make_unique<Taker>(*this, "ends");
+  turns_->join(back);
+  turns_->join(*ends);
+  turns_->leave(back);
+  turns_->leave(*ends);
+  turn();
+  EXPECT_THAT(log_, ElementsAre());
+  ends.reset();
+  turns_->join(back);
+  turn();
+  EXPECT_THAT(log_, ElementsAre("back works", "back sends"));
+}
+
 TEST_F(TurnsTest, OneThatEndsInAnothersTurnIsNotMet) {
   Taker a(*this, "a");
   auto waiting = std::make_unique<Taker>(*this, "waiting"), held = std::make_unique<Taker>(*this, "held");
