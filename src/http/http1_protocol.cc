@@ -22,6 +22,9 @@ namespace {
 constexpr size_t kReadBytes = 16 * 1024;
 constexpr size_t kUsualHeadBytes = 1000;  // of an answer; more grows
 constexpr size_t kBodyReadBytes = 64 * 1024;
+// Of bodies, in a turn: those that come in at the same time stay side by side, which is how they are hashed
+// (services/s3/dataplane/hash_blocks.h).
+constexpr size_t kBodyBytesPerTurn = 256 * 1024;
 constexpr size_t kLingerBytes =
     1024 * 1024;  // of an unwanted body, read so that the answer is not lost to a reset
 constexpr int64_t kLingerMs = 2'000;
@@ -125,12 +128,12 @@ class Http1Protocol final : public Protocol {
     do {
       again_ = false;
       while (!connection_.closed() && step(turn)) {
-        if (turn > kBytesPerTurn) {
+        if (turn_over(turn)) {
           connection_.post_drive();
           break;
         }
       }
-    } while (again_ && turn <= kBytesPerTurn && !connection_.closed());
+    } while (again_ && !turn_over(turn) && !connection_.closed());
     driving_ = false;
     if (again_) connection_.post_drive();
   }
@@ -306,6 +309,10 @@ class Http1Protocol final : public Protocol {
     if (lingering_) return linger(turn);
     if (current_) return answered_ && out_.empty() ? end_exchange() : pump_body(turn);
     return next_request(turn);
+  }
+
+  bool turn_over(size_t turn) const {
+    return turn > (current_ && current_->reading ? kBodyBytesPerTurn : kBytesPerTurn);
   }
 
   // False: the connection is gone. Output that has to wait is no reason to stop reading a body.

@@ -91,6 +91,45 @@ TEST_F(ServerTurnsTest, PipelinedRequestsAndHalvesOfThemKeepTheirOrder) {
   for (const auto& client : clients_) EXPECT_TRUE(client->read_until("\r\n\r\n/3").ends_with("/3"));
 }
 
+// A MiB each, at a loop that comes to them when all of it may have come.
+TEST_F(ServerTurnsTest, BodiesComeInSideBySide) {
+  constexpr size_t kBody = 1 << 20, kTurn = 256 * 1024, kRoom = 64 * 1024;
+  std::vector<size_t> got;
+  size_t ended = 0, last = 0, at_once = 0, most_at_once = 0;
+  std::string room(kRoom, ' ');
+  handler_ = [&](std::shared_ptr<Exchange> exchange) {
+    const size_t mine = got.size();
+    got.push_back(0);
+    exchange->read_body({.on_data =
+                             [&, mine](std::string_view data) {
+                               at_once =
+                                   std::exchange(last, mine) == mine ? at_once + data.size() : data.size();
+                               most_at_once = std::max(most_at_once, at_once);
+                               got[mine] += data.size();
+                             },
+                         .room = [&] { return std::span<char>(room); },
+                         .on_end = [&] { ++ended; },
+                         .on_error = [](Error) { ADD_FAILURE(); }});
+  };
+  connect(2);
+  send_all("PUT / HTTP/1.1\r\nHost: a\r\nContent-Length: " + std::to_string(kBody) + "\r\n\r\n");
+  turn();
+  ASSERT_EQ(got.size(), 2U);
+  const std::string body(kBody, 'x');
+  std::vector<size_t> sent(2, 0);
+  for (int tries = 0; tries < 10'000 && ended < 2; ++tries) {
+    for (size_t i = 0; i < 2; ++i) {
+      const ssize_t n = ::send(clients_[i]->fd(), body.data(), kBody - sent[i], MSG_DONTWAIT);
+      if (n > 0) sent[i] += static_cast<size_t>(n);
+    }
+    at_once = 0;
+    loop_->run_once(0);
+  }
+  EXPECT_EQ(ended, 2U);
+  EXPECT_EQ(got, std::vector<size_t>(2, kBody));
+  EXPECT_LE(most_at_once, kTurn + kRoom);
+}
+
 TEST_F(ServerTurnsTest, AnAnswerThatIsAbortedByAnothersHandlerHarmsNobodyElse) {
   std::shared_ptr<Exchange> first;
   size_t handled = 0;

@@ -47,7 +47,6 @@ struct HashLanes::Work {
   std::shared_ptr<HashStream> stream;
   std::vector<HashStream::Piece> pieces;
   bool settling = false;  // somebody waits for its end
-  bool urgent = false;    // that, or it has kAloneBytes
   size_t next = 0;
 
   bool done() const { return next == pieces.size(); }
@@ -58,6 +57,8 @@ struct HashLanes::Work {
     for (size_t i = next; i < pieces.size(); ++i) bytes += pieces[i].rest().size();
     return bytes;
   }
+  // Hashed in whatever company there is, but no more of it than that: more may come for the rest.
+  bool urgent() const { return settling || left() >= kAloneBytes; }
   void take(size_t bytes) {
     HashStream::Piece& piece = pieces[next];
     piece.at += bytes;
@@ -167,7 +168,6 @@ void HashLanes::drain(const HashExecutor& executor) {
       ready_.pop_front();
       work.pieces.swap(work.stream->waiting_);
       work.settling = work.stream->settled_ != nullptr;
-      work.urgent = work.settling || work.stream->waiting_bytes_ >= kAloneBytes;
       wait_no_more(*work.stream);
     }
     schedule(lock, executor);  // those left are another's, where the executor has threads
@@ -206,7 +206,7 @@ void HashLanes::hash(std::vector<Work>& works) {
     bool urgent = false;
     for (Work& work : works) {
       if (!work.align()) continue;
-      urgent |= work.urgent;
+      urgent |= work.urgent();
       ahead[count++] = &work;
       blocks = std::min(blocks, work.rest().size() / kHashBlockBytes);
       if (work.stream->wanted_.md5) md5[md5_count++] = {&work.stream->md5_, work.data()};
@@ -238,8 +238,7 @@ void HashLanes::hash(std::vector<Work>& works) {
 // Too few to be hashed together: better with what comes next, unless somebody waits for them.
 void HashLanes::hash_last(std::vector<Work>& works) {
   for (Work& work : works) {
-    if (!work.settling && work.left() < kAloneBytes) continue;
-    while (!work.done()) work.hash_alone(work.rest().size());
+    while (!work.done() && work.urgent()) work.hash_alone(work.rest().size());
   }
 }
 

@@ -20,10 +20,11 @@
 
 namespace landfall::s3 {
 
-// Hashed when that much of kHashLanes streams has gathered, or a stream settles, or one has kAloneBytes: so
-// that bodies find together. What is held back of a stream is less than kAloneBytes and a piece, of which a
-// part may have been hashed; who waits for it to become less must know (body_upload.cc).
-inline constexpr size_t kGatheredBytes = 1 << 20, kAloneBytes = 2 << 20;
+// Hashed when that much of kHashLanes streams has gathered, or a stream settles, or one has kAloneBytes, and
+// then until it has less: so that bodies find together. What is held back of a stream is less than
+// kAloneBytes and a piece, of which a part may have been hashed; who waits for it to become less must know
+// (body_upload.cc).
+inline constexpr size_t kGatheredBytes = 1 << 20, kAloneBytes = 11 << 18;
 
 class HashLanes;
 using SharedBytes = std::shared_ptr<const std::string>;

@@ -118,7 +118,9 @@ TEST(HashStream, WaitsForCompanyButNotForLong) {
   alone->add(lanes, at_once, first);
   EXPECT_GT(first.use_count(), 1);  // it may find company
   alone->add(lanes, at_once, second);
-  EXPECT_EQ(first.use_count(), 1);  // too much to wait any longer
+  EXPECT_EQ(first.use_count(), 1);   // too much to wait any longer
+  EXPECT_GT(second.use_count(), 1);  // that little can still
+  alone->settle(lanes, at_once, [] {});
   EXPECT_EQ(second.use_count(), 1);
 
   std::vector<std::shared_ptr<HashStream>> streams;
@@ -169,8 +171,10 @@ TEST(HashStream, HoldsLessOfAStreamThanItsLimitAndAPiece) {
   add(kPart - 1);
   EXPECT_GE(held(), kAloneBytes);  // the first piece still counts, though most of it has been hashed
   EXPECT_LT(held(), kAloneBytes + kPiece);
-  add(kPiece);
-  EXPECT_EQ(held(), 0U);
+  for (int i = 0; i < 100; ++i) {
+    add(kPiece);
+    EXPECT_LT(held(), kAloneBytes + kPiece);
+  }
 }
 
 TEST(HashStream, AnExecutorThatEndsFirstLeavesNoneWaiting) {
