@@ -9,8 +9,9 @@ namespace {
 
 constexpr size_t kPauseBytes = 4 << 20;  // read from the client, not yet written: the disk is behind
 constexpr size_t kResumeBytes = 3 << 20;
-// What a connection reads at once is less. The writer and the hash hold back less than that beside their own
-// limits, for better company; if that could be kResumeBytes, a paused upload would wait for ever.
+// Given to the writer at once: smaller ones cost more jobs, larger ones are out of the caches when their turn
+// comes. The writer and the hash hold back less than one beside their own limits, for better company; if that
+// could be kResumeBytes, a paused upload would wait for ever.
 constexpr uint64_t kPieceBytes = 256 << 10;
 constexpr uint64_t kFirstPieceBytes = 64 << 10;
 static_assert(kAloneBytes + kPieceBytes <= kResumeBytes && kRunBytes + kPieceBytes <= kResumeBytes);
