@@ -275,8 +275,8 @@ std::optional<ConditionValue> parse_condition_value(Operator op, string_view tex
 }
 
 bool holds(const Condition& condition, const Context& context) {
-  const std::vector<string>* given = context.find(condition.key);
-  const bool present = given != nullptr && !given->empty();
+  const Context::Values given = context.find(condition.key);
+  const bool present = !given.empty();
   if (condition.op == Operator::null) {
     // "true": the key must be absent; "false": it must be there.
     return std::ranges::any_of(condition.values, [&](const ConditionValue& v) { return v.flag == !present; });
@@ -286,11 +286,11 @@ bool holds(const Condition& condition, const Context& context) {
     // "If the key is not present, negated matching operators return true"; ForAnyValue needs a value.
     return condition.negated && condition.quantifier == Quantifier::none;
   }
-  auto one = [&](const string& value) { return one_value_holds(condition, value, context); };
-  if (condition.quantifier == Quantifier::for_all_values) return std::ranges::all_of(*given, one);
+  auto one = [&](string_view value) { return one_value_holds(condition, value, context); };
+  if (condition.quantifier == Quantifier::for_all_values) return std::ranges::all_of(given, one);
   // A negated operator without a quantifier says that none of the values is listed.
-  if (condition.quantifier == Quantifier::none && condition.negated) return std::ranges::all_of(*given, one);
-  return std::ranges::any_of(*given, one);
+  if (condition.quantifier == Quantifier::none && condition.negated) return std::ranges::all_of(given, one);
+  return std::ranges::any_of(given, one);
 }
 
 }  // namespace landfall::aws::policy

@@ -56,12 +56,12 @@ const std::string* Pattern::expand(const Context& context, std::string& scratch)
   for (const Piece& piece : pieces_) {
     scratch += piece.literal;
     if (piece.variable.empty()) continue;
-    const std::vector<std::string>* values = context.find(piece.variable);
+    const Context::Values values = context.find(piece.variable);
     // A variable needs a single-valued key.
-    if (values != nullptr && values->size() == 1) {
+    if (values.is_single()) {
       // Bytes that would act as wildcards cannot come out of a variable.
-      if (values->front().find_first_of("\xff\xfe") != std::string::npos) return nullptr;
-      scratch += values->front();
+      if (values.front().find_first_of("\xff\xfe") != std::string_view::npos) return nullptr;
+      scratch += values.front();
     } else if (piece.fallback) {
       scratch += *piece.fallback;
     } else {

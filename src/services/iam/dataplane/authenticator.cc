@@ -212,10 +212,10 @@ aws::policy::Context context_of(const Principal& p, const RequestFacts& facts) {
   context.add("aws:CurrentTime", format_iso8601({facts.now.unix_seconds() * 1000}));
   context.add("aws:EpochTime", std::to_string(facts.now.unix_seconds()));
   context.add("aws:SecureTransport", facts.secure_transport ? "true" : "false");
-  if (!facts.source_ip.empty()) context.add("aws:SourceIp", string(facts.source_ip));
-  if (!facts.user_agent.empty()) context.add("aws:UserAgent", string(facts.user_agent));
-  if (!facts.referer.empty()) context.add("aws:Referer", string(facts.referer));
-  if (!facts.region.empty()) context.add("aws:RequestedRegion", string(facts.region));
+  if (!facts.source_ip.empty()) context.add("aws:SourceIp", facts.source_ip);
+  if (!facts.user_agent.empty()) context.add("aws:UserAgent", facts.user_agent);
+  if (!facts.referer.empty()) context.add("aws:Referer", facts.referer);
+  if (!facts.region.empty()) context.add("aws:RequestedRegion", facts.region);
   const bool service = p.who.kind == PrincipalKind::service;
   context.add("aws:PrincipalIsAWSService", service ? "true" : "false");
   context.add("aws:ViaAWSService", "false");

@@ -7,23 +7,24 @@ namespace {
 
 namespace policy = aws::policy;
 
-// Request headers that are condition keys of the same name.
-constexpr std::string_view kHeaderKeys[] = {"x-amz-acl",
-                                            "x-amz-content-sha256",
-                                            "x-amz-copy-source",
-                                            "x-amz-metadata-directive",
-                                            "x-amz-server-side-encryption",
-                                            "x-amz-storage-class",
-                                            "x-amz-website-redirect-location",
-                                            "x-amz-grant-read",
-                                            "x-amz-grant-write",
-                                            "x-amz-grant-full-control",
-                                            "x-amz-object-ownership"};
+// Condition keys that are request headers by the name after the colon.
+constexpr std::string_view kPrefix = "s3:";
+constexpr std::string_view kHeaderKeys[] = {"s3:x-amz-acl",
+                                            "s3:x-amz-content-sha256",
+                                            "s3:x-amz-copy-source",
+                                            "s3:x-amz-metadata-directive",
+                                            "s3:x-amz-server-side-encryption",
+                                            "s3:x-amz-storage-class",
+                                            "s3:x-amz-website-redirect-location",
+                                            "s3:x-amz-grant-read",
+                                            "s3:x-amz-grant-write",
+                                            "s3:x-amz-grant-full-control",
+                                            "s3:x-amz-object-ownership"};
 
 // https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazons3.html
 void add_s3_keys(const S3Request& request, policy::Context& context) {
-  for (std::string_view name : kHeaderKeys) {
-    if (auto value = request.header(name)) context.add(std::string("s3:").append(name), std::string(*value));
+  for (std::string_view key : kHeaderKeys) {
+    if (auto value = request.header(key.substr(kPrefix.size()))) context.add(key, *value);
   }
   for (const auto& [parameter, key] : {std::pair{"prefix", "s3:prefix"},
                                        {"delimiter", "s3:delimiter"},
@@ -31,12 +32,12 @@ void add_s3_keys(const S3Request& request, policy::Context& context) {
                                        {"versionId", "s3:VersionId"}}) {
     if (auto value = request.parameter(parameter)) context.add(key, *value);
   }
-  if (auto value = request.header("if-match")) context.add("s3:if-match", std::string(*value));
-  if (auto value = request.header("if-none-match")) context.add("s3:if-none-match", std::string(*value));
+  if (auto value = request.header("if-match")) context.add("s3:if-match", *value);
+  if (auto value = request.header("if-none-match")) context.add("s3:if-none-match", *value);
   if (request.payload_signature.signature) {
     const bool presigned = request.payload_signature.signature->form == aws::sigv4::ClaimForm::presigned;
     context.add("s3:authType", presigned ? "REST-QUERY-STRING" : "REST-HEADER");
-    context.add("s3:signatureversion", std::string(aws::sigv4::kAlgorithm));
+    context.add("s3:signatureversion", aws::sigv4::kAlgorithm);
     const int64_t age =
         request.core.options.clock->now().unix_ms - request.payload_signature.signature->signed_at.unix_ms;
     if (presigned) context.add("s3:signatureAge", std::to_string(age));
