@@ -240,6 +240,9 @@ def read_back(soak, every):
     for client in objects:
         client.remove_all()
     s3 = soak.aws("s3")
+    for page in s3.get_paginator("list_multipart_uploads").paginate(Bucket=soak.bucket):  # a kill took their client's last words
+        for upload in page.get("Uploads", []):
+            s3.abort_multipart_upload(Bucket=soak.bucket, Key=upload["Key"], UploadId=upload["UploadId"])
     for page in s3.get_paginator("list_objects_v2").paginate(Bucket=soak.site_bucket, Prefix="uploads/soak-"):
         s3.delete_objects(Bucket=soak.site_bucket, Delete={"Objects": [{"Key": entry["Key"]} for entry in page.get("Contents", [])]})
 
