@@ -36,9 +36,7 @@ constexpr Known kKnown[] = {
     // no SDK repeats it on its own, so that the user reads the message at once.
     {"InsufficientStorage", 507,
      "The disk under Landfall's data directory is full, and nothing was stored. Delete objects, or make room "
-     "on "
-     "it "
-     "otherwise; uploads are taken again as soon as there is room."},
+     "on it otherwise; uploads are taken again as soon as there is room."},
     {"InternalError", 500, "We encountered an internal error. Please try again."},
     {"InvalidArgument", 400, "Invalid Argument"},
     {"InvalidBucketAclWithObjectOwnership", 400,
