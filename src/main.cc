@@ -15,6 +15,7 @@ constexpr int kKeptBytes = 4 * 1024 * 1024;
 }  // namespace
 
 int main(int argc, char** argv) {
-  LF_INVARIANT(mallopt(M_MMAP_THRESHOLD, kMappedBytes) == 1 && mallopt(M_TRIM_THRESHOLD, kKeptBytes) == 1);
+  const bool set = mallopt(M_MMAP_THRESHOLD, kMappedBytes) == 1 && mallopt(M_TRIM_THRESHOLD, kKeptBytes) == 1;
+  LF_INVARIANT(set);
   return landfall::cli::run(argc, argv);
 }
