@@ -9,10 +9,9 @@ namespace {
 
 constexpr size_t kPauseBytes = 4 << 20;  // read from the client, not yet written: the disk is behind
 constexpr size_t kResumeBytes = 3 << 20;
-// Given to the writer at once: smaller ones cost more jobs, larger ones are out of the caches when their turn
-// comes. The writer and the hash hold back less than one beside their own limits, for better company; if that
-// could be kResumeBytes, a paused upload would wait for ever.
-constexpr uint64_t kPieceBytes = 256 << 10;
+// kPieceBytes are given to the writer at once: smaller ones cost more jobs, larger ones are out of the caches
+// when their turn comes. The writer and the hash hold back less than one beside their own limits, for better
+// company; if that could be kResumeBytes, a paused upload would wait for ever.
 constexpr uint64_t kFirstPieceBytes = 64 << 10;
 static_assert(kAloneBytes + kPieceBytes <= kResumeBytes && kRunBytes + kPieceBytes <= kResumeBytes);
 
@@ -76,8 +75,9 @@ class BodyUpload : public std::enable_shared_from_this<BodyUpload> {
     if (piece_.empty()) {
       const uint64_t length = *payload_->length();
       const uint64_t left = length > received_ ? length - received_ : kFirstPieceBytes;  // it may lie
-      const size_t size = std::min(left, std::clamp(received_, kFirstPieceBytes, kPieceBytes));
-      piece_.resize_and_overwrite(size, [](char*, size_t n) { return n; });
+      const size_t size =
+          std::min<uint64_t>(left, std::clamp<uint64_t>(received_, kFirstPieceBytes, kPieceBytes));
+      piece_ = request_->store().spare_pieces().take(size);
     }
     return std::span(piece_).subspan(filled_);
   }

@@ -143,8 +143,12 @@ struct BodyWriter::File {
 };
 
 BodyWriter::BodyWriter(const BodyFiles& files, WorkerPool& pool, BodyIds ids,
-                       std::shared_ptr<BodyObserver> observer)
-    : files_(files), pool_(pool), ids_(std::move(ids)), observer_(std::move(observer)) {}
+                       std::shared_ptr<BodyObserver> observer, std::shared_ptr<SparePieces> spares)
+    : files_(files),
+      pool_(pool),
+      ids_(std::move(ids)),
+      observer_(std::move(observer)),
+      spares_(std::move(spares)) {}
 
 BodyWriter::~BodyWriter() {
   // The last reference may go here: closing and unlinking block, so they go to the pool.
@@ -180,9 +184,11 @@ void BodyWriter::write(std::string bytes) {
   const size_t size = bytes.size();
   pending_->bytes.fetch_add(size, std::memory_order_relaxed);
   const std::shared_ptr<const std::string> piece(new std::string(std::move(bytes)),
-                                                 [pending = pending_](const std::string* gone) {
-                                                   pending->release(gone->size());
+                                                 [pending = pending_, spares = spares_](std::string* gone) {
+                                                   const size_t released = gone->size();
+                                                   spares->give(std::move(*gone));
                                                    delete gone;
+                                                   pending->release(released);
                                                  });
   file_->strand->run([file = file_, piece] { file->append(piece); });
 }

@@ -13,6 +13,7 @@
 #include <string_view>
 
 #include "services/s3/dataplane/body_files.h"
+#include "services/s3/dataplane/spare_pieces.h"
 #include "services/s3/dataplane/staged_body.h"
 #include "services/s3/dataplane/store_error.h"
 #include "services/s3/dataplane/worker_pool.h"
@@ -41,7 +42,9 @@ class BodyWriter {
  public:
   using BodyIds = std::function<BodyId()>;
 
-  BodyWriter(const BodyFiles& files, WorkerPool& pool, BodyIds ids, std::shared_ptr<BodyObserver> observer);
+  // Pieces that were written and hashed go to `spares`.
+  BodyWriter(const BodyFiles& files, WorkerPool& pool, BodyIds ids, std::shared_ptr<BodyObserver> observer,
+             std::shared_ptr<SparePieces> spares);
   ~BodyWriter();  // without finish(): what was written is discarded
   BodyWriter(const BodyWriter&) = delete;
   BodyWriter& operator=(const BodyWriter&) = delete;
@@ -64,6 +67,7 @@ class BodyWriter {
   WorkerPool& pool_;
   BodyIds ids_;
   std::shared_ptr<BodyObserver> observer_;
+  std::shared_ptr<SparePieces> spares_;
   std::string small_;
   std::shared_ptr<File> file_;
   std::shared_ptr<Pending> pending_;  // with file_

@@ -57,6 +57,7 @@ Result<> ObjectStore::start() {
   open_files_ = std::make_unique<OpenBodies>(*files_, *options_.clock);
   pool_ = std::make_unique<WorkerPool>(kStoreThreads);
   hash_lanes_ = std::make_shared<HashLanes>();
+  spare_pieces_ = std::make_shared<SparePieces>();
   pins_ = std::make_unique<FilePins>([this](BodyId id) { background([this, id] { remove_file(id); }); });
   auto committer = Committer::create(
       *index_, *records_, [this](std::vector<BodyId> ids) { remove_files(std::move(ids)); },
@@ -75,7 +76,7 @@ BodyId ObjectStore::next_body_id() { return {epoch_, body_counter_.fetch_add(1, 
 
 std::unique_ptr<BodyWriter> ObjectStore::write_body(std::shared_ptr<BodyObserver> observer) {
   return std::make_unique<BodyWriter>(
-      *files_, *pool_, [this] { return next_body_id(); }, std::move(observer));
+      *files_, *pool_, [this] { return next_body_id(); }, std::move(observer), spare_pieces_);
 }
 
 StagedBody ObjectStore::stage_inline(std::string bytes) {

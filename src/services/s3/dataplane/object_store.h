@@ -170,7 +170,8 @@ class ObjectStore {
   // --- bodies ---
   std::unique_ptr<BodyWriter> write_body(std::shared_ptr<BodyObserver> observer);
   const std::shared_ptr<HashLanes>& hash_lanes() const { return hash_lanes_; }
-  StagedBody stage_inline(std::string bytes);  // at most kInlineBytes
+  SparePieces& spare_pieces() { return *spare_pieces_; }  // to fill, for a BodyWriter
+  StagedBody stage_inline(std::string bytes);             // at most kInlineBytes
   // The bytes of the record's version, kept readable while the StoredBody lives, even if the version is
   // deleted. Blocks. no_such_key: it was deleted since the record was read (look it up again).
   StoreResult<std::unique_ptr<StoredBody>> open_body(const std::vector<Segment>& segments);
@@ -232,6 +233,7 @@ class ObjectStore {
   // Order of destruction matters: the committer's callbacks use the pool, jobs of the pool use the index.
   std::unique_ptr<WorkerPool> pool_;
   std::shared_ptr<HashLanes> hash_lanes_;
+  std::shared_ptr<SparePieces> spare_pieces_;
   std::unique_ptr<Committer> committer_;
   std::mutex idle_mutex_;
   std::condition_variable idle_;

@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <fstream>
+#include <set>
 
 #include "services/s3/dataplane/crc32c.h"
 #include "services/s3/dataplane/keys.h"
@@ -94,6 +95,32 @@ TEST_F(ObjectStoreTest, an_upload_that_is_cut_leaves_no_file_though_its_pieces_w
   writer.reset();
   store.reset();  // ends when what was begun has ended
   EXPECT_EQ(files_under(directory.path() + "/incoming"), 0u);
+}
+
+TEST_F(ObjectStoreTest, a_written_piece_is_filled_again_and_few_are_kept) {
+  std::string piece = store->spare_pieces().take(kPieceBytes);
+  piece.resize(kPieceBytes - 1);  // as the last of a body is
+  const char* const at = piece.data();
+  auto writer = store->write_body(std::make_shared<Blind>());
+  writer->write(std::move(piece));
+  ASSERT_TRUE(wait_for<StagedBody>([&](Done<StagedBody> done) { writer->finish(std::move(done)); }));
+  EXPECT_EQ(store->spare_pieces().take(kPieceBytes).data(), at);
+
+  SparePieces spares;
+  std::vector<std::string> many;
+  for (size_t bytes = 0; bytes <= kSpareBytes; bytes += kPieceBytes) many.push_back(spares.take(kPieceBytes));
+  std::set<const char*> given;
+  for (std::string& one : many) {
+    given.insert(one.data());
+    spares.give(std::move(one));
+  }
+  spares.give(std::string(kPieceBytes * 2, 'x'));  // of no use to anyone
+  many.clear();
+  size_t known = 0;
+  for (size_t bytes = 0; bytes < kSpareBytes; bytes += kPieceBytes) {
+    known += given.count(many.emplace_back(spares.take(kPieceBytes)).data());
+  }
+  EXPECT_EQ(known, kSpareBytes / kPieceBytes);
 }
 
 TEST_F(ObjectStoreTest, an_overwrite_and_a_delete_remove_the_old_file) {

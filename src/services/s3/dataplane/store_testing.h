@@ -38,14 +38,15 @@ inline ObjectName make_bucket(ObjectStore& store, const std::string& name, std::
   return {name, store.find_bucket(name)->id, std::move(key)};
 }
 
+struct Blind final : BodyObserver {
+  void see_whole(std::shared_ptr<const std::string>, std::move_only_function<void()> hashed) override {
+    hashed();
+  }
+  void see_piece(std::shared_ptr<const std::string>) override {}
+  void settle(std::move_only_function<void()> done) override { done(); }
+};
+
 inline StoreResult<StagedBody> stage(ObjectStore& store, const std::string& bytes) {
-  struct Blind final : BodyObserver {
-    void see_whole(std::shared_ptr<const std::string>, std::move_only_function<void()> hashed) override {
-      hashed();
-    }
-    void see_piece(std::shared_ptr<const std::string>) override {}
-    void settle(std::move_only_function<void()> done) override { done(); }
-  };
   auto writer = store.write_body(std::make_shared<Blind>());
   for (size_t at = 0; at < bytes.size(); at += 100'000) writer->write(bytes.substr(at, 100'000));
   return wait_for<StagedBody>([&](Done<StagedBody> done) { writer->finish(std::move(done)); });
