@@ -1,15 +1,20 @@
 """S3 against nginx's static files and the disk."""
 
+import concurrent.futures
+import http.client
 import json
 import os
+import re
 import shutil
 import statistics
+import threading
 
 import landfall as harness
 import loads
 import measure
 import peers
 import report
+from measure import LOAD_CORE
 from report import Bar, Line
 from signed import signed, wrk_script
 from world import PORT
@@ -76,35 +81,66 @@ def put(bench):
 def put_big(bench):
     """64 MiB by multipart against dd with fsync"""
     s3, bucket = bench.world.lf.boto("s3"), bench.world.bucket
-    parts = []
-    for index in range((64 << 20) // PART):
-        parts.append(bench.folder / f"part-{index + 1}")
-        parts[-1].write_bytes(os.urandom(PART))
+    part = bench.folder / "part"
+    part.write_bytes(os.urandom(PART))
+    client = threading.local()
 
-    def multipart():
-        """The parts by one curl and presigned URLs: boto3 would cost the load's core more than the server's has to do. The time of
-        signing them, which is the client's alone, does not count."""
+    def begin():
+        os.sched_setaffinity(0, {LOAD_CORE})
+        client.connection = http.client.HTTPConnection("127.0.0.1", PORT, timeout=60)
+
+    def call(method, url, body=b"", send=None):
+        """One request on the thread's connection, kept alive as each SDK does. boto3 itself, or a process for each upload, would
+        take more of the load's core than the server has to do."""
+        connection = client.connection
+        connection.putrequest(method, url.removeprefix(_api("")), skip_accept_encoding=True)
+        connection.putheader("Content-Length", str(PART if send else len(body)))
+        connection.endheaders(body or None)
+        if send:
+            connection.sock.sendfile(send)
+        answer = connection.getresponse()
+        text = answer.read()
+        if answer.status != 200:
+            raise RuntimeError(f"{method} {url}: {answer.status} {text.decode()}")
+        return answer.headers.get("ETag"), text.decode()
+
+    def upload_part(url):
+        with open(part, "rb") as file:
+            return call("PUT", url, send=file)[0]
+
+    def multipart(threads):
+        """Signing them, which is the client's alone, does not count."""
+        key = {"Bucket": bucket, "Key": "big"}
+        url = s3.generate_presigned_url("create_multipart_upload", Params=key)
         watch = measure.Stopwatch()
-        upload = {"Bucket": bucket, "Key": "big", "UploadId": s3.create_multipart_upload(Bucket=bucket, Key="big")["UploadId"]}
-        begun = watch.seconds()
-        words = ["curl", "-sS", "--fail", "--parallel", "--parallel-immediate", "-H", "Expect:", "-w", "%{urlnum} %header{etag}\n"]
-        for index, part in enumerate(parts):
-            words += ["-T", str(part), s3.generate_presigned_url("upload_part", Params={**upload, "PartNumber": index + 1})]
+        _, begun = threads.submit(call, "POST", url).result()
+        seconds = watch.seconds()
+        upload = {**key, "UploadId": re.search("<UploadId>(.*)</UploadId>", begun)[1]}
+        numbers = range(1, (64 << 20) // PART + 1)
+        urls = [s3.generate_presigned_url("upload_part", Params={**upload, "PartNumber": number}) for number in numbers]
+        complete = s3.generate_presigned_url("complete_multipart_upload", Params=upload)
         watch = measure.Stopwatch()
-        etags = dict(line.split() for line in loads.run_client(words, 60).splitlines())
-        s3.complete_multipart_upload(**upload, MultipartUpload={"Parts": [
-            {"PartNumber": index + 1, "ETag": etags[str(index)]} for index in range(len(parts))]})
-        return begun + watch.seconds()
+        etags = list(threads.map(upload_part, urls))
+        listed = "".join(f"<Part><PartNumber>{number}</PartNumber><ETag>{etag}</ETag></Part>" for number, etag in zip(numbers, etags))
+        _, done = threads.submit(call, "POST", complete, f"<CompleteMultipartUpload>{listed}</CompleteMultipartUpload>".encode()).result()
+        seconds += watch.seconds()
+        if "<CompleteMultipartUploadResult" not in done:  # 200 may still be an Error
+            raise RuntimeError(done)
+        return seconds
 
     def dd():
         watch = measure.Stopwatch()
         measure.output_of(["dd", "if=/dev/zero", f"of={bench.folder}/dd", "bs=1M", "count=64", "conv=fsync"])
         return watch.seconds()
-    multipart()
     ours, theirs = [], []
-    for _ in range(bench.options.rounds):
-        ours.append(multipart())
-        theirs.append(dd())
+    with concurrent.futures.ThreadPoolExecutor(8, initializer=begin) as threads:
+        multipart(threads)
+        for _ in range(bench.options.rounds):
+            ours.append(multipart(threads))
+            theirs.append(dd())
+    held = int(s3.head_object(Bucket=bucket, Key="big")["ContentLength"])
+    if held != 64 << 20:
+        raise RuntimeError(f"the upload has {held} bytes")
     rate, disk = 64 / statistics.median(ours), 64 / statistics.median(theirs)
     yield Line("s3-put-big", "64 MiB, 8 parts at once", f"{rate:.0f} MiB/s", f"dd {disk:.0f} MiB/s", value=rate / disk, bar=Bar(0.8, at_least=True))
 
