@@ -18,6 +18,15 @@ def signed(world, service, method, url, body=b"", headers=None):
     return dict(request.headers)
 
 
+def presigned(world, method, url):
+    """The URL with the root's SigV4 signature for S3 in its query; the body is not signed."""
+    env = world.lf.env()
+    credentials = botocore.credentials.Credentials(env["AWS_ACCESS_KEY_ID"], env["AWS_SECRET_ACCESS_KEY"])
+    request = botocore.awsrequest.AWSRequest(method=method, url=url)
+    botocore.auth.S3SigV4QueryAuth(credentials, "s3", "us-east-1", expires=600).add_auth(request)
+    return request.url
+
+
 def wrk_script(path, requests):
     """A wrk script that sends (method, path, headers, body) one after the other, over and over."""
     # Inside init: wrk knows its Host only then.

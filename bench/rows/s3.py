@@ -16,7 +16,7 @@ import peers
 import report
 from measure import LOAD_CORE
 from report import Bar, Line
-from signed import signed, wrk_script
+from signed import presigned, signed, wrk_script
 from world import PORT
 
 FILES = (8486, 8487)
@@ -110,15 +110,15 @@ def put_big(bench):
 
     def multipart(threads):
         """Signing them, which is the client's alone, does not count."""
-        key = {"Bucket": bucket, "Key": "big"}
-        url = s3.generate_presigned_url("create_multipart_upload", Params=key)
+        key = _api(f"/{bucket}/big")
+        url = presigned(bench.world, "POST", key + "?uploads")
         watch = measure.Stopwatch()
         _, begun = threads.submit(call, "POST", url).result()
         seconds = watch.seconds()
-        upload = {**key, "UploadId": re.search("<UploadId>(.*)</UploadId>", begun)[1]}
+        upload = re.search("<UploadId>(.*)</UploadId>", begun)[1]
         numbers = range(1, (64 << 20) // PART + 1)
-        urls = [s3.generate_presigned_url("upload_part", Params={**upload, "PartNumber": number}) for number in numbers]
-        complete = s3.generate_presigned_url("complete_multipart_upload", Params=upload)
+        urls = [presigned(bench.world, "PUT", f"{key}?partNumber={number}&uploadId={upload}") for number in numbers]
+        complete = presigned(bench.world, "POST", f"{key}?uploadId={upload}")
         watch = measure.Stopwatch()
         etags = list(threads.map(upload_part, urls))
         listed = "".join(f"<Part><PartNumber>{number}</PartNumber><ETag>{etag}</ETag></Part>" for number, etag in zip(numbers, etags))
