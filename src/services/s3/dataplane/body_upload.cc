@@ -75,8 +75,7 @@ class BodyUpload : public std::enable_shared_from_this<BodyUpload> {
     if (piece_.empty()) {
       const uint64_t length = *payload_->length();
       const uint64_t left = length > received_ ? length - received_ : kFirstPieceBytes;  // it may lie
-      const size_t size =
-          std::min<uint64_t>(left, std::clamp<uint64_t>(received_, kFirstPieceBytes, kPieceBytes));
+      const size_t size = std::min(left, std::clamp(received_, kFirstPieceBytes, kPieceBytes));
       piece_ = request_->store().spare_pieces().take(size);
     }
     return std::span(piece_).subspan(filled_);

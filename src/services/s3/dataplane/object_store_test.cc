@@ -3,8 +3,8 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <fstream>
-#include <set>
 
 #include "services/s3/dataplane/crc32c.h"
 #include "services/s3/dataplane/keys.h"
@@ -97,30 +97,33 @@ TEST_F(ObjectStoreTest, an_upload_that_is_cut_leaves_no_file_though_its_pieces_w
   EXPECT_EQ(files_under(directory.path() + "/incoming"), 0u);
 }
 
-TEST_F(ObjectStoreTest, a_written_piece_is_filled_again_and_few_are_kept) {
-  std::string piece = store->spare_pieces().take(kPieceBytes);
+TEST_F(ObjectStoreTest, a_written_piece_is_kept_and_filled_again) {
+  SparePieces& spares = store->spare_pieces();
+  std::string piece = spares.take(kPieceBytes);
   piece.resize(kPieceBytes - 1);  // as the last of a body is
   const char* const at = piece.data();
   auto writer = store->write_body(std::make_shared<Blind>());
   writer->write(std::move(piece));
   ASSERT_TRUE(wait_for<StagedBody>([&](Done<StagedBody> done) { writer->finish(std::move(done)); }));
-  EXPECT_EQ(store->spare_pieces().take(kPieceBytes).data(), at);
+  ASSERT_EQ(spares.kept_bytes(), kPieceBytes);
+  EXPECT_EQ(spares.take(kPieceBytes / 2).size(), kPieceBytes / 2);  // not of those
+  EXPECT_EQ(spares.kept_bytes(), kPieceBytes);
+  const std::string again = spares.take(kPieceBytes);
+  EXPECT_EQ(again.data(), at);
+  EXPECT_EQ(again.size(), kPieceBytes);
+  EXPECT_EQ(spares.kept_bytes(), 0u);
+}
 
+TEST(SparePieces, keeps_so_many_and_only_of_one_size) {
   SparePieces spares;
-  std::vector<std::string> many;
-  for (size_t bytes = 0; bytes <= kSpareBytes; bytes += kPieceBytes) many.push_back(spares.take(kPieceBytes));
-  std::set<const char*> given;
-  for (std::string& one : many) {
-    given.insert(one.data());
-    spares.give(std::move(one));
+  for (const size_t bytes : {size_t{0}, kPieceBytes - 1, kPieceBytes + 1, kPieceBytes * 2}) {
+    spares.give(std::string(bytes, 'x'));
+    EXPECT_EQ(spares.kept_bytes(), 0u) << bytes;
   }
-  spares.give(std::string(kPieceBytes * 2, 'x'));  // of no use to anyone
-  many.clear();
-  size_t known = 0;
-  for (size_t bytes = 0; bytes < kSpareBytes; bytes += kPieceBytes) {
-    known += given.count(many.emplace_back(spares.take(kPieceBytes)).data());
+  for (size_t given = kPieceBytes; given <= kSpareBytes + 2 * kPieceBytes; given += kPieceBytes) {
+    spares.give(std::string(kPieceBytes, 'x'));
+    EXPECT_EQ(spares.kept_bytes(), std::min(given, kSpareBytes));
   }
-  EXPECT_EQ(known, kSpareBytes / kPieceBytes);
 }
 
 TEST_F(ObjectStoreTest, an_overwrite_and_a_delete_remove_the_old_file) {

@@ -23,4 +23,9 @@ void SparePieces::give(std::string piece) {
   if (spare_.size() < kSpareBytes / kPieceBytes) spare_.push_back(std::move(piece));
 }
 
+size_t SparePieces::kept_bytes() const {
+  std::scoped_lock lock(mutex_);
+  return spare_.size() * kPieceBytes;
+}
+
 }  // namespace landfall::s3

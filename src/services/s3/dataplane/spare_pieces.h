@@ -20,9 +20,10 @@ class SparePieces {
   std::string take(size_t bytes);
   // Freed instead if it is of another size, or if enough are kept.
   void give(std::string piece);
+  size_t kept_bytes() const;
 
  private:
-  std::mutex mutex_;
+  mutable std::mutex mutex_;
   std::vector<std::string> spare_;  // the last given is the next taken: it is in the caches
 };
 
